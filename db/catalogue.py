@@ -1,0 +1,71 @@
+"""Titles and their copies."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from db.base import one_of
+from db.types import KeyText, RowId
+
+
+class ItemStatus(StrEnum):
+    """Where a copy is in its life, in the words that circulation systems share."""
+
+    AVAILABLE = "available"
+    CHECKED_OUT = "checked_out"
+    IN_TRANSIT = "in_transit"
+    IN_PROCESS = "in_process"
+    MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    RESTRICTED = "restricted"
+
+
+class Title(SQLModel, table=True):
+    """A bibliographic record; ``*_alt`` is the established form in the other language."""
+
+    id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
+    number: str = Field(sa_type=KeyText, unique=True)
+    title: str
+    title_alt: str = ""
+    author: str = ""
+    author_alt: str = ""
+    publisher: str = ""
+    year: int | None = None
+    isbn: str | None = Field(default=None, sa_type=KeyText, index=True)
+    language: str = "zh"
+    clc: str = ""
+    dewey: str = ""
+
+
+class ItemType(SQLModel, table=True):
+    """A kind of item that loan rules tell apart."""
+
+    __tablename__ = "item_type"
+
+    id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
+    code: str = Field(sa_type=KeyText, unique=True)
+    name_zh: str
+    name_en: str
+
+
+class Item(SQLModel, table=True):
+    """One copy; ``branch_id`` owns it, ``price`` is in minor units of the library's currency."""
+
+    __table_args__ = (
+        one_of("status", ItemStatus),
+        CheckConstraint("price >= 0", name="price"),
+        Index("ix_item_status_barcode", "status", "barcode"),
+    )
+
+    id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
+    barcode: str = Field(sa_type=KeyText, unique=True)
+    title_id: int = Field(sa_type=RowId, foreign_key="title.id", ondelete="RESTRICT", index=True)
+    item_type_id: int = Field(sa_type=RowId, foreign_key="item_type.id", ondelete="RESTRICT")
+    branch_id: int = Field(sa_type=RowId, foreign_key="branch.id", ondelete="RESTRICT")
+    location_id: int | None = Field(default=None, sa_type=RowId, foreign_key="location.id", ondelete="RESTRICT")
+    call_number: str = ""
+    price: int | None = None
+    status: str = ItemStatus.AVAILABLE

@@ -1,0 +1,1 @@
+"""What a library does: its rules, its states, and the journal of what happened."""

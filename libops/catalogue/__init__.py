@@ -1,0 +1,1 @@
+"""Items and the titles they are copies of."""

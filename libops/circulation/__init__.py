@@ -1,0 +1,1 @@
+"""Lending, returning, renewing: the rules, the calendars, the acts."""

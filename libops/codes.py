@@ -1,0 +1,115 @@
+"""Telling a scanned code's kind by its pattern: patron's card, item, or staff badge. Never a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+import msgspec
+
+from libops.refusals import Reason
+
+LONGEST = 128
+"""Codes longer than this are no barcode of a library; Code 128 labels end far below."""
+
+
+class CheckDigit(StrEnum):
+    """How the last digit of an item barcode guards the others."""
+
+    NONE = "none"
+    LUHN = "luhn"
+
+
+class CodeKind(StrEnum):
+    """What a code may stand for."""
+
+    PATRON = "patron"
+    ITEM = "item"
+    BADGE = "badge"
+
+
+class CodePatterns(msgspec.Struct, frozen=True):
+    """The library's own patterns, as regular expressions of whole codes."""
+
+    patron: str
+    item: str
+    badge: str
+    check: CheckDigit = CheckDigit.NONE
+
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def compile(pattern: str) -> re.Pattern[str]:
+        """The compiled pattern; raises ``ValueError`` where it is no regular expression."""
+        try:
+            return re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {pattern}") from error
+
+    def kinds(self, code: str) -> frozenset[CodeKind]:
+        """Every kind whose pattern the code fits; check digits are not looked at."""
+        pairs = ((CodeKind.PATRON, self.patron), (CodeKind.ITEM, self.item), (CodeKind.BADGE, self.badge))
+        return frozenset(kind for kind, pattern in pairs if self.compile(pattern).fullmatch(code))
+
+    def fault(self, code: str) -> Reason | None:
+        """What is wrong with a code before anything is looked up; None when it may be one of the library's."""
+        if not code:
+            return Reason("code.empty")
+        if len(code) > LONGEST:
+            return Reason("code.too_long", {"length": len(code)})
+        if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in code):
+            return Reason("code.unreadable")
+        if self.kinds(code) == {CodeKind.ITEM} and not self.checks(code):
+            return Reason("code.check_digit", {"code": code})
+        return None
+
+    def checks(self, code: str) -> bool:
+        """Whether an item barcode's check digit is right, where the library uses one."""
+        return self.check is not CheckDigit.LUHN or luhn_holds(code)
+
+    def why_not_item(self, code: str) -> Reason:
+        """Why no item was found by this code, as exactly as its shape tells."""
+        return self.fault(code) or self._other(code, CodeKind.ITEM) or Reason("item.unknown", {"barcode": code})
+
+    def why_not_patron(self, code: str) -> Reason:
+        """Why no patron was found by this number, as exactly as its shape tells."""
+        return self.fault(code) or self._other(code, CodeKind.PATRON) or Reason("patron.unknown", {"number": code})
+
+    def why_neither(self, code: str) -> Reason:
+        """Why a scanned code is neither a patron nor an item."""
+        fault = self.fault(code)
+        if fault is not None:
+            return fault
+        kinds = self.kinds(code)
+        if kinds == {CodeKind.PATRON}:
+            return Reason("patron.unknown", {"number": code})
+        if kinds == {CodeKind.ITEM}:
+            return Reason("item.unknown", {"barcode": code})
+        return self._other(code, None) or Reason("code.unknown", {"code": code})
+
+    def _other(self, code: str, wanted: CodeKind | None) -> Reason | None:
+        kinds = self.kinds(code)
+        if wanted in kinds:
+            return None
+        if CodeKind.PATRON in kinds:
+            return Reason("code.is_patron", {"code": code})
+        if CodeKind.ITEM in kinds:
+            return Reason("code.is_item", {"code": code})
+        if CodeKind.BADGE in kinds:
+            return Reason("code.is_staff", {"code": code})
+        return Reason("code.isbn", {"code": code}) if is_isbn(code) else None
+
+
+def luhn_holds(digits: str) -> bool:
+    """Whether the last digit is the Luhn check digit of the others (ISO/IEC 7812-1, as used on library barcodes)."""
+    from stdnum import luhn
+
+    return bool(luhn.is_valid(digits))
+
+
+def is_isbn(code: str) -> bool:
+    """Whether a code is an ISBN-10 or ISBN-13 with a right check digit."""
+    from stdnum import isbn
+
+    return bool(isbn.is_valid(code))

@@ -1,0 +1,76 @@
+"""The languages of the interface: English in the source, Chinese by gettext, dates and money as people write them."""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, get_currency_precision
+
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+_LOCALES = {"en": "en", "zh": "zh_CN"}
+LANGUAGES = tuple(_LOCALES)
+
+
+def mark(message: str) -> str:
+    """Mark a text for translation where it stands as data; it is translated when somebody reads it."""
+    return message
+
+
+class Language:
+    """One language of the interface: its texts, its dates, its money.
+
+    ``say`` gives a translated text; facts are filled in by name and never parsed as anything but text.
+    """
+
+    def __init__(self, code: str) -> None:
+        if code not in _LOCALES:
+            raise ValueError(f"no such language: {code}")
+        self.code = code
+        self.locale = Locale.parse(_LOCALES[code])
+        self._catalogue: gettext.NullTranslations = (
+            gettext.NullTranslations()
+            if code == "en"
+            else gettext.translation("libops", LOCALE_FOLDER, languages=[_LOCALES[code]])
+        )
+
+    def say(self, message: str, /, **facts: object) -> str:
+        """The text in this language, with its facts filled in."""
+        text = self._catalogue.gettext(message)
+        return text.format(**facts) if facts else text
+
+    def count(self, singular: str, plural: str, number: int, /, **facts: object) -> str:
+        """A text that depends on how many; ``{n}`` is the number."""
+        return self._catalogue.ngettext(singular, plural, number).format(n=number, **facts)
+
+    def day(self, day: date, today: date | None = None) -> str:
+        """A day as a person says it: ``Tue 22 Dec``, ``12月22日 周二``; with its year when that is not this year's."""
+        year = today is None or day.year != today.year
+        if self.code == "zh":
+            return format_date(day, "y年M月d日 EEE" if year else "M月d日 EEE", self.locale)
+        return format_date(day, "EEE d MMM y" if year else "EEE d MMM", self.locale)
+
+    def time(self, moment: datetime, zone: ZoneInfo) -> str:
+        """The clock of a branch: ``09:41``."""
+        return format_time(moment, "HH:mm", tzinfo=zone, locale=self.locale)
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount kept in the currency's minor units (fen, cents)."""
+        amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+        return format_currency(amount, currency, locale=self.locale)
+
+    def either(self, zh: str, en: str) -> str:
+        """The name of something that has one in both languages; the other where this one is empty."""
+        return (zh or en) if self.code == "zh" else (en or zh)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language with this code, ``en`` or ``zh``; English for any other."""
+    return Language(code if code in _LOCALES else "en")

@@ -1,0 +1,154 @@
+"""The journal: what happened, written in the transaction of the act, and found again by request key.
+
+It is read by followers (libops/follower.py). Live screens, notices, statistics and audit all come from here; none of
+them is written by hand a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import bindparam, insert, select
+
+from db.database import Transaction
+from db.statement import Statement
+from db.tables import EVENT, PATRON
+from libops.permissions import Permission
+from libops.refusals import Fact, Reason, Refusal
+
+if TYPE_CHECKING:
+    from libops.work import Work
+
+Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
+
+REFUSED = "refused"
+"""The kind of an event that says an act was refused; it is never loan history."""
+
+
+class NewEvent(msgspec.Struct):
+    """Something that happened in the act under way."""
+
+    kind: str
+    patron_id: int | None
+    item_id: int | None
+    loan_id: int | None
+    data: dict[str, Datum]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What was answered to a request key."""
+
+    digest: str | None
+    data: dict[str, Datum]
+    patron_number: str | None
+    patron_name: str | None
+
+
+_WRITE: Statement[None] = Statement(
+    insert(EVENT)
+    .values(
+        {
+            column.name: bindparam(column.name, type_=column.type)
+            for column in EVENT.columns
+            if column.name not in ("id", "position")
+        }
+    )
+    .inline(),
+    lambda: None,
+)
+
+_FIND_REQUEST = Statement(
+    select(EVENT.c.request_digest, EVENT.c.data, PATRON.c.number, PATRON.c.name)
+    .select_from(EVENT.outerjoin(PATRON, PATRON.c.id == EVENT.c.patron_id))
+    .where(EVENT.c.request_key == bindparam("key")),
+    Told,
+)
+
+
+def write(work: Work, events: Sequence[NewEvent]) -> None:
+    """Write an act's events; the first carries the request key and the digest of its arguments."""
+    _write(work.transaction, work, events)
+
+
+def write_refusal(transaction: Transaction, work: Work, refusal: Refusal) -> None:
+    """Write, in a transaction after the one that was undone, that an act was refused and why."""
+    reasons = keep_reasons(refusal.reasons, work.arguments)
+    _write(transaction, work, [NewEvent(REFUSED, None, None, None, {"act": work.act_name, "reasons": reasons})])
+
+
+def keep_reasons(reasons: Sequence[Reason], arguments: Mapping[str, object]) -> Datum:
+    """Reasons as the journal keeps them.
+
+    A fact that repeats an argument is kept as that argument's name: it may be a patron's number, which never stands in
+    the journal's data. The same request brings the same arguments again, and with them the same words.
+    """
+    names = {value: name for name, value in arguments.items() if isinstance(value, str)}
+    return [
+        {
+            "code": reason.code,
+            "override": reason.override,
+            "facts": {name: _kept(fact, names) for name, fact in reason.facts.items()},
+        }
+        for reason in reasons
+    ]
+
+
+def recall_reasons(kept: Datum, arguments: Mapping[str, object]) -> list[Reason]:
+    """The reasons that ``keep_reasons`` kept."""
+    reasons = msgspec.convert(kept, list[_KeptReason])
+    return [
+        Reason(reason.code, {name: _recalled(fact, arguments) for name, fact in reason.facts.items()}, reason.override)
+        for reason in reasons
+    ]
+
+
+class _KeptReason(msgspec.Struct, frozen=True):
+    code: str
+    override: Permission | None
+    facts: dict[str, str | int | dict[str, str]]
+
+
+def _kept(fact: Fact, names: Mapping[str, str]) -> Datum:
+    if isinstance(fact, date):
+        return {"day": fact.isoformat()}
+    if isinstance(fact, str) and fact in names:
+        return {"argument": names[fact]}
+    return fact
+
+
+def _recalled(fact: str | int | dict[str, str], arguments: Mapping[str, object]) -> Fact:
+    if not isinstance(fact, dict):
+        return fact
+    if "day" in fact:
+        return date.fromisoformat(fact["day"])
+    return str(arguments[fact["argument"]])
+
+
+def _write(transaction: Transaction, work: Work, events: Sequence[NewEvent]) -> None:
+    key, digest = work.key, work.digest
+    for event in events:
+        transaction.run(
+            _WRITE,
+            act=work.act_id,
+            kind=event.kind,
+            at=work.now,
+            actor=work.actor.name,
+            branch_id=work.place.branch_id,
+            desk_id=work.place.desk_id,
+            patron_id=event.patron_id,
+            item_id=event.item_id,
+            loan_id=event.loan_id,
+            credential=work.credential,
+            data=event.data,
+            request_key=key,
+            request_digest=digest,
+        )
+        key = digest = None
+
+
+def find_request(transaction: Transaction, key: str) -> Told | None:
+    """What was answered to this request key; None where it was never used."""
+    return transaction.maybe(_FIND_REQUEST, key=key)

@@ -1,0 +1,232 @@
+"""Refusals are data: a stable code, the facts of its message, and the permission that may override it.
+
+Refusal               an act was refused, with every reason at once; nothing was changed
+  reasons             one or more ``Reason``; the messages for each code stand below
+
+A message is one sentence why and one line what can be done. Bugs are not refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from libops.i18n import Language, mark
+from libops.permissions import NAMES, Permission
+
+Fact = str | int | date
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why an act was refused. ``facts`` fill the message; ``override`` is who could allow it (None: nobody)."""
+
+    code: str
+    facts: dict[str, Fact] = {}
+    override: Permission | None = None
+
+
+class Refusal(Exception):
+    """An act was refused. Screens translate it, commands exit with it, the journal keeps it apart from what happened."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        if not reasons:
+            raise ValueError("a refusal needs a reason")
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = tuple(reasons)
+
+    @property
+    def overrides(self) -> frozenset[Permission] | None:
+        """The permissions that together allow the act all the same; None when some reason cannot be overridden."""
+        needed = {reason.override for reason in self.reasons}
+        return None if None in needed else frozenset(permission for permission in needed if permission is not None)
+
+
+def refuse(code: str, override: Permission | None = None, /, **facts: Fact) -> Refusal:
+    """A refusal with one reason."""
+    return Refusal([Reason(code, facts, override)])
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A reason in one language: why, and what can be done."""
+
+    why: str
+    remedy: str
+
+
+def explain(reason: Reason, language: Language) -> Words:
+    """The reason in plain words."""
+    why, remedy = MESSAGES[reason.code]
+    facts = {name: _spoken(name, fact, language) for name, fact in reason.facts.items()}
+    return Words(language.say(why, **facts), language.say(remedy, **facts))
+
+
+def _spoken(name: str, fact: Fact, language: Language) -> str:
+    if isinstance(fact, date):
+        return language.day(fact)
+    if name == "permission":
+        return ", ".join(language.say(NAMES[Permission(word)]) for word in str(fact).split())
+    return str(fact)
+
+
+def explain_all(refusal: Refusal, language: Language) -> list[Words]:
+    """Every reason in plain words, in their order."""
+    return [explain(reason, language) for reason in refusal.reasons]
+
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # --- codes that were scanned or typed -----------------------------------------------------------------------
+    "code.empty": (mark("Nothing was scanned."), mark("Scan the code again.")),
+    "code.too_long": (
+        mark("That is {length} characters long: no code of this library."),
+        mark("Scan a single barcode; check what the reader is set to send."),
+    ),
+    "code.unreadable": (
+        mark("The code holds characters that no barcode has."),
+        mark("Scan it again; if it persists, check the reader's settings."),
+    ),
+    "code.check_digit": (
+        mark("The check digit of {code} is wrong."),
+        mark("Scan the label again, or type the number more carefully."),
+    ),
+    "code.isbn": (
+        mark("{code} is an ISBN, which all copies of a book share."),
+        mark("Scan the library's own barcode on the item."),
+    ),
+    "code.is_patron": (
+        mark("{code} is a patron's card, not an item."),
+        mark("Scan the barcode of the item."),
+    ),
+    "code.is_item": (
+        mark("{code} is an item, not a patron's card."),
+        mark("Scan the patron's card."),
+    ),
+    "code.is_staff": (
+        mark("{code} is a staff badge."),
+        mark("Badges are for signing in; scan a patron's card or an item."),
+    ),
+    "code.unknown": (
+        mark("{code} is neither a patron's card nor an item of this library."),
+        mark("Check the code; the item or patron may not be registered yet."),
+    ),
+    "code.ambiguous": (
+        mark("{code} is both a patron's card and an item."),
+        mark("Say which is meant."),
+    ),
+    "patron.unknown": (
+        mark("No patron has the number {number}."),
+        mark("Check the card; the patron may not be registered yet."),
+    ),
+    "item.unknown": (
+        mark("No item has the barcode {barcode}."),
+        mark("Check the label; the item may not be catalogued yet."),
+    ),
+    "scan.no_patron": (
+        mark("No patron is chosen yet."),
+        mark("Scan the patron's card first, or change to returns."),
+    ),
+    # --- patrons ------------------------------------------------------------------------------------------------
+    "patron.blocked": (
+        mark("The patron is blocked."),
+        mark("Settle what the note on the patron says."),
+    ),
+    "patron.expired": (
+        mark("The card ran out on {expired}."),
+        mark("Renew the registration."),
+    ),
+    "patron.overdue": (
+        mark("{overdue} loans are overdue; lending stops at {limit}."),
+        mark("Return or renew the overdue items first."),
+    ),
+    "patron.loans_limit": (
+        mark("{loans} of {limit} loans are taken."),
+        mark("Return an item first."),
+    ),
+    "patron.type_limit": (
+        mark("{loans} of {limit} loans of this kind are taken."),
+        mark("Return an item of this kind first."),
+    ),
+    # --- items --------------------------------------------------------------------------------------------------
+    "item.on_loan": (
+        mark("The item is on loan to another patron until {due}."),
+        mark("Return it first, then lend it."),
+    ),
+    "item.not_on_loan": (
+        mark("The item is not on loan."),
+        mark("Nothing to renew; lend it instead."),
+    ),
+    "item.not_lendable": (
+        mark("Items of this kind are not lent to this patron here."),
+        mark("It may be read in the library."),
+    ),
+    "item.restricted": (mark("Reference copy: it may be read here only."), mark("Offer another copy.")),
+    "item.in_process": (
+        mark("The item is still being catalogued."),
+        mark("Send it to the processing room."),
+    ),
+    "item.missing": (
+        mark("The item is recorded as missing."),
+        mark("Check it in first, so that it is found, then lend it."),
+    ),
+    "item.withdrawn": (
+        mark("The item was withdrawn from the collection."),
+        mark("Put it aside for the cataloguers."),
+    ),
+    # --- renewals -----------------------------------------------------------------------------------------------
+    "renewal.exhausted": (
+        mark("The loan was renewed {renewals} times; {limit} are allowed."),
+        mark("Return the item."),
+    ),
+    "renewal.no_gain": (
+        mark("Renewing now would not make the loan longer than {due}."),
+        mark("Renew nearer to the due date."),
+    ),
+    "calendar.no_open_day": (
+        mark("The branch has no open day within a year of {due}."),
+        mark("Have a supervisor check the branch's opening hours."),
+    ),
+    # --- staff --------------------------------------------------------------------------------------------------
+    "permission.missing": (
+        mark("You may not do this ({permission})."),
+        mark("Ask a supervisor."),
+    ),
+    "override.not_enough": (
+        mark("That badge may not allow this ({permission})."),
+        mark("Ask somebody with that permission."),
+    ),
+    "override.impossible": (
+        mark("This cannot be overridden."),
+        mark("Follow what the reason says."),
+    ),
+    "staff.wrong_pin": (
+        mark("Badge or PIN is wrong."),
+        mark("Try again."),
+    ),
+    "staff.too_many_attempts": (
+        mark("Too many wrong PINs for this badge."),
+        mark("Wait {minutes} minutes, or ask an administrator."),
+    ),
+    "staff.badge_taken": (
+        mark("Badge {badge} belongs to somebody else."),
+        mark("Choose another badge."),
+    ),
+    "staff.bad_badge": (
+        mark("{badge} is not a badge number of this library."),
+        mark("Badges follow the pattern {pattern}."),
+    ),
+    "staff.weak_pin": (
+        mark("A PIN has {least} to {most} digits."),
+        mark("Choose another PIN."),
+    ),
+    "staff.empty_name": (mark("A member of staff needs a name."), mark("Give a name.")),
+    # --- requests -----------------------------------------------------------------------------------------------
+    "request.key_reused": (
+        mark("This request key was used for something else."),
+        mark("Send a new key with a new request."),
+    ),
+    "place.unknown": (
+        mark("There is no desk or branch called {code}."),
+        mark("Known places: {known}."),
+    ),
+}

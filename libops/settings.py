@@ -1,0 +1,93 @@
+"""Settings of one machine: from ``LIBOPS_*`` in the environment, then ``config.toml`` in the home folder, then these."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from libops.codes import CheckDigit, CodePatterns
+
+
+def home_folder() -> Path:
+    """Where this machine keeps the library's files: ``LIBOPS_HOME``, otherwise the platform's user data folder."""
+    named = os.environ.get("LIBOPS_HOME")
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("libops"))
+
+
+class Settings(BaseSettings):
+    """What one machine needs to know. Every field can be set as ``LIBOPS_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="LIBOPS_", extra="ignore", use_attribute_docstrings=True)
+
+    home: Path = Field(default_factory=home_folder)
+    """Folder of the embedded database, logs and configuration."""
+
+    database_url: str = ""
+    """``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``; empty: ``libops.db`` in the home folder."""
+
+    language: str = ""
+    """Language of screens and messages, ``zh`` or ``en``; empty: as the terminal's locale says."""
+
+    desk: str = ""
+    """Code of the desk at which this machine stands; empty: the first desk of the library."""
+
+    reader: str = ""
+    """Serial port of the barcode reader (``/dev/serial/by-id/…`` or ``usb:SERIAL``); empty: keyboard wedge only."""
+
+    reader_suffix: str = "any"
+    """What ends a code on the serial line: ``any`` (CR, LF or both), or ``none`` (a pause ends it)."""
+
+    reader_baud: int = Field(default=9600, gt=0)
+    """Speed of the serial line in baud."""
+
+    wedge_prefix: str = ""
+    """Characters that a keyboard-wedge reader sends before each code, for example ``\\x02``; empty: told by speed."""
+
+    patron_pattern: str = r"P[0-9]{8}"
+    """Regular expression of a whole patron number."""
+
+    item_pattern: str = r"3[0-9]{13}"
+    """Regular expression of a whole item barcode."""
+
+    badge_pattern: str = r"S[0-9]{4}"
+    """Regular expression of a whole staff badge."""
+
+    item_check: CheckDigit = CheckDigit.LUHN
+    """Check digit of item barcodes: ``luhn`` or ``none``."""
+
+    @field_validator("patron_pattern", "item_pattern", "badge_pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        CodePatterns.compile(value)
+        return value
+
+    @property
+    def patterns(self) -> CodePatterns:
+        """How this library tells its codes apart."""
+        return CodePatterns(self.patron_pattern, self.item_pattern, self.badge_pattern, self.item_check)
+
+    @property
+    def url(self) -> str:
+        """The database in use."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'libops.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment, then the file; nothing else."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / "config.toml"))

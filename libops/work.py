@@ -1,0 +1,206 @@
+"""One action, one function, one transaction: the ``Work`` that every act of staff, patron or machine takes.
+
+    with library.work(actor=actor, place=place, key=key) as work:
+        lent = loans.check_out(work, patron_number="P20170012", barcode="30000000000017")
+
+A function becomes an act by ``@act``: it may then be asked for under a request key, and answers the same however often
+it is asked. A refusal rolls the act back and is then journalled in a short transaction of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from db.circulation import Credential
+from db.database import Transaction
+from db.troubles import Conflict
+from libops import journal
+from libops.codes import CodePatterns
+from libops.permissions import Permission
+from libops.refusals import Refusal, refuse
+
+if TYPE_CHECKING:
+    from libops.circulation.rules import Rules
+
+P = ParamSpec("P")
+A = TypeVar("A", bound="Answer")
+
+_ROUNDS = 4
+"""How often an act is begun anew after losing a race to a constraint; each round sees the winner's rows."""
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts. ``name`` goes into the journal (``staff:S0101``, ``operator:alice``), ``label`` onto screens."""
+
+    name: str
+    label: str
+    permissions: frozenset[Permission]
+    language: str = "en"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where somebody acts: a branch, and there a desk if it has one."""
+
+    branch_id: int
+    branch_code: str
+    branch_zh: str
+    branch_en: str
+    zone_name: str
+    desk_id: int | None = None
+    desk_code: str = ""
+    desk_zh: str = ""
+    desk_en: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which this place counts its days."""
+        return ZoneInfo(self.zone_name)
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act answers. The patron is kept apart from the stored answer, so that a person can be forgotten."""
+
+    patron_number: str | None = None
+    patron_name: str | None = None
+
+
+class Work:
+    """The open transaction of one act: who, where, when, by which credential, under which request key."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        *,
+        actor: Actor,
+        place: Place,
+        now: datetime,
+        rules: Callable[[Transaction, int], Rules],
+        patterns: CodePatterns,
+        credential: Credential = Credential.CARD,
+        key: str | None = None,
+    ) -> None:
+        self.transaction = transaction
+        self.actor = actor
+        self.place = place
+        self.now = now
+        self.patterns = patterns
+        self.credential = credential
+        self.key = key
+        self.act_id = uuid.uuid4().hex
+        self.act_name = ""
+        self.arguments: dict[str, object] = {}
+        self.digest: str | None = None
+        self.replayed = False
+        self._rules = rules
+        self._events: list[journal.NewEvent] = []
+
+    def rules(self, version: int) -> Rules:
+        """The loan rules and calendars at this version, from the process's cache where it has them."""
+        return self._rules(self.transaction, version)
+
+    def require(self, permission: Permission) -> None:
+        """Refuse (``permission.missing``) unless the actor has the permission."""
+        if permission not in self.actor.permissions:
+            raise refuse("permission.missing", permission=permission)
+
+    def record(
+        self,
+        kind: str,
+        *,
+        patron_id: int | None = None,
+        item_id: int | None = None,
+        loan_id: int | None = None,
+        **data: journal.Datum,
+    ) -> None:
+        """Note what happened, for the journal; it is written when the act ends. ``data`` never names a person."""
+        self._events.append(journal.NewEvent(kind, patron_id, item_id, loan_id, dict(data)))
+
+    def _finish(self, answer: Answer) -> None:
+        if self.key is not None:
+            if not self._events:
+                raise RuntimeError(f"{self.act_name} came with a request key and recorded nothing")
+            self._events[0].data["answer"] = _without_patron(answer)
+        journal.write(self, self._events)
+        self._events = []
+
+    def _begin_anew(self) -> None:
+        self.transaction.restart()
+        self._events = []
+
+
+def act(name: str, answer: type[A]) -> Callable[[Callable[Concatenate[Work, P], A]], Callable[Concatenate[Work, P], A]]:
+    """Make a domain function an act: answered once per request key, journalled, begun anew when it lost a race."""
+
+    def wrap(function: Callable[Concatenate[Work, P], A]) -> Callable[Concatenate[Work, P], A]:
+        @functools.wraps(function)
+        def run(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> A:
+            if args:
+                raise TypeError(f"{name} takes its arguments by name")
+            work.act_name = name
+            work.arguments = dict(kwargs)
+            if work.key is not None:
+                work.digest = _digest(name, kwargs)
+            for left in range(_ROUNDS, 0, -1):
+                try:
+                    return _attempt(work, answer, lambda: function(work, *args, **kwargs))
+                except Conflict:
+                    if left == 1:
+                        raise
+                    work._begin_anew()
+            raise AssertionError("unreachable")
+
+        return run
+
+    return wrap
+
+
+def _attempt(work: Work, answer: type[A], perform: Callable[[], A]) -> A:
+    told = _told_before(work, answer)
+    if told is not None:
+        return told
+    try:
+        result = perform()
+    except Refusal:
+        # A twin of this request may have gone through while this one waited for its locks.
+        told = _told_before(work, answer)
+        if told is not None:
+            return told
+        raise
+    work._finish(result)
+    return result
+
+
+def _told_before(work: Work, answer: type[A]) -> A | None:
+    if work.key is None:
+        return None
+    told = journal.find_request(work.transaction, work.key)
+    if told is None:
+        return None
+    work.replayed = True
+    if told.digest != work.digest:
+        raise refuse("request.key_reused")
+    refused = told.data.get("reasons")
+    if refused is not None:
+        raise Refusal(journal.recall_reasons(refused, work.arguments))
+    kept = msgspec.convert(told.data["answer"], answer)
+    return msgspec.structs.replace(kept, patron_number=told.patron_number, patron_name=told.patron_name)
+
+
+def _without_patron(answer: Answer) -> journal.Datum:
+    kept: journal.Datum = msgspec.to_builtins(
+        msgspec.structs.replace(answer, patron_number=None, patron_name=None), builtin_types=(bool,)
+    )
+    return kept
+
+
+def _digest(name: str, arguments: dict[str, object]) -> str:
+    encoded = msgspec.json.encode([name, arguments], order="deterministic")
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
