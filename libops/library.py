@@ -15,7 +15,7 @@ from libops import journal
 from libops.circulation.rules import Rules, load
 from libops.codes import CodePatterns
 from libops.refusals import Refusal
-from libops.work import Actor, Place, Work
+from libops.work import Actor, Look, Place, Work
 
 Clock = Callable[[], datetime]
 
@@ -62,10 +62,10 @@ class Library:
             raise
 
     @contextmanager
-    def reading(self) -> Iterator[Transaction]:
-        """A transaction that only reads."""
+    def look(self, *, actor: Actor, place: Place) -> Iterator[Look]:
+        """A transaction in which somebody only looks; it sees one moment of the database throughout."""
         with self.database.reading() as transaction:
-            yield transaction
+            yield Look(transaction, actor=actor, place=place, now=self.clock(), patterns=self.patterns)
 
     def close(self) -> None:
         """Let go of the database."""

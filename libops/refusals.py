@@ -28,7 +28,7 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Refusal(Exception):
-    """An act was refused. Screens translate it, commands exit with it, the journal keeps it apart from what happened."""
+    """An act was refused. Screens translate it, commands exit with it, the journal keeps it apart from history."""
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         if not reasons:
@@ -125,6 +125,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "scan.no_patron": (
         mark("No patron is chosen yet."),
         mark("Scan the patron's card first, or change to returns."),
+    ),
+    "scan.card_in_returns": (
+        mark("That is a patron's card; books are being returned."),
+        mark("Change to lending to open this patron."),
     ),
     # --- patrons ------------------------------------------------------------------------------------------------
     "patron.blocked": (
@@ -224,6 +228,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "request.key_reused": (
         mark("This request key was used for something else."),
         mark("Send a new key with a new request."),
+    ),
+    "library.exists": (
+        mark("A library stands in this database already."),
+        mark("Name another database, or work with this one."),
     ),
     "place.unknown": (
         mark("There is no desk or branch called {code}."),

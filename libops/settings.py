@@ -1,4 +1,4 @@
-"""Settings of one machine: from ``LIBOPS_*`` in the environment, then ``config.toml`` in the home folder, then these."""
+"""Settings of one machine: from ``LIBOPS_*`` in the environment, then ``config.toml`` in the home folder."""
 
 from __future__ import annotations
 

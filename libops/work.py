@@ -13,7 +13,7 @@ import functools
 import hashlib
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -72,8 +72,31 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     patron_name: str | None = None
 
 
-class Work:
-    """The open transaction of one act: who, where, when, by which credential, under which request key."""
+class Look:
+    """A transaction in which somebody looks at the library: who, where, when."""
+
+    def __init__(
+        self, transaction: Transaction, *, actor: Actor, place: Place, now: datetime, patterns: CodePatterns
+    ) -> None:
+        self.transaction = transaction
+        self.actor = actor
+        self.place = place
+        self.now = now
+        self.patterns = patterns
+
+    @property
+    def today(self) -> date:
+        """The place's date."""
+        return self.now.astimezone(self.place.zone).date()
+
+    def require(self, permission: Permission) -> None:
+        """Refuse (``permission.missing``) unless the actor has the permission."""
+        if permission not in self.actor.permissions:
+            raise refuse("permission.missing", permission=permission)
+
+
+class Work(Look):
+    """The open transaction of one act; beside who, where and when: by which credential, under which request key."""
 
     def __init__(
         self,
@@ -82,16 +105,12 @@ class Work:
         actor: Actor,
         place: Place,
         now: datetime,
-        rules: Callable[[Transaction, int], Rules],
         patterns: CodePatterns,
+        rules: Callable[[Transaction, int], Rules],
         credential: Credential = Credential.CARD,
         key: str | None = None,
     ) -> None:
-        self.transaction = transaction
-        self.actor = actor
-        self.place = place
-        self.now = now
-        self.patterns = patterns
+        super().__init__(transaction, actor=actor, place=place, now=now, patterns=patterns)
         self.credential = credential
         self.key = key
         self.act_id = uuid.uuid4().hex
@@ -105,11 +124,6 @@ class Work:
     def rules(self, version: int) -> Rules:
         """The loan rules and calendars at this version, from the process's cache where it has them."""
         return self._rules(self.transaction, version)
-
-    def require(self, permission: Permission) -> None:
-        """Refuse (``permission.missing``) unless the actor has the permission."""
-        if permission not in self.actor.permissions:
-            raise refuse("permission.missing", permission=permission)
 
     def record(
         self,

@@ -1,4 +1,4 @@
-"""What the acts of circulation need to know, each gathered in one joined select after the rows in question are locked."""
+"""What the acts of circulation need to know: one joined select each, after the rows in question are locked."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _lending_select(joined: FromClause) -> Select[Any]:
 
 
 # Rows arrive as the drivers' tuples; the structs below give them types.
-def _lending(*cells: Any) -> LendingFacts:
+def _lending(*cells: Any) -> LendingFacts:  # noqa: ANN401
     return LendingFacts(
         cells[0],
         None if cells[1] is None else PatronFacts(*cells[1:12]),
@@ -134,7 +134,7 @@ _RENEWING = Statement(
 )
 
 
-def _returning(*cells: Any) -> ReturnFacts:
+def _returning(*cells: Any) -> ReturnFacts:  # noqa: ANN401
     return ReturnFacts(
         ItemFacts(*cells[0:5]),
         HomeFacts(*cells[5:12]),

@@ -45,12 +45,12 @@ class LoanAnswer(Answer, frozen=True, kw_only=True):
     due_on: date
     was_due_on: date | None = None
     renewals: int = 0
-    overridden: list[str] = []
+    overridden: tuple[str, ...] = ()
 
 
 class _Settled(msgspec.Struct, frozen=True):
     due_on: date
-    overridden: list[str]
+    overridden: tuple[str, ...]
     by: str | None
 
 
@@ -176,4 +176,4 @@ def _settle(verdict: Verdict, override_by: Actor | None) -> _Settled:
     if verdict.due_on is None:
         raise AssertionError("a verdict without a due day has a reason that nobody can override")
     by = override_by.name if override_by is not None and verdict.reasons else None
-    return _Settled(verdict.due_on, [reason.code for reason in verdict.reasons], by)
+    return _Settled(verdict.due_on, tuple(reason.code for reason in verdict.reasons), by)

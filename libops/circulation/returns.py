@@ -23,7 +23,7 @@ class ReturnOutcome(StrEnum):
 class ReturnAnswer(Answer, frozen=True, kw_only=True):
     """An item came over the desk; the patron is the one who had it.
 
-    ``changed`` is False when the scan had no effect. ``branch_*``, ``location_*`` and ``call_number`` say where the item
+    ``changed`` is False when the scan had no effect. ``branch_*``, ``location_*`` and ``call_number`` say where it
     belongs, ``status`` what it is now, ``days_overdue`` counts calendar days of the branch that lent it.
     """
 

@@ -67,7 +67,7 @@ class _Dated(msgspec.Struct, frozen=True):
     opens: str | None
 
 
-def _policy(  # noqa: PLR0917 - the columns of a row, in their order
+def _policy(
     branch_id: int | None,
     category_id: int | None,
     item_type_id: int | None,

@@ -1,0 +1,271 @@
+"""A session at a desk: scans in, outcomes out. The console, the demonstration and the tests all hold one of these.
+
+The session keeps what a librarian keeps in mind: whether books go out or come back, and who stands at the desk. It
+makes a request key for each scan it accepts, so that a scan tried again after a failure acts once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from enum import StrEnum
+
+import msgspec
+
+from db.circulation import Credential
+from db.troubles import DatabaseTrouble
+from libops.catalogue import items
+from libops.circulation import loans, returns
+from libops.circulation.loans import LoanAnswer
+from libops.circulation.returns import ReturnAnswer
+from libops.codes import LONGEST, CodeKind
+from libops.library import Library
+from libops.people import patrons
+from libops.people.patrons import LoanView, PatronView
+from libops.refusals import Reason, Refusal, refuse
+from libops.scans import Garbled, GarbledReason, Scan
+from libops.work import Actor, Place, Work
+
+DOUBLE_READ_SECONDS = 1.0
+"""A reader that reports the same symbol twice within this time has read it twice."""
+
+
+class Mode(StrEnum):
+    """Which way books go."""
+
+    LEND = "lend"
+    RETURN = "return"
+
+
+class Word(StrEnum):
+    """The word of outcome, always one of this small set."""
+
+    PATRON = "patron"
+    LENT = "lent"
+    RENEWED = "renewed"
+    SHELVE = "shelve"
+    SEND = "send"
+    ASIDE = "aside"
+    ALREADY = "already"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WHICH = "which"
+    NOT_DONE = "not_done"
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a scan asked for, kept so that it can be tried again or allowed: the key makes it act once."""
+
+    key: str
+    code: str
+    mode: Mode
+    patron_number: str | None
+    credential: Credential
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one scan.
+
+    ``patron`` is set when a card was read; ``loan`` and ``returned`` hold the answers of the acts; ``reasons`` say why
+    not; ``trouble`` that the database failed, in which case nothing is known to have changed.
+    """
+
+    word: Word
+    code: str
+    title: str = ""
+    wish: Wish | None = None
+    patron: PatronView | None = None
+    loan: LoanAnswer | None = None
+    returned: ReturnAnswer | None = None
+    reasons: tuple[Reason, ...] = ()
+    trouble: DatabaseTrouble | None = None
+    double_read: bool = False
+
+    @property
+    def can_override(self) -> bool:
+        """Whether somebody with the right permissions could allow it."""
+        return bool(self.reasons) and all(reason.override is not None for reason in self.reasons)
+
+
+class DeskSession:
+    """One desk with a member of staff at it. Not shared between threads: scans are taken one after the other."""
+
+    def __init__(self, library: Library, *, actor: Actor, place: Place, mode: Mode = Mode.LEND) -> None:
+        self.library = library
+        self.actor = actor
+        self.place = place
+        self.mode = mode
+        self.patron: PatronView | None = None
+        self._last: Scan | None = None
+
+    def hear(self, heard: Scan | Garbled, credential: Credential = Credential.CARD) -> Outcome:
+        """Take what a reader heard: a double read is ignored and told, anything else is acted upon."""
+        if isinstance(heard, Garbled):
+            code = "code.too_long" if heard.reason is GarbledReason.TOO_LONG else "code.unreadable"
+            return Outcome(word=Word.UNKNOWN, code="", reasons=(Reason(code, {"length": heard.length}),))
+        last, self._last = self._last, heard
+        if (
+            last is not None
+            and (last.code, last.device) == (heard.code, heard.device)
+            and heard.at - last.at < DOUBLE_READ_SECONDS
+        ):
+            return Outcome(word=Word.ALREADY, code=heard.code, double_read=True)
+        return self.take(heard.code, credential)
+
+    def take(self, code: str, credential: Credential = Credential.CARD) -> Outcome:
+        """Act upon a code: a patron's card opens that patron, an item goes out or comes back."""
+        wish = self._wish(code.strip(), credential)
+        fault = self.library.patterns.fault(wish.code)
+        return self._unknown(wish, fault) if fault is not None else self._guarded(wish, self._act)
+
+    def choose(self, outcome: Outcome, kind: CodeKind) -> Outcome:
+        """Answer a ``WHICH``: the code meant this kind."""
+        wish = _wish_of(outcome)
+        return self._guarded(wish, self._take_patron if kind is CodeKind.PATRON else self._take_item)
+
+    def retry(self, outcome: Outcome) -> Outcome:
+        """Try again what a failing database left undone: under the same key, so that it acts once."""
+        return self._guarded(_wish_of(outcome), self._act)
+
+    def allow(self, outcome: Outcome, by: Actor) -> Outcome:
+        """Lend all the same: what was refused, allowed by somebody whose permissions cover every reason."""
+        wish = msgspec.structs.replace(_wish_of(outcome), key=_new_key())
+        return self._guarded(wish, lambda wish: self._lend(wish, by))
+
+    def done(self) -> None:
+        """Let the patron go."""
+        self.patron = None
+        self._last = None
+
+    def turn(self, mode: Mode) -> None:
+        """Change between lending and returns; the patron is let go, so that no return is mistaken for theirs."""
+        self.mode = mode
+        self.done()
+
+    def account(self) -> list[LoanView]:
+        """What the patron at the desk has on loan."""
+        if self.patron is None:
+            return []
+        with self.library.look(actor=self.actor, place=self.place) as look:
+            return patrons.open_loans(look, self.patron.number)
+
+    def refresh(self) -> PatronView | None:
+        """Read the patron at the desk again, after this or another desk changed something."""
+        if self.patron is not None:
+            with self.library.look(actor=self.actor, place=self.place) as look:
+                self.patron = patrons.find(look, self.patron.number)
+        return self.patron
+
+    def _wish(self, code: str, credential: Credential) -> Wish:
+        number = None if self.patron is None else self.patron.number
+        return Wish(_new_key(), code, self.mode, number, credential)
+
+    def _guarded(self, wish: Wish, perform: Callable[[Wish], Outcome]) -> Outcome:
+        try:
+            return perform(wish)
+        except DatabaseTrouble as trouble:
+            return Outcome(word=Word.NOT_DONE, code=wish.code, wish=wish, trouble=trouble)
+
+    def _act(self, wish: Wish) -> Outcome:
+        patterns = self.library.patterns
+        kinds = patterns.kinds(wish.code)
+        if {CodeKind.PATRON, CodeKind.ITEM} <= kinds:
+            return self._take_either(wish)
+        if CodeKind.PATRON in kinds:
+            return self._take_patron(wish)
+        if CodeKind.ITEM in kinds:
+            return self._take_item(wish)
+        return self._unknown(wish, patterns.why_neither(wish.code))
+
+    def _take_either(self, wish: Wish) -> Outcome:
+        with self.library.look(actor=self.actor, place=self.place) as look:
+            patron, item = patrons.find(look, wish.code), items.find(look, wish.code)
+        if patron is not None and item is not None:
+            return Outcome(
+                word=Word.WHICH,
+                code=wish.code,
+                wish=wish,
+                title=item.title,
+                patron=patron,
+                reasons=(Reason("code.ambiguous", {"code": wish.code}),),
+            )
+        if patron is not None:
+            return self._take_patron(wish)
+        if item is not None:
+            return self._take_item(wish)
+        return self._unknown(wish, Reason("code.unknown", {"code": wish.code}))
+
+    def _take_patron(self, wish: Wish) -> Outcome:
+        if wish.mode is Mode.RETURN:
+            return self._refused(wish, Refusal([Reason("scan.card_in_returns")]))
+        try:
+            with self.library.look(actor=self.actor, place=self.place) as look:
+                patron = patrons.show(look, wish.code)
+        except Refusal as refusal:
+            return self._unknown(wish, *refusal.reasons)
+        self.patron = patron
+        return Outcome(word=Word.PATRON, code=wish.code, title=patron.name, wish=wish, patron=patron)
+
+    def _take_item(self, wish: Wish) -> Outcome:
+        if wish.mode is Mode.RETURN:
+            return self._return(wish)
+        if wish.patron_number is None:
+            return self._refused(wish, refuse("scan.no_patron"))
+        return self._lend(wish, None)
+
+    def _lend(self, wish: Wish, override_by: Actor | None) -> Outcome:
+        try:
+            with self._work(wish) as work:
+                answer = loans.check_out(
+                    work,
+                    patron_number=wish.patron_number or "",
+                    barcode=wish.code,
+                    override_by=override_by,
+                )
+        except Refusal as refusal:
+            return self._refused(wish, refusal)
+        self._reread(wish)
+        return Outcome(word=Word(answer.outcome), code=wish.code, title=answer.title, wish=wish, loan=answer)
+
+    def _return(self, wish: Wish) -> Outcome:
+        try:
+            with self._work(wish) as work:
+                answer = returns.check_in(work, barcode=wish.code)
+        except Refusal as refusal:
+            return self._refused(wish, refusal)
+        word = Word(answer.outcome) if answer.changed else Word.ALREADY
+        return Outcome(word=word, code=wish.code, title=answer.title, wish=wish, returned=answer)
+
+    def _work(self, wish: Wish) -> AbstractContextManager[Work]:
+        return self.library.work(actor=self.actor, place=self.place, credential=wish.credential, key=wish.key)
+
+    def _reread(self, wish: Wish) -> None:
+        # A scan that is tried again may belong to a patron who has left; the desk shows whoever stands there now.
+        if self.patron is not None and self.patron.number == wish.patron_number:
+            self.refresh()
+
+    def _refused(self, wish: Wish, refusal: Refusal) -> Outcome:
+        unknown = {"item.unknown", "patron.unknown", "code.unknown"}
+        if any(reason.code in unknown for reason in refusal.reasons):
+            return self._unknown(wish, *refusal.reasons)
+        return Outcome(word=Word.REFUSED, code=wish.code, title=self._title(wish), wish=wish, reasons=refusal.reasons)
+
+    def _unknown(self, wish: Wish, *reasons: Reason) -> Outcome:
+        return Outcome(word=Word.UNKNOWN, code=wish.code[:LONGEST], wish=wish, reasons=reasons)
+
+    def _title(self, wish: Wish) -> str:
+        """What was in the hand when it was refused, as far as it is known."""
+        with self.library.look(actor=self.actor, place=self.place) as look:
+            item = items.find(look, wish.code)
+        return "" if item is None else item.title
+
+
+def _wish_of(outcome: Outcome) -> Wish:
+    if outcome.wish is None:
+        raise ValueError("this outcome asked for nothing")
+    return outcome.wish
+
+
+def _new_key() -> str:
+    return uuid.uuid4().hex

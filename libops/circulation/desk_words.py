@@ -1,0 +1,119 @@
+"""An outcome at the desk in words: one word, then the title, then the fact that matters, then what can be done."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from libops.circulation.desk import Outcome, Word
+from libops.circulation.loans import LoanAnswer
+from libops.circulation.returns import ReturnAnswer
+from libops.i18n import Language, mark
+from libops.people.patrons import PatronView, Standing
+from libops.refusals import explain
+from libops.troubles import explain_trouble
+
+
+class Tone(StrEnum):
+    """How an outcome feels; colour may support the word by it, and never replaces it."""
+
+    DONE = "done"
+    CARRY = "carry"
+    QUIET = "quiet"
+    STOP = "stop"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One outcome in one language. ``fact`` and ``remedy`` may be empty; nothing in it is markup."""
+
+    word: str
+    title: str
+    fact: str
+    remedy: str
+    tone: Tone
+
+
+_WORDS: dict[Word, tuple[str, Tone]] = {
+    Word.PATRON: (mark("PATRON"), Tone.QUIET),
+    Word.LENT: (mark("LENT"), Tone.DONE),
+    Word.RENEWED: (mark("RENEWED"), Tone.DONE),
+    Word.SHELVE: (mark("SHELVE"), Tone.DONE),
+    Word.SEND: (mark("SEND TO"), Tone.CARRY),
+    Word.ASIDE: (mark("SET ASIDE"), Tone.CARRY),
+    Word.ALREADY: (mark("ALREADY DONE"), Tone.QUIET),
+    Word.REFUSED: (mark("REFUSED"), Tone.STOP),
+    Word.UNKNOWN: (mark("UNKNOWN"), Tone.STOP),
+    Word.WHICH: (mark("WHICH ONE?"), Tone.STOP),
+    Word.NOT_DONE: (mark("NOT DONE"), Tone.STOP),
+}
+
+STANDINGS: dict[Standing, str] = {
+    Standing.ACTIVE: mark("active"),
+    Standing.BLOCKED: mark("blocked"),
+    Standing.EXPIRED: mark("expired"),
+}
+
+
+def words(language: Language) -> list[str]:
+    """Every word of outcome in this language, for a column that fits them all."""
+    return [language.say(word) for word, _ in _WORDS.values()]
+
+
+def say(outcome: Outcome, language: Language, today: date) -> Said:
+    """The outcome as this language says it on this day."""
+    word, tone = _WORDS[outcome.word]
+    fact, remedy = _fact(outcome, language, today)
+    title = outcome.title or outcome.code
+    return Said(language.say(word), title, fact, remedy, tone)
+
+
+def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
+    if outcome.double_read:
+        return language.say("The reader read it twice; once counts."), ""
+    if outcome.trouble is not None:
+        told = explain_trouble(outcome.trouble, language)
+        return told.why, told.remedy
+    if outcome.reasons:
+        told_all = [explain(reason, language) for reason in outcome.reasons]
+        return " ".join(told.why for told in told_all), told_all[0].remedy
+    if outcome.loan is not None:
+        return _loan(outcome.loan, language, today), ""
+    if outcome.returned is not None:
+        return _returned(outcome.returned, language), ""
+    return outcome.code, ""
+
+
+def _loan(loan: LoanAnswer, language: Language, today: date) -> str:
+    due = language.say("due {day}", day=language.day(loan.due_on, today))
+    if loan.was_due_on is None:
+        return due
+    return language.say("{due} (was {day})", due=due, day=language.day(loan.was_due_on, today))
+
+
+def _returned(item: ReturnAnswer, language: Language) -> str:
+    branch = language.either(item.branch_zh, item.branch_en)
+    place = " · ".join(part for part in (language.either(item.location_zh, item.location_en), item.call_number) if part)
+    parts = [branch if item.status == "in_transit" else place or branch]
+    if item.patron_name:
+        parts.append(language.say("returned by {name}", name=item.patron_name))
+    elif item.was_missing:
+        parts.append(language.say("was missing: found"))
+    elif not item.changed:
+        parts.append(language.say("was not on loan"))
+    if item.days_overdue:
+        parts.append(language.count("{n} day late", "{n} days late", item.days_overdue))
+    return language.say(", ").join(parts)
+
+
+def patron_line(patron: PatronView, language: Language, today: date) -> list[str]:
+    """What matters about a patron, in one line of parts; numbers that are zero are left out."""
+    parts = [language.say("{n} of {limit} on loan", n=patron.loans, limit=patron.loans_limit)]
+    if patron.overdue:
+        parts.append(language.say("{n} overdue", n=patron.overdue))
+    if patron.status is Standing.EXPIRED:
+        parts.append(language.say("card ran out {day}", day=language.day(patron.expires_on, today)))
+    if patron.status is Standing.BLOCKED:
+        parts.append(language.say("blocked"))
+    return parts

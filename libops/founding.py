@@ -1,0 +1,278 @@
+"""Founding a library: from a folder of editable files (the sample or one's own), or with the least that works."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import msgspec
+from sqlalchemy import Table, insert, select
+
+from db.catalogue import ItemStatus
+from db.circulation import RenewFrom
+from db.database import Database, Transaction
+from db.people import PatronStatus, Role
+from db.places import BranchKind
+from db.tables import (
+    BRANCH,
+    CATEGORY,
+    DATED_HOURS,
+    DESK,
+    ERA,
+    ITEM,
+    ITEM_TYPE,
+    LIBRARY,
+    LOCATION,
+    OPENING_HOURS,
+    PATRON,
+    POLICY,
+    STAFF,
+    TITLE,
+)
+from libops.codes import CodeKind, CodePatterns
+from libops.library_plan import WEEKDAYS, BranchPlan, read_plan
+from libops.people.pins import hash_pin
+from libops.refusals import refuse
+from libops.rows import BadFile, Row, minor_units, read_rows, yes_no
+
+
+class Founded(msgspec.Struct, frozen=True):
+    """How much a new library holds."""
+
+    branches: int
+    titles: int
+    items: int
+    patrons: int
+    staff: int
+
+
+def sample_folder() -> Traversable:
+    """The sample library that comes with the program."""
+    return files("sample_data")
+
+
+def is_founded(database: Database) -> bool:
+    """Whether a library stands in this database already."""
+    with database.reading() as transaction:
+        return transaction.connection.execute(select(LIBRARY.c.id)).first() is not None
+
+
+def is_sample(database: Database) -> bool:
+    """Whether the library in this database was made as a sample, and so may be played with."""
+    with database.reading() as transaction:
+        return bool(transaction.connection.execute(select(LIBRARY.c.sample)).scalar())
+
+
+def found_from(
+    database: Database, folder: Traversable, *, patterns: CodePatterns, now: datetime, sample: bool
+) -> Founded:
+    """Found a library from a folder laid out as ``sample_data/``, in one transaction.
+
+    Refuses with ``library.exists`` where one stands already, and raises ``BadFile`` at the first row that cannot be
+    used; either way nothing is changed.
+    """
+    with database.act() as transaction:
+        return _Founding(transaction, folder, patterns, now).found(sample)
+
+
+def found_bare(database: Database, *, name: str, zone: str, badge: str, pin: str, now: datetime) -> None:
+    """Found a library with the least that works: a branch with a desk, one category, one item type, one rule for all,
+    and an administrator. Refuses with ``library.exists``, ``staff.weak_pin``.
+    """
+    pin_hash = hash_pin(pin)
+    with database.act() as transaction:
+        write = _Writer(transaction)
+        _begin(transaction, write, {"name_zh": name, "name_en": name, "currency": "CNY", "sample": False}, now)
+        branch = write.one(BRANCH, code="MAIN", kind=BranchKind.LIBRARY, name_zh="总馆", name_en="Main", zone=zone)
+        write.one(DESK, branch_id=branch, code="1", name_zh="1号台", name_en="Desk 1")
+        for weekday in range(7):
+            write.one(OPENING_HOURS, branch_id=branch, weekday=weekday, opens="09:00", closes="21:00")
+        write.one(CATEGORY, code="reader", name_zh="读者", name_en="Reader", loans_limit=20, overdue_limit=3)
+        write.one(ITEM_TYPE, code="book", name_zh="图书", name_en="Book")
+        write.one(POLICY, lendable=True, loan_days=30, renewals=1, renew_from=RenewFrom.DUE)
+        write.one(STAFF, badge=badge, name="admin", role=Role.ADMINISTRATOR, language="zh", pin_hash=pin_hash)
+
+
+def _begin(transaction: Transaction, write: _Writer, library: Mapping[str, object], now: datetime) -> None:
+    if transaction.connection.execute(select(LIBRARY.c.id)).first() is not None:
+        raise refuse("library.exists")
+    write.one(LIBRARY, id=1, rules_version=1, made_at=now, **library)
+    write.one(ERA, name=uuid.uuid4().hex, begins_after=0, begun_at=now)
+
+
+class _Writer:
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def one(self, table: Table, **values: object) -> int:
+        """Write one row; its id."""
+        key = self._connection.execute(insert(table).values(values)).inserted_primary_key
+        return int(key[0]) if key is not None else 0
+
+    def many(self, table: Table, rows: list[dict[str, object]]) -> int:
+        """Write rows; how many."""
+        if rows:
+            self._connection.execute(insert(table), rows)
+        return len(rows)
+
+    def ids(self, table: Table, column: str) -> dict[str, int]:
+        """The ids of a table's rows by one of their codes."""
+        return {code: int(key) for code, key in self._connection.execute(select(table.c[column], table.c.id))}
+
+
+class _Founding:
+    """Writes a folder's files, table by table, each row linked by the codes of what came before."""
+
+    def __init__(self, transaction: Transaction, folder: Traversable, patterns: CodePatterns, now: datetime) -> None:
+        self._transaction = transaction
+        self._write = _Writer(transaction)
+        self._folder = folder
+        self._patterns = patterns
+        self._now = now
+
+    def found(self, sample: bool) -> Founded:
+        plan = read_plan(self._folder)
+        _begin(self._transaction, self._write, {**msgspec.structs.asdict(plan.library), "sample": sample}, self._now)
+        for branch in plan.branch:
+            self._branch(branch)
+        branches = self._write.ids(BRANCH, "code")
+        self._calendar(branches)
+        self._rules(branches)
+        return Founded(
+            branches=len(branches),
+            titles=self._rows(TITLE, "titles.csv", self._title),
+            items=self._items(branches),
+            patrons=self._patrons(branches),
+            staff=self._rows(STAFF, "staff.csv", self._staff),
+        )
+
+    def _rows(self, table: Table, file: str, read: Callable[[Row], dict[str, object]]) -> int:
+        return self._write.many(table, [read(row) for row in read_rows(self._folder, file)])
+
+    def _branch(self, branch: BranchPlan) -> None:
+        names = {"name_zh": branch.name_zh, "name_en": branch.name_en}
+        key = self._write.one(BRANCH, code=branch.code, kind=branch.kind, zone=branch.zone, **names)
+        for table, places in ((LOCATION, branch.location), (DESK, branch.desk)):
+            for place in places:
+                self._write.one(table, branch_id=key, **msgspec.structs.asdict(place))
+        for hours in branch.hours:
+            for day in hours.days:
+                weekday = WEEKDAYS.index(day)
+                self._write.one(OPENING_HOURS, branch_id=key, weekday=weekday, opens=hours.opens, closes=hours.closes)
+
+    def _calendar(self, branches: Mapping[str, int]) -> None:
+        days: list[dict[str, object]] = []
+        for row in read_rows(self._folder, "calendar.csv"):
+            every = row.needed("branch") == "*"
+            day = {
+                "day": row.read("date", date.fromisoformat),
+                "opens": row.text("opens") or None,
+                "closes": row.text("closes") or None,
+                "note_zh": row.text("note_zh"),
+                "note_en": row.text("note_en"),
+            }
+            keys = branches.values() if every else [row.link("branch", branches)]
+            days += [{"branch_id": key, **day} for key in keys]
+        self._write.many(DATED_HOURS, days)
+
+    def _rules(self, branches: Mapping[str, int]) -> None:
+        self._rows(CATEGORY, "categories.csv", self._category)
+        self._rows(ITEM_TYPE, "item_types.csv", self._item_type)
+        categories, types = self._write.ids(CATEGORY, "code"), self._write.ids(ITEM_TYPE, "code")
+        fallbacks = 0
+        for row in read_rows(self._folder, "policies.csv"):
+            scope = {
+                "branch_id": row.maybe_link("branch", branches),
+                "category_id": row.maybe_link("category", categories),
+                "item_type_id": row.maybe_link("item_type", types),
+            }
+            fallbacks += all(key is None for key in scope.values())
+            self._write.one(
+                POLICY,
+                **scope,
+                lendable=row.read("lendable", yes_no),
+                loan_days=row.read("loan_days", int),
+                renewals=row.read("renewals", int),
+                renew_from=row.read("renew_from", RenewFrom),
+                type_limit=row.maybe("type_limit", int),
+            )
+        if fallbacks != 1:
+            raise BadFile("policies.csv", 0, "needs exactly one row with branch, category and item_type all empty")
+
+    def _category(self, row: Row) -> dict[str, object]:
+        return {
+            "code": row.needed("code"),
+            "name_zh": row.needed("name_zh"),
+            "name_en": row.needed("name_en"),
+            "loans_limit": row.read("loans_limit", int),
+            "overdue_limit": row.maybe("overdue_limit", int),
+        }
+
+    def _item_type(self, row: Row) -> dict[str, object]:
+        return {name: row.needed(name) for name in ("code", "name_zh", "name_en")}
+
+    def _title(self, row: Row) -> dict[str, object]:
+        texts = ("title_alt", "author", "author_alt", "publisher", "clc", "dewey")
+        return {
+            "number": row.needed("number"),
+            "title": row.needed("title"),
+            "language": row.needed("language"),
+            "year": row.maybe("year", int),
+            "isbn": row.text("isbn") or None,
+            **{name: row.text(name) for name in texts},
+        }
+
+    def _items(self, branches: Mapping[str, int]) -> int:
+        titles, types = self._write.ids(TITLE, "number"), self._write.ids(ITEM_TYPE, "code")
+        locations = self._write.ids(LOCATION, "code")
+
+        def item(row: Row) -> dict[str, object]:
+            fault = self._patterns.fault(row.needed("barcode"))
+            if fault is not None or CodeKind.ITEM not in self._patterns.kinds(row.needed("barcode")):
+                raise row.bad(f"barcode: {row.text('barcode')} does not fit this library's barcodes")
+            return {
+                "barcode": row.needed("barcode"),
+                "title_id": row.link("title", titles),
+                "item_type_id": row.link("item_type", types),
+                "branch_id": row.link("branch", branches),
+                "location_id": row.maybe_link("location", locations),
+                "call_number": row.text("call_number"),
+                "price": row.maybe("price", minor_units),
+                "status": row.read("status", ItemStatus),
+            }
+
+        return self._rows(ITEM, "items.csv", item)
+
+    def _patrons(self, branches: Mapping[str, int]) -> int:
+        categories = self._write.ids(CATEGORY, "code")
+
+        def patron(row: Row) -> dict[str, object]:
+            if CodeKind.PATRON not in self._patterns.kinds(row.needed("number")):
+                raise row.bad(f"number: {row.text('number')} does not fit this library's patron numbers")
+            return {
+                "number": row.needed("number"),
+                "name": row.needed("name"),
+                "category_id": row.link("category", categories),
+                "branch_id": row.link("branch", branches),
+                "expires_on": row.read("expires", date.fromisoformat),
+                "status": row.read("status", PatronStatus),
+                "note": row.text("note"),
+                "language": row.needed("language"),
+                "registered_at": self._now,
+            }
+
+        return self._rows(PATRON, "patrons.csv", patron)
+
+    def _staff(self, row: Row) -> dict[str, object]:
+        if CodeKind.BADGE not in self._patterns.kinds(row.needed("badge")):
+            raise row.bad(f"badge: {row.text('badge')} does not fit this library's badges")
+        return {
+            "badge": row.needed("badge"),
+            "name": row.needed("name"),
+            "role": row.read("role", Role),
+            "language": row.needed("language"),
+            "pin_hash": hash_pin(row.needed("pin")),
+        }

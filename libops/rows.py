@@ -1,0 +1,96 @@
+"""Rows of the editable CSV files: each cell is read with a reason ready for when it cannot be."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from importlib.resources.abc import Traversable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class BadFile(ValueError):
+    """A file of the folder cannot be used: which one, which row, and why."""
+
+    def __init__(self, file: str, row: int, reason: str) -> None:
+        super().__init__(f"{file}, row {row}: {reason}" if row else f"{file}: {reason}")
+
+
+def read_rows(folder: Traversable, file: str) -> Iterator[Row]:
+    """The rows of a UTF-8 CSV file with a header; the header is row 1. Raises ``BadFile``."""
+    try:
+        text = folder.joinpath(file).read_bytes().decode("utf-8-sig")
+        for number, cells in enumerate(csv.DictReader(io.StringIO(text, newline=""), strict=True), start=2):
+            yield Row(file, number, cells)
+    except OSError as error:
+        raise BadFile(file, 0, "cannot be read") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadFile(file, 0, f"is no UTF-8 CSV file: {error}") from error
+
+
+class Row:
+    """One row of a file; every way to read a cell raises ``BadFile`` with the row and the reason."""
+
+    def __init__(self, file: str, number: int, cells: Mapping[str, str | None]) -> None:
+        self._file = file
+        self._number = number
+        self._cells = cells
+
+    def bad(self, reason: str) -> BadFile:
+        """A complaint about this row."""
+        return BadFile(self._file, self._number, reason)
+
+    def text(self, column: str) -> str:
+        """A cell that may be empty."""
+        value = self._cells.get(column)
+        if value is None:
+            raise self.bad(f"there is no cell for {column}")
+        return value.strip()
+
+    def needed(self, column: str) -> str:
+        """A cell that may not be empty."""
+        text = self.text(column)
+        if not text:
+            raise self.bad(f"{column} is empty")
+        return text
+
+    def read(self, column: str, reader: Callable[[str], T]) -> T:
+        """A cell as something else than text; the reader raises ``ValueError`` for what it cannot read."""
+        try:
+            return reader(self.needed(column))
+        except (ValueError, InvalidOperation) as error:
+            raise self.bad(f"{column}: {self.text(column)!r} cannot be read") from error
+
+    def maybe(self, column: str, reader: Callable[[str], T]) -> T | None:
+        """A cell as something else than text; None where it is empty."""
+        return self.read(column, reader) if self.text(column) else None
+
+    def link(self, column: str, ids: Mapping[str, int]) -> int:
+        """The id of what a cell names by its code."""
+        code = self.needed(column)
+        if code not in ids:
+            raise self.bad(f"{column}: there is no {code}")
+        return ids[code]
+
+    def maybe_link(self, column: str, ids: Mapping[str, int]) -> int | None:
+        """The id of what a cell names; None where it is empty."""
+        return self.link(column, ids) if self.text(column) else None
+
+
+def minor_units(text: str) -> int:
+    """A price written with two decimals, as on books, in minor units."""
+    amount = Decimal(text) * 100
+    if amount != amount.to_integral_value() or amount < 0:
+        raise ValueError(text)
+    return int(amount)
+
+
+def yes_no(text: str) -> bool:
+    """``yes`` or ``no``."""
+    answers = {"yes": True, "no": False}
+    if text not in answers:
+        raise ValueError(text)
+    return answers[text]
