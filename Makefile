@@ -61,9 +61,11 @@ lock: ## Resolve the dependencies in pyproject.toml into requirements.lock
 messages: install ## Bring the Chinese catalogue up to the messages in the source, and compile it
 	@set -eu; scratch="$$(mktemp -d)"; trap 'rm -rf "$$scratch"' EXIT; \
 	$(BIN)/pybabel --quiet extract --no-default-keywords --keyword=say --keyword=mark --keyword=fill --keyword=count:1,2 \
-		--add-comments=Translators: --add-location=file --project=libops --width=120 --output="$$scratch/libops.pot" $(ROOTS); \
+		--add-comments=Translators: --add-location=file --project=libops --width=120 \
+		--output="$$scratch/libops.pot" $(ROOTS); \
 	$(BIN)/pybabel --quiet update --domain=libops --locale=zh_CN --input-file="$$scratch/libops.pot" \
-		--output-file=$(CATALOGUE) --init-missing --width=120 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+		--output-file=$(CATALOGUE) --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		--width=120; \
 	$(BIN)/pybabel compile --domain=libops --directory=libops/locale --statistics
 
 clean: ## Remove everything that make made

@@ -28,7 +28,7 @@ class Credential(StrEnum):
 
 
 class LoanPolicy(SQLModel, table=True):
-    """One row of the loan rules; an empty branch, category or type means any, and the row with none set is the fallback."""
+    """One row of the loan rules; an empty branch, category or type means any, and the row with none is the fallback."""
 
     __tablename__ = "loan_policy"
     __table_args__ = (

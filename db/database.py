@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 class Transaction:
-    """One open transaction. Statements of acts go through ``one``/``maybe``/``all``/``run``; rare edits through ``session``.
+    """One open transaction. Acts use ``one``/``maybe``/``all``/``run``, rare edits the ``session``.
 
     Objects of the session go stale behind the cursor's writes: an act uses one way or the other for a row, not both.
     """

@@ -106,7 +106,7 @@ def _open_sqlite(url: URL, pool_size: int, mode: str) -> Engine:
 
 
 # SQLAlchemy types the driver's connection as Any in its event hooks.
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -121,7 +121,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _prepare_postgres(connection: Any, _record: object) -> None:
+def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401
     with connection.cursor() as cursor:
         cursor.execute(_DURABLE)
     connection.commit()

@@ -63,7 +63,7 @@ class Event(SQLModel, table=True):
 
 
 class Era(SQLModel, table=True):
-    """A stretch of the journal's life: a restore begins a new one, since a follower may have read further than the backup."""
+    """A stretch of the journal's life; a restore begins a new one, for a follower may have read past the backup."""
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
     name: str = Field(sa_type=KeyText, unique=True)

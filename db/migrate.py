@@ -24,8 +24,10 @@ def alembic_config() -> Config:
     return config
 
 
-def upgrade(url: str | URL) -> None:
+def upgrade(url: str | URL, revision: str = "head") -> None:
     """Make the tables, or bring older ones up to date; a database that is newer than the program is refused.
+
+    ``revision`` stops at an older state of the tables, which a backup of that time needs to be filled in.
 
     A SQLite file is made where there is none. PostgreSQL changes all tables in one transaction; on SQLite the same
     holds, because every migration runs inside ``BEGIN IMMEDIATE``.
@@ -36,6 +38,8 @@ def upgrade(url: str | URL) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     engine = open_engine(target, create=True)
     try:
+        if revision != "head" and not _is_known(revision):
+            raise DatabaseTrouble(TroubleKind.NEWER, revision)
         with errors_read():
             found = _revision(engine)
             if found is not None and not _is_known(found):
@@ -43,7 +47,7 @@ def upgrade(url: str | URL) -> None:
             config = alembic_config()
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, revision)
     finally:
         engine.dispose()
 

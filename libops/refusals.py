@@ -233,6 +233,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A library stands in this database already."),
         mark("Name another database, or work with this one."),
     ),
+    "backup.exists": (
+        mark("There is a file {file} already."),
+        mark("Name another file; backups are never overwritten."),
+    ),
     "place.unknown": (
         mark("There is no desk or branch called {code}."),
         mark("Known places: {known}."),

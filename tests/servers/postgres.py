@@ -36,8 +36,6 @@ SETTINGS = {
     "max_connections": "200",
     # Not UTC, so that a program that leaves time zones to the server is found out.
     "timezone": "Asia/Shanghai",
-    # Statements of other developers' tests are in the server's own log when something goes wrong.
-    "log_min_messages": "warning",
 }
 
 # Whoever holds the other end of standard input owns the server. When it lets go, by intent or by being killed, this
