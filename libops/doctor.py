@@ -1,0 +1,201 @@
+"""The doctor: checks every invariant of the data, and of the engine's promises, and lists what is broken.
+
+It only reads. Every stress test ends with it; a library that it finds fault with should be restored or mended by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import Select, func, select, text
+
+from db.catalogue import ItemStatus
+from db.database import Transaction
+from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, PATRON, POLICY, metadata
+from libops.circulation import rules
+from libops.codes import CodePatterns
+from libops.i18n import Language, mark
+from libops.library import Library
+
+MOST = 100
+"""How many subjects of one fault are listed; the rest are many, not different."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One broken invariant: which, and the barcode, number or name it was found at."""
+
+    code: str
+    subject: str
+
+
+FAULTS: dict[str, str] = {
+    "library.none": mark("No library was founded in this database."),
+    "item.checked_out_without_loan": mark("Item {subject} is marked as checked out and nobody has it."),
+    "item.on_loan_unmarked": mark("Item {subject} is on loan and not marked as checked out."),
+    "item.two_loans": mark("Item {subject} is on two open loans."),
+    "item.barcode": mark("The barcode {subject} does not fit this library's barcodes."),
+    "patron.number": mark("The patron number {subject} does not fit this library's patron numbers."),
+    "loan.returned_before_opened": mark("Loan {subject} ended before it began."),
+    "loan.opening_not_journalled": mark("The journal does not tell how loan {subject} was opened."),
+    "loan.closing_not_journalled": mark("The journal does not tell how loan {subject} was closed."),
+    "loan.open_but_journalled_closed": mark("The journal says that loan {subject} was closed; it is open."),
+    "loan.renewals": mark("Loan {subject} counts other renewals than the journal tells."),
+    "loan.due": mark("Loan {subject} falls due on another day than the journal tells."),
+    "journal.positions": mark("The journal's positions have a gap near {subject}."),
+    "journal.request_without_answer": mark("Event {subject} has a request key and no answer."),
+    "journal.no_era": mark("The journal has no era."),
+    "journal.era_ahead": mark("Era {subject} begins after the journal's end."),
+    "policy.fallback": mark("The loan rules have {subject} fallback rows instead of one."),
+    "branch.never_open": mark("Branch {subject} has no open day in the coming year."),
+    "schema.index_missing": mark("The index {subject} is missing; races are not decided without it."),
+    "engine.not_durable": mark("The database server does not promise durable commits: {subject}."),
+    "engine.damaged": mark("The database file is damaged: {subject}."),
+    "engine.reference": mark("Rows of {subject} refer to rows that are not there."),
+}
+
+
+def describe(finding: Finding, language: Language) -> str:
+    """The finding in plain words."""
+    return language.say(FAULTS[finding.code], subject=finding.subject)
+
+
+def examine(library: Library) -> list[Finding]:
+    """Check everything in one moment of the database; an empty list means that all is well."""
+    with library.database.reading() as transaction:
+        findings = list(_engine(transaction)) + list(_schema(transaction))
+        version = transaction.connection.execute(select(LIBRARY.c.rules_version)).scalar()
+        if version is None:
+            return [*findings, Finding("library.none", "")]
+        for code, query in _QUERIES.items():
+            rows = transaction.connection.execute(query.limit(MOST))
+            findings += [Finding(code, str(row[0])) for row in rows]
+        findings += _codes(transaction, library.patterns)
+        findings += _journal(transaction)
+        findings += _rules(transaction, library, version)
+    return findings
+
+
+_OPEN = LOAN.c.returned_at.is_(None)
+
+
+def _told(kind: str) -> Select[tuple[int]]:
+    return select(EVENT.c.loan_id).where(EVENT.c.kind == kind, EVENT.c.loan_id.is_not(None))
+
+
+_RENEWALS_TOLD = (
+    select(EVENT.c.loan_id, func.count().label("n"))
+    .where(EVENT.c.kind == "loan.renewed")
+    .group_by(EVENT.c.loan_id)
+    .subquery()
+)
+_LAST_DUE_EVENT = (
+    select(EVENT.c.loan_id, func.max(EVENT.c.id).label("id"))
+    .where(EVENT.c.kind.in_(("loan.opened", "loan.renewed")))
+    .group_by(EVENT.c.loan_id)
+    .subquery()
+)
+
+# NOT IN over a set that the engine builds once: a correlated NOT EXISTS without an index would take hours on SQLite.
+_QUERIES: dict[str, Select[tuple[object]]] = {
+    "item.checked_out_without_loan": select(ITEM.c.barcode).where(
+        ITEM.c.status == ItemStatus.CHECKED_OUT, ITEM.c.id.not_in(select(LOAN.c.item_id).where(_OPEN))
+    ),
+    "item.on_loan_unmarked": select(ITEM.c.barcode)
+    .join(LOAN, LOAN.c.item_id == ITEM.c.id)
+    .where(_OPEN, ITEM.c.status != ItemStatus.CHECKED_OUT),
+    "item.two_loans": select(ITEM.c.barcode)
+    .join(LOAN, LOAN.c.item_id == ITEM.c.id)
+    .where(_OPEN)
+    .group_by(ITEM.c.barcode)
+    .having(func.count() > 1),
+    "loan.returned_before_opened": select(LOAN.c.id).where(LOAN.c.returned_at < LOAN.c.opened_at),
+    "loan.opening_not_journalled": select(LOAN.c.id).where(LOAN.c.id.not_in(_told("loan.opened"))),
+    "loan.closing_not_journalled": select(LOAN.c.id).where(~_OPEN, LOAN.c.id.not_in(_told("loan.closed"))),
+    "loan.open_but_journalled_closed": select(LOAN.c.id).where(_OPEN, LOAN.c.id.in_(_told("loan.closed"))),
+    "loan.renewals": select(LOAN.c.id)
+    .outerjoin(_RENEWALS_TOLD, _RENEWALS_TOLD.c.loan_id == LOAN.c.id)
+    .where(LOAN.c.renewals != func.coalesce(_RENEWALS_TOLD.c.n, 0)),
+    "journal.request_without_answer": select(EVENT.c.id).where(
+        EVENT.c.request_key.is_not(None),
+        EVENT.c.data["answer"].as_string().is_(None) & EVENT.c.data["reasons"].as_string().is_(None),
+    ),
+    "journal.era_ahead": select(ERA.c.name).where(
+        ERA.c.begins_after > select(func.coalesce(func.max(EVENT.c.position), 0)).scalar_subquery()
+    ),
+}
+
+
+def _engine(transaction: Transaction) -> Iterator[Finding]:
+    connection = transaction.connection
+    if transaction.locks_rows:
+        for setting in ("fsync", "full_page_writes"):
+            if connection.execute(text(f"SHOW {setting}")).scalar() != "on":
+                yield Finding("engine.not_durable", f"{setting} = off")
+        return
+    for (fault,) in connection.execute(text("PRAGMA integrity_check(10)")):
+        if fault != "ok":
+            yield Finding("engine.damaged", str(fault))
+    tables = {str(row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))}
+    for table in sorted(tables):
+        yield Finding("engine.reference", table)
+
+
+def _schema(transaction: Transaction) -> Iterator[Finding]:
+    if transaction.locks_rows:
+        query = "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indisvalid"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'index'"
+    standing = set(transaction.connection.execute(text(query)).scalars())
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            if index.name not in standing:
+                yield Finding("schema.index_missing", str(index.name))
+
+
+def _codes(transaction: Transaction, patterns: CodePatterns) -> Iterator[Finding]:
+    item, patron = patterns.compile(patterns.item), patterns.compile(patterns.patron)
+    left = MOST
+    for (barcode,) in transaction.connection.execute(select(ITEM.c.barcode), execution_options={"yield_per": 10_000}):
+        if not (item.fullmatch(barcode) and patterns.checks(barcode)):
+            yield Finding("item.barcode", barcode)
+            left -= 1
+            if not left:
+                break
+    for (number,) in transaction.connection.execute(select(PATRON.c.number), execution_options={"yield_per": 10_000}):
+        if not patron.fullmatch(number):
+            yield Finding("patron.number", number)
+
+
+def _journal(transaction: Transaction) -> Iterator[Finding]:
+    connection = transaction.connection
+    if connection.execute(select(func.count()).select_from(ERA)).scalar_one() == 0:
+        yield Finding("journal.no_era", "")
+    placed, last = connection.execute(select(func.count(EVENT.c.position), func.max(EVENT.c.position))).one()
+    if (last or 0) != placed:
+        yield Finding("journal.positions", str(last))
+    due = (
+        select(LOAN.c.id, LOAN.c.due_at, EVENT.c.data)
+        .join(_LAST_DUE_EVENT, _LAST_DUE_EVENT.c.loan_id == LOAN.c.id)
+        .join(EVENT, EVENT.c.id == _LAST_DUE_EVENT.c.id)
+    )
+    for loan_id, due_at, data in connection.execute(due, execution_options={"yield_per": 10_000}):
+        if data.get("due_at") != due_at.isoformat():
+            yield Finding("loan.due", str(loan_id))
+
+
+def _rules(transaction: Transaction, library: Library, version: int) -> Iterator[Finding]:
+    connection = transaction.connection
+    fallbacks = connection.execute(
+        select(func.count()).where(
+            POLICY.c.branch_id.is_(None), POLICY.c.category_id.is_(None), POLICY.c.item_type_id.is_(None)
+        )
+    ).scalar_one()
+    if fallbacks != 1:
+        yield Finding("policy.fallback", str(fallbacks))
+    calendars = rules.load(transaction, version).calendars
+    now = library.clock()
+    for branch_id, code in connection.execute(select(BRANCH.c.id, BRANCH.c.code)):
+        calendar = calendars[branch_id]
+        if calendar.open_day_from(calendar.local_day(now)) is None:
+            yield Finding("branch.never_open", str(code))
