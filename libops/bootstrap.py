@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import locale
 import os
 from datetime import UTC, datetime
 
 from db.database import Database
 from db.migrate import require_current
 from libops.codes import CodePatterns
+from libops.languages import choose
 from libops.library import Clock, Library
 from libops.permissions import EVERYTHING
 from libops.settings import Settings
@@ -48,9 +48,4 @@ def operator() -> Actor:
 
 def interface_language(settings: Settings) -> str:
     """``zh`` or ``en``: as set, otherwise as the terminal's locale says."""
-    if settings.language in ("zh", "en"):
-        return settings.language
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    if not named:
-        named = locale.getlocale()[0] or ""
-    return "zh" if named.lower().startswith("zh") else "en"
+    return choose(settings.language)

@@ -101,6 +101,12 @@ class CodePatterns(msgspec.Struct, frozen=True):
         return Reason("code.isbn", {"code": code}) if is_isbn(code) else None
 
 
+SAMPLE_PATTERNS = CodePatterns(
+    patron=r"P[0-9]{8}", item=r"3[0-9]{13}", badge=r"S[0-9]{4}", check=CheckDigit.LUHN
+)
+"""The codes of the sample library, and the settings' defaults."""
+
+
 def luhn_holds(digits: str) -> bool:
     """Whether the last digit is the Luhn check digit of the others (ISO/IEC 7812-1, as used on library barcodes)."""
     from stdnum import luhn

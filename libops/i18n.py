@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import gettext
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 
-LOCALE_FOLDER = Path(__file__).parent / "locale"
-_LOCALES = {"en": "en", "zh": "zh_CN"}
-LANGUAGES = tuple(_LOCALES)
+from libops.languages import LOCALES, catalogue
+
+LANGUAGES = tuple(LOCALES)
 
 
 def mark(message: str) -> str:
@@ -30,15 +28,11 @@ class Language:
     """
 
     def __init__(self, code: str) -> None:
-        if code not in _LOCALES:
+        if code not in LOCALES:
             raise ValueError(f"no such language: {code}")
         self.code = code
-        self.locale = Locale.parse(_LOCALES[code])
-        self._catalogue: gettext.NullTranslations = (
-            gettext.NullTranslations()
-            if code == "en"
-            else gettext.translation("libops", LOCALE_FOLDER, languages=[_LOCALES[code]])
-        )
+        self.locale = Locale.parse(LOCALES[code])
+        self._catalogue = catalogue(code)
 
     def say(self, message: str, /, **facts: object) -> str:
         """The text in this language, with its facts filled in."""
@@ -73,4 +67,4 @@ class Language:
 @cache
 def language(code: str) -> Language:
     """The language with this code, ``en`` or ``zh``; English for any other."""
-    return Language(code if code in _LOCALES else "en")
+    return Language(code if code in LOCALES else "en")

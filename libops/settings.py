@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import platformdirs
 from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -14,13 +12,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from libops.codes import CheckDigit, CodePatterns
-
-
-def home_folder() -> Path:
-    """Where this machine keeps the library's files: ``LIBOPS_HOME``, otherwise the platform's user data folder."""
-    named = os.environ.get("LIBOPS_HOME")
-    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("libops"))
+from libops.codes import SAMPLE_PATTERNS, CheckDigit, CodePatterns
+from libops.home import CONFIG, home_folder
 
 
 class Settings(BaseSettings):
@@ -52,16 +45,16 @@ class Settings(BaseSettings):
     wedge_prefix: str = ""
     """Characters that a keyboard-wedge reader sends before each code, for example ``\\x02``; empty: told by speed."""
 
-    patron_pattern: str = r"P[0-9]{8}"
+    patron_pattern: str = SAMPLE_PATTERNS.patron
     """Regular expression of a whole patron number."""
 
-    item_pattern: str = r"3[0-9]{13}"
+    item_pattern: str = SAMPLE_PATTERNS.item
     """Regular expression of a whole item barcode."""
 
-    badge_pattern: str = r"S[0-9]{4}"
+    badge_pattern: str = SAMPLE_PATTERNS.badge
     """Regular expression of a whole staff badge."""
 
-    item_check: CheckDigit = CheckDigit.LUHN
+    item_check: CheckDigit = SAMPLE_PATTERNS.check
     """Check digit of item barcodes: ``luhn`` or ``none``."""
 
     @field_validator("patron_pattern", "item_pattern", "badge_pattern")
@@ -90,4 +83,4 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the environment, then the file; nothing else."""
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / "config.toml"))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / CONFIG))

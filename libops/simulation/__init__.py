@@ -1,0 +1,1 @@
+"""Plausible days in a sample library, for the demonstration and for training."""

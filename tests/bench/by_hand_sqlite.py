@@ -1,0 +1,148 @@
+"""The desk by hand on SQLite, with the standard library's driver."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime
+
+import msgspec
+
+from db.engine import BUSY_SECONDS
+from libops.work import Place
+from tests.bench.by_hand import (
+    ACTOR,
+    FixedRules,
+    Lent,
+    Refused,
+    Returned,
+    act_id,
+    check_limits,
+    digest,
+    lent_data,
+    returned_data,
+)
+
+FIND_REQUEST = """
+SELECT event.request_digest, event.data, patron.number, patron.name
+FROM event LEFT JOIN patron ON patron.id = event.patron_id WHERE event.request_key = ?
+"""
+LENDING = """
+SELECT library.rules_version, patron.id, patron.number, patron.name, patron.category_id, patron.status,
+    patron.expires_on, patron_category.loans_limit, patron_category.overdue_limit,
+    (SELECT count(*) FROM loan AS held WHERE held.patron_id = patron.id AND held.returned_at IS NULL),
+    (SELECT count(*) FROM loan AS held JOIN item AS held_item ON held_item.id = held.item_id
+        WHERE held.patron_id = patron.id AND held.returned_at IS NULL
+            AND held_item.item_type_id = item.item_type_id),
+    (SELECT count(*) FROM loan AS held
+        WHERE held.patron_id = patron.id AND held.returned_at IS NULL AND held.due_at < ?),
+    item.id, item.barcode, title.title, item.item_type_id, item.status,
+    loan.id, loan.patron_id, loan.branch_id, loan.opened_at, loan.due_at, loan.renewals, loan.renewed_at
+FROM library LEFT JOIN patron ON patron.number = ?
+    LEFT JOIN patron_category ON patron_category.id = patron.category_id
+    LEFT JOIN item ON item.barcode = ? LEFT JOIN title ON title.id = item.title_id
+    LEFT JOIN loan ON loan.item_id = item.id AND loan.returned_at IS NULL
+"""
+RETURNING = """
+SELECT item.id, item.barcode, title.title, item.item_type_id, item.status, branch.id, branch.code, branch.name_zh,
+    branch.name_en, item.call_number, location.name_zh, location.name_en, loan.id, loan.patron_id, loan.branch_id,
+    loan.opened_at, loan.due_at, loan.renewals, loan.renewed_at, loan.status_before, patron.number, patron.name,
+    library.rules_version
+FROM item JOIN title ON title.id = item.title_id JOIN branch ON branch.id = item.branch_id
+    JOIN library ON library.id = 1 LEFT JOIN location ON location.id = item.location_id
+    LEFT JOIN loan ON loan.item_id = item.id AND loan.returned_at IS NULL
+    LEFT JOIN patron ON patron.id = loan.patron_id
+WHERE item.barcode = ?
+"""
+LEND = """
+INSERT INTO loan (item_id, patron_id, branch_id, desk_id, credential, status_before, opened_at, due_at, renewals)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id
+"""
+MARK = "UPDATE item SET status = ? WHERE id = ?"
+CLOSE = "UPDATE loan SET returned_at = ?, returned_branch_id = ? WHERE id = ?"
+WRITE = """
+INSERT INTO event (act, kind, at, actor, branch_id, desk_id, patron_id, item_id, loan_id, credential, data, request_key,
+    request_digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+class SqliteByHand:
+    """One clerk with one connection; pragmas as in ``db/engine.py``."""
+
+    def __init__(self, file: str, place: Place, rules: FixedRules) -> None:
+        self._connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._cursor = self._connection.cursor()
+        self._place = place
+        self._rules = rules
+
+    def check_out(self, patron: str, barcode: str, now: datetime, key: str) -> Lent:
+        """Lend an item to a patron."""
+        execute = self._cursor.execute
+        mark = digest("loans.check_out", {"patron_number": patron, "barcode": barcode})
+        execute("BEGIN IMMEDIATE")
+        try:
+            self._refuse_told(key)
+            at = now.isoformat(timespec="microseconds")
+            facts = execute(LENDING, (at, patron, barcode)).fetchone()
+            patron_id, category, expires = facts[1], facts[4], date.fromisoformat(facts[6])
+            item, item_type, loan = facts[12], facts[15], facts[17]
+            if patron_id is None or item is None or loan is not None:
+                raise Refused("unknown or on loan")
+            if facts[16] not in ("available", "in_transit"):
+                raise Refused(facts[16])
+            today = now.astimezone(self._rules.zone).date()
+            check_limits(facts[5], expires, today, facts[9], facts[7], facts[11], facts[8])
+            due = self._rules.due(category, item_type, facts[10], today, expires)
+            place = self._place
+            lent = (item, patron_id, place.branch_id, place.desk_id, "card", "available", at)
+            (loan,) = execute(LEND, (*lent, due.isoformat(timespec="microseconds"))).fetchone()
+            execute(MARK, ("checked_out", item))
+            data = lent_data(loan, barcode, facts[14], due, due.astimezone(self._rules.zone).date())
+            self._note("loan.opened", at, (patron_id, item, loan), data, key, mark)
+            execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
+        return Lent(loan, facts[14], due, facts[3])
+
+    def check_in(self, barcode: str, now: datetime, key: str) -> Returned:
+        """Take an item back that is on loan."""
+        execute = self._cursor.execute
+        mark = digest("returns.check_in", {"barcode": barcode})
+        execute("BEGIN IMMEDIATE")
+        try:
+            self._refuse_told(key)
+            facts = execute(RETURNING, (barcode,)).fetchone()
+            if facts is None or facts[12] is None:
+                raise Refused("unknown or not on loan")
+            place, zone = self._place, self._rules.zone
+            after = "available" if facts[5] == place.branch_id else "in_transit"
+            due_on = datetime.fromisoformat(facts[16]).astimezone(zone).date()
+            overdue = max(0, (now.astimezone(zone).date() - due_on).days)
+            at = now.isoformat(timespec="microseconds")
+            execute(CLOSE, (at, place.branch_id, facts[12]))
+            execute(MARK, (after, facts[0]))
+            data = returned_data(barcode, facts[2], after, overdue, facts[6:12])
+            self._note("loan.closed", at, (facts[13], facts[0], facts[12]), data, key, mark)
+            execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
+        return Returned(facts[2], after, facts[21], overdue)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _refuse_told(self, key: str) -> None:
+        if self._cursor.execute(FIND_REQUEST, (key,)).fetchone() is not None:
+            raise Refused("told before")
+
+    def _note(
+        self, kind: str, at: str, subjects: tuple[int, int, int], data: dict[str, object], key: str, mark: str
+    ) -> None:
+        place = self._place
+        about = (act_id(), kind, at, ACTOR, place.branch_id, place.desk_id, *subjects)
+        self._cursor.execute(WRITE, (*about, "card", msgspec.json.encode(data).decode(), key, mark))
