@@ -101,9 +101,7 @@ class CodePatterns(msgspec.Struct, frozen=True):
         return Reason("code.isbn", {"code": code}) if is_isbn(code) else None
 
 
-SAMPLE_PATTERNS = CodePatterns(
-    patron=r"P[0-9]{8}", item=r"3[0-9]{13}", badge=r"S[0-9]{4}", check=CheckDigit.LUHN
-)
+SAMPLE_PATTERNS = CodePatterns(patron=r"P[0-9]{8}", item=r"3[0-9]{13}", badge=r"S[0-9]{4}", check=CheckDigit.LUHN)
 """The codes of the sample library, and the settings' defaults."""
 
 

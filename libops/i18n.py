@@ -12,13 +12,9 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 
 from libops.languages import LOCALES, catalogue
+from libops.languages import mark as mark
 
 LANGUAGES = tuple(LOCALES)
-
-
-def mark(message: str) -> str:
-    """Mark a text for translation where it stands as data; it is translated when somebody reads it."""
-    return message
 
 
 class Language:

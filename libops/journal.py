@@ -7,8 +7,7 @@ them is written by hand a second time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import bindparam, insert, select
@@ -17,10 +16,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import EVENT, PATRON
 from libops.permissions import Permission
-from libops.refusals import Fact, Reason, Refusal
-
-if TYPE_CHECKING:
-    from libops.work import Work
+from libops.refusals import Fact, Reason
 
 Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
 
@@ -36,6 +32,19 @@ class NewEvent(msgspec.Struct):
     item_id: int | None
     loan_id: int | None
     data: dict[str, Datum]
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """What all events of one act share: the act, when, who, where, by which credential, under which request."""
+
+    act: str
+    at: datetime
+    actor: str
+    branch_id: int | None
+    desk_id: int | None
+    credential: str
+    request_key: str | None
+    request_digest: str | None
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -68,15 +77,32 @@ _FIND_REQUEST = Statement(
 )
 
 
-def write(work: Work, events: Sequence[NewEvent]) -> None:
+def write(transaction: Transaction, heading: Heading, events: Sequence[NewEvent]) -> None:
     """Write an act's events; the first carries the request key and the digest of its arguments."""
-    _write(work.transaction, work, events)
+    key, digest = heading.request_key, heading.request_digest
+    for event in events:
+        transaction.run(
+            _WRITE,
+            act=heading.act,
+            kind=event.kind,
+            at=heading.at,
+            actor=heading.actor,
+            branch_id=heading.branch_id,
+            desk_id=heading.desk_id,
+            patron_id=event.patron_id,
+            item_id=event.item_id,
+            loan_id=event.loan_id,
+            credential=heading.credential,
+            data=event.data,
+            request_key=key,
+            request_digest=digest,
+        )
+        key = digest = None
 
 
-def write_refusal(transaction: Transaction, work: Work, refusal: Refusal) -> None:
-    """Write, in a transaction after the one that was undone, that an act was refused and why."""
-    reasons = keep_reasons(refusal.reasons, work.arguments)
-    _write(transaction, work, [NewEvent(REFUSED, None, None, None, {"act": work.act_name, "reasons": reasons})])
+def refused(act_name: str, reasons: Sequence[Reason], arguments: Mapping[str, object]) -> NewEvent:
+    """The event that an act was refused, and why."""
+    return NewEvent(REFUSED, None, None, None, {"act": act_name, "reasons": keep_reasons(reasons, arguments)})
 
 
 def keep_reasons(reasons: Sequence[Reason], arguments: Mapping[str, object]) -> Datum:

@@ -26,6 +26,11 @@ def choose(setting: str) -> str:
     return "zh" if named.lower().startswith("zh") else "en"
 
 
+def mark(message: str) -> str:
+    """Mark a text for translation where it stands as data; it is translated when somebody reads it."""
+    return message
+
+
 @cache
 def catalogue(code: str) -> gettext.NullTranslations:
     """The texts of a language; English stands in the source and needs none."""

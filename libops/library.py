@@ -9,10 +9,8 @@ from datetime import datetime
 import structlog
 
 from db.circulation import Credential
-from db.database import Database, Transaction
+from db.database import Database
 from db.troubles import Conflict, DatabaseTrouble
-from libops import journal
-from libops.circulation.rules import Rules, load
 from libops.codes import CodePatterns
 from libops.refusals import Refusal
 from libops.work import Actor, Look, Place, Work
@@ -32,7 +30,6 @@ class Library:
         self.database = database
         self.patterns = patterns
         self.clock = clock
-        self._rules: Rules | None = None
 
     @contextmanager
     def work(
@@ -50,7 +47,6 @@ class Library:
                     actor=actor,
                     place=place,
                     now=self.clock(),
-                    rules=self._rules_at,
                     patterns=self.patterns,
                     credential=credential,
                     key=key,
@@ -74,16 +70,10 @@ class Library:
     def _note(self, work: Work, refusal: Refusal) -> None:
         try:
             with self.database.act() as transaction:
-                journal.write_refusal(transaction, work, refusal)
+                work.note_refusal(transaction, refusal)
         except Conflict:
             # A twin of the request noted its refusal first.
             return
         except DatabaseTrouble as trouble:
             # The refusal stands whether or not it could be noted.
             log.warning("refusal_not_journalled", act=work.act_name, trouble=trouble.kind)
-
-    def _rules_at(self, transaction: Transaction, version: int) -> Rules:
-        rules = self._rules
-        if rules is None or rules.version != version:
-            rules = self._rules = load(transaction, version)
-        return rules

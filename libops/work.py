@@ -14,7 +14,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,9 +26,6 @@ from libops import journal
 from libops.codes import CodePatterns
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
-
-if TYPE_CHECKING:
-    from libops.circulation.rules import Rules
 
 P = ParamSpec("P")
 A = TypeVar("A", bound="Answer")
@@ -106,7 +103,6 @@ class Work(Look):
         place: Place,
         now: datetime,
         patterns: CodePatterns,
-        rules: Callable[[Transaction, int], Rules],
         credential: Credential = Credential.CARD,
         key: str | None = None,
     ) -> None:
@@ -118,12 +114,7 @@ class Work(Look):
         self.arguments: dict[str, object] = {}
         self.digest: str | None = None
         self.replayed = False
-        self._rules = rules
         self._events: list[journal.NewEvent] = []
-
-    def rules(self, version: int) -> Rules:
-        """The loan rules and calendars at this version, from the process's cache where it has them."""
-        return self._rules(self.transaction, version)
 
     def record(
         self,
@@ -142,8 +133,25 @@ class Work(Look):
             if not self._events:
                 raise RuntimeError(f"{self.act_name} came with a request key and recorded nothing")
             self._events[0].data["answer"] = _without_patron(answer)
-        journal.write(self, self._events)
+        journal.write(self.transaction, self._heading(), self._events)
         self._events = []
+
+    def note_refusal(self, transaction: Transaction, refusal: Refusal) -> None:
+        """Write, in a transaction after the one that was undone, that this act was refused."""
+        event = journal.refused(self.act_name, refusal.reasons, self.arguments)
+        journal.write(transaction, self._heading(), [event])
+
+    def _heading(self) -> journal.Heading:
+        return journal.Heading(
+            act=self.act_id,
+            at=self.now,
+            actor=self.actor.name,
+            branch_id=self.place.branch_id,
+            desk_id=self.place.desk_id,
+            credential=self.credential,
+            request_key=self.key,
+            request_digest=self.digest,
+        )
 
     def _begin_anew(self) -> None:
         self.transaction.restart()
@@ -164,7 +172,7 @@ def act(name: str, answer: type[A]) -> Callable[[Callable[Concatenate[Work, P], 
                 work.digest = _digest(name, kwargs)
             for left in range(_ROUNDS, 0, -1):
                 try:
-                    return _attempt(work, answer, lambda: function(work, *args, **kwargs))
+                    return _seen_by(work, _attempt(work, answer, lambda: function(work, *args, **kwargs)))
                 except Conflict:
                     if left == 1:
                         raise
@@ -206,6 +214,13 @@ def _told_before(work: Work, answer: type[A]) -> A | None:
         raise Refusal(journal.recall_reasons(refused, work.arguments))
     kept = msgspec.convert(told.data["answer"], answer)
     return msgspec.structs.replace(kept, patron_number=told.patron_number, patron_name=told.patron_name)
+
+
+def _seen_by(work: Work, answer: A) -> A:
+    """The answer as this actor may see it: who sorts returns learns no names."""
+    if Permission.SEE_PATRONS in work.actor.permissions or answer.patron_number is None:
+        return answer
+    return msgspec.structs.replace(answer, patron_number=None, patron_name=None)
 
 
 def _without_patron(answer: Answer) -> journal.Datum:

@@ -203,7 +203,7 @@ class DeskSession:
             with self.library.look(actor=self.actor, place=self.place) as look:
                 patron = patrons.show(look, wish.code)
         except Refusal as refusal:
-            return self._unknown(wish, *refusal.reasons)
+            return self._refused(wish, refusal)
         self.patron = patron
         return Outcome(word=Word.PATRON, code=wish.code, title=patron.name, wish=wish, patron=patron)
 

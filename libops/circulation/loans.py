@@ -17,7 +17,7 @@ from libops.circulation.decisions import (
     decide_renewal,
     touched_today,
 )
-from libops.circulation.rules import Rules
+from libops.circulation.rules import Rules, standing
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
 from libops.work import Actor, Answer, Work, act
@@ -66,7 +66,7 @@ def check_out(work: Work, *, patron_number: str, barcode: str, override_by: Acto
     work.require(Permission.LEND)
     found = facts.lending(work, patron_number, barcode)
     patron, item = found.known(work.patterns, patron_number, barcode)
-    rules = work.rules(found.rules_version)
+    rules = standing(work.transaction, found.rules_version)
     if found.loan is not None and found.loan.patron_id == patron.id:
         if touched_today(found.loan, rules.calendars[found.loan.branch_id], work.now):
             return _already(work, patron, item, found.loan, rules)
@@ -110,7 +110,8 @@ def renew(work: Work, *, barcode: str, override_by: Actor | None = None) -> Loan
         raise Refusal([work.patterns.why_not_item(barcode)])
     if found.loan is None or found.patron is None:
         raise refuse("item.not_on_loan")
-    return _renew(work, found.patron, found.item, found.loan, work.rules(found.rules_version), override_by)
+    rules = standing(work.transaction, found.rules_version)
+    return _renew(work, found.patron, found.item, found.loan, rules, override_by)
 
 
 def _renew(

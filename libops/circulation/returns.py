@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from db.catalogue import ItemStatus
-from libops.circulation import effects, facts
+from libops.circulation import effects, facts, rules
 from libops.circulation.facts import ReturnFacts
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
@@ -97,7 +97,7 @@ def _story(found: ReturnFacts, before: ItemStatus, after: ItemStatus) -> str:
 def _days_overdue(work: Work, found: ReturnFacts) -> int:
     if found.loan is None:
         return 0
-    calendar = work.rules(found.rules_version).calendars[found.loan.branch_id]
+    calendar = rules.standing(work.transaction, found.rules_version).calendars[found.loan.branch_id]
     return max(0, (calendar.local_day(work.now) - calendar.local_day(found.loan.due_at)).days)
 
 

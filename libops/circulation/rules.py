@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from db.circulation import RenewFrom
 from db.database import Transaction
@@ -98,6 +99,19 @@ _POLICIES = Statement(
 _BRANCHES = Statement(select(BRANCH.c.id, BRANCH.c.zone), _Branch)
 _WEEKDAYS = Statement(select(OPENING_HOURS.c.branch_id, OPENING_HOURS.c.weekday), _Weekday)
 _DATED = Statement(select(DATED_HOURS.c.branch_id, DATED_HOURS.c.day, DATED_HOURS.c.opens), _Dated)
+
+
+# What each database in use was last found to say; a rule's change moves the version that comes with an act's facts.
+_KEPT: WeakKeyDictionary[Engine, Rules] = WeakKeyDictionary()
+
+
+def standing(transaction: Transaction, version: int) -> Rules:
+    """The rules at this version, read only when this process does not hold them yet."""
+    engine = transaction.connection.engine
+    kept = _KEPT.get(engine)
+    if kept is None or kept.version != version:
+        kept = _KEPT[engine] = load(transaction, version)
+    return kept
 
 
 def load(transaction: Transaction, version: int) -> Rules:

@@ -10,53 +10,54 @@ from __future__ import annotations
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
+from statistics import median, quantiles
 
 import msgspec
 import platformdirs
+from sqlalchemy import func, select
 
-from db.circulation import Credential
 from db.database import Database
 from db.migrate import upgrade
+from db.tables import LOAN
 from devices.reader_simulator import SimulatedReader
 from devices.serial_reader import SerialReader
 from libops import doctor, stats
 from libops.bootstrap import open_library, operator, wall_clock
-from libops.circulation.desk import DeskSession, Mode, Outcome, Word
+from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say
+from libops.cli.demo_stage import BookDrop, MorningClock, Player, Tally
 from libops.codes import SAMPLE_PATTERNS
 from libops.founding import found_from, is_founded, is_sample, sample_folder
 from libops.i18n import Language
 from libops.library import Library
-from libops.places import all_desks, find_place
-from libops.scans import Garbled, ReaderChanged, ReaderState, Scan
-from libops.simulation.morning import Morning, Station, Step, next_morning
+from libops.people import staff
+from libops.places import find_place
+from libops.scans import Heard, ReaderChanged
+from libops.simulation.morning import Morning, Station, next_morning
 from libops.work import Actor, Place
-
-ANSWER_SECONDS = 20
-"""How long the morning waits for one answer before it gives up: something is broken then."""
+from screens.app import ConsoleApp
 
 SIGN_IN = ("S0002", "75319")
 """Badge and PIN of the sample's supervisor, as sample_data/staff.csv shows them."""
+
+DESK, BOOK_DROP = "C1", "C2"
+"""The sample's two desks in its first branch: one lends before the audience, the other takes the book drop."""
 
 
 class NotASample(Exception):
     """The demonstration's home holds a library that was not made as a sample; it is left alone."""
 
 
-class Unanswered(Exception):
-    """A scan was not answered in time."""
-
-
 class Told(msgspec.Struct, frozen=True):
     """What a morning came to; times in milliseconds from the first byte of a scan to its answer at the desk."""
 
     day: str
-    home: str
+    database: str
     scans: int
     outcomes: dict[str, int]
     loans_confirmed: int
@@ -65,6 +66,11 @@ class Told(msgspec.Struct, frozen=True):
     p95_ms: float
     faults: list[str]
     open_loans: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether every confirmed loan stands in the database and the doctor found nothing."""
+        return not self.faults and self.loans_confirmed == self.loans_in_database
 
 
 def demo_home() -> Path:
@@ -76,7 +82,7 @@ def open_demo(home: Path, clock: Callable[[], datetime]) -> Library:
     """The demonstration's library, made from the sample files the first time. Raises ``NotASample``."""
     home.mkdir(parents=True, exist_ok=True)
     file = home / "libops.db"
-    url = f"sqlite:///{file}"
+    url = _url(home)
     if file.exists():
         _require_sample(url, file)
     upgrade(url)
@@ -89,6 +95,10 @@ def open_demo(home: Path, clock: Callable[[], datetime]) -> Library:
     return open_library(url, SAMPLE_PATTERNS, clock=clock)
 
 
+def _url(home: Path) -> str:
+    return f"sqlite:///{home / 'libops.db'}"
+
+
 def _require_sample(url: str, file: Path) -> None:
     database = Database(url)
     try:
@@ -98,98 +108,108 @@ def _require_sample(url: str, file: Path) -> None:
         database.close()
 
 
-class MorningClock:
-    """The clock of a morning that is played: it moves on with each scan."""
+def play(home: Path, language: Language, *, live: bool) -> Told:
+    """Play the next morning, before the audience (``live``: the console takes this terminal) or unseen.
 
-    def __init__(self) -> None:
-        self._now = wall_clock()
-
-    def __call__(self) -> datetime:
-        return self._now
-
-    def set(self, moment: datetime) -> None:
-        """Begin the morning."""
-        self._now = moment
-
-    def tick(self, seconds: int) -> None:
-        """Let some of the morning pass."""
-        self._now += timedelta(seconds=seconds)
-
-
-class Tally:
-    """What the stations answered, counted from their own threads, so that the player can wait for it."""
-
-    def __init__(self, show: Callable[[Outcome], None]) -> None:
-        self._changed = threading.Condition()
-        self._show = show
-        self.outcomes: list[Outcome] = []
-
-    def note(self, outcome: Outcome) -> None:
-        """Count one answer and show it."""
-        self._show(outcome)
-        with self._changed:
-            self.outcomes.append(outcome)
-            self._changed.notify_all()
-
-    def wait_for(self, count: int) -> None:
-        """Wait until so many scans have been answered. Raises ``Unanswered``."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: len(self.outcomes) >= count, ANSWER_SECONDS):
-                raise Unanswered
+    Raises ``NotASample``, and ``Unanswered`` where a scan got no answer in time.
+    """
+    clock = MorningClock()
+    library = open_demo(home, clock)
+    try:
+        with library.database.reading() as transaction:
+            desk, drop = (find_place(transaction, code) for code in (DESK, BOOK_DROP))
+            morning = next_morning(transaction, desk, wall_clock().astimezone(desk.zone).date())
+        clock.set(morning.begins)
+        actor = staff.log_in(library, badge=SIGN_IN[0], pin=SIGN_IN[1], place=desk)
+        tally = Tally(_Narrator(language, morning, desk).tell if not live else _say_nothing)
+        milliseconds = _perform(library, morning, clock, tally, actor, (desk, drop), language, live=live)
+        return _sum_up(library, home, desk, morning, tally, milliseconds)
+    finally:
+        library.close()
 
 
-class BookDrop:
-    """The station beside the desk where returned books are scanned: a reader and a session, no screen."""
+def _perform(
+    library: Library,
+    morning: Morning,
+    clock: MorningClock,
+    tally: Tally,
+    actor: Actor,
+    places: tuple[Place, Place],
+    language: Language,
+    *,
+    live: bool,
+) -> list[float]:
+    desk, drop = places
+    with ExitStack() as stage:
+        folder = Path(stage.enter_context(tempfile.TemporaryDirectory(prefix="libops-demo-")))
+        simulated = {station: stage.enter_context(SimulatedReader(folder, station)) for station in Station}
+        player = Player(morning, simulated, tally, clock, pause=0.3 if live else 0.02)
 
-    def __init__(self, library: Library, actor: Actor, place: Place, answered: Callable[[Outcome], None]) -> None:
-        self._session = DeskSession(library, actor=actor, place=place, mode=Mode.RETURN)
-        self._answered = answered
+        def attach(heard: Callable[[Heard], None], changed: Callable[[ReaderChanged], None]) -> Callable[[], None]:
+            ready = player.changed(Station.DESK)
 
-    def heard(self, heard: Scan | Garbled) -> None:
-        """Take one scan; called by the reader's thread, one after the other."""
-        self._answered(self._session.hear(heard, Credential.CARD))
+            def both(change: ReaderChanged) -> None:
+                changed(change)
+                ready(change)
+
+            reader = SerialReader("reader", str(simulated[Station.DESK].port), heard, both)
+            reader.start()
+            return reader.stop
+
+        app = ConsoleApp(library, desk, language.code, actor=actor, attach=attach, answered=tally.note)
+        book_drop = BookDrop(library, actor, drop, tally.note)
+        drop_reader = SerialReader(
+            "book drop", str(simulated[Station.BOOK_DROP].port), book_drop.heard, player.changed(Station.BOOK_DROP)
+        )
+
+        def perform() -> None:
+            player.play()
+            app.call_from_thread(app.exit)
+
+        with drop_reader:
+            hand = threading.Thread(target=perform, name="morning", daemon=True)
+            hand.start()
+            app.run(headless=not live, size=None if live else (100, 30))
+            hand.join(timeout=5)
+    if player.failure is not None:
+        raise player.failure
+    return player.milliseconds
 
 
-class Player:
-    """Holds the codes of a morning before the readers, one after the other, and waits for each answer."""
+def _sum_up(
+    library: Library, home: Path, desk: Place, morning: Morning, tally: Tally, milliseconds: list[float]
+) -> Told:
+    confirmed = {outcome.loan.loan_id for outcome in tally.outcomes if outcome.word is Word.LENT and outcome.loan}
+    with library.look(actor=operator(), place=desk) as look:
+        counts = stats.count(look)
+        found = select(func.count()).where(LOAN.c.id.in_(confirmed))
+        standing = look.transaction.connection.execute(found).scalar_one()
+    return Told(
+        day=morning.day.isoformat(),
+        database=_url(home),
+        scans=len(tally.outcomes),
+        outcomes=dict(Counter(str(outcome.word) for outcome in tally.outcomes)),
+        loans_confirmed=len(confirmed),
+        loans_in_database=standing,
+        median_ms=round(median(milliseconds), 1),
+        p95_ms=round(quantiles(milliseconds, n=20, method="inclusive")[-1], 1),
+        faults=[f"{finding.code} {finding.subject}" for finding in doctor.examine(library)],
+        open_loans=counts.open_loans,
+    )
 
-    def __init__(self, morning: Morning, readers: dict[Station, SimulatedReader], tally: Tally, clock: MorningClock, pause: float) -> None:
-        self._morning = morning
-        self._readers = readers
-        self._tally = tally
-        self._clock = clock
-        self._pause = pause
-        self._ready = {station: threading.Event() for station in readers}
-        self.milliseconds: list[float] = []
-        self.failure: Exception | None = None
 
-    def changed(self, station: Station) -> Callable[[ReaderChanged], None]:
-        """What a station's driver calls when its state changes."""
+class _Narrator:
+    """Tells the morning line by line where nobody sees the console."""
 
-        def note(change: ReaderChanged) -> None:
-            if change.state is ReaderState.READY:
-                self._ready[station].set()
+    def __init__(self, language: Language, morning: Morning, place: Place) -> None:
+        self._language = language
+        self._day = morning.day
 
-        return note
+    def tell(self, outcome: Outcome) -> None:
+        """Print one outcome, past the console that holds the ordinary output."""
+        said = say(outcome, self._language, self._day)
+        print(f"  {said.word:<12} {said.title}  {said.fact}", file=sys.__stdout__, flush=True)
 
-    def play(self) -> None:
-        """Play the whole morning; what goes wrong is kept in ``failure``."""
-        try:
-            for ready in self._ready.values():
-                if not ready.wait(ANSWER_SECONDS):
-                    raise Unanswered
-            for step in self._morning.steps:
-                self._scan(step)
-        except Exception as error:  # noqa: BLE001 - handed to the thread that waits for the morning's end
-            self.failure = error
 
-    def _scan(self, step: Step) -> None:
-        self._clock.tick(35)
-        expected = len(self._tally.outcomes)
-        begun = time.perf_counter()
-        for _ in range(2 if step.twice else 1):
-            self._readers[step.station].scan(step.code)
-            expected += 1
-        self._tally.wait_for(expected)
-        self.milliseconds.append((time.perf_counter() - begun) * 1000)
-        time.sleep(self._pause)
+def _say_nothing(outcome: Outcome) -> None:
+    """The audience sees the console itself."""

@@ -1,0 +1,1 @@
+"""The command line: it joins the domain, the screens and the devices, and decides nothing itself."""

@@ -1,0 +1,113 @@
+"""Help in the language of whoever asks, without loading what only the commands themselves need."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from libops.cli.exit_codes import MEANINGS
+from libops.home import CONFIG, home_folder
+from libops.languages import LOCALE_FOLDER, LOCALES, catalogue, choose, mark
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
+
+# What typer itself says about a command; it asks the standard library's gettext for them.
+TYPERS_WORDS = (
+    mark("Arguments"),
+    mark("Options"),
+    mark("Commands"),
+    mark("[default: {}]"),
+    mark("[env var: {}]"),
+    mark("[required]"),
+    mark("Missing command."),
+    mark("No such command {name!r}."),
+)
+
+
+def asked_language() -> str:
+    """``zh`` or ``en``, as the settings would answer; a settings file that cannot be read counts as silent here."""
+    return choose(os.environ.get("LIBOPS_LANGUAGE") or _configured_language())
+
+
+def _configured_language() -> str:
+    try:
+        text = (home_folder() / CONFIG).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+    import tomllib
+
+    try:
+        return str(tomllib.loads(text).get("language", ""))
+    except tomllib.TOMLDecodeError:
+        return ""
+
+
+def say(message: str, /, **facts: object) -> str:
+    """The text in the language of whoever started this process."""
+    text = catalogue(asked_language()).gettext(message)
+    return text.format(**facts) if facts else text
+
+
+def teach_typer() -> None:
+    """Have typer say its own words in the same language."""
+    os.environ["LANGUAGE"] = LOCALES[asked_language()]
+    gettext.bindtextdomain("libops", LOCALE_FOLDER)
+    gettext.textdomain("libops")
+
+
+def exit_codes() -> str:
+    """The exit codes, one a line, for the end of the program's help."""
+    lines = [f"{code.value:>5}  {say(meaning)}" for code, meaning in MEANINGS.items()]
+    return "\n".join([say("Exit codes:"), *lines])
+
+
+def _usage(command: TyperCommand | TyperGroup, context: Context, formatter: HelpFormatter) -> None:
+    pieces = " ".join(command.collect_usage_pieces(context))
+    formatter.write_usage(context.command_path, pieces, prefix=say("Usage: "))
+
+
+def _translated(option: TyperOption | None) -> TyperOption | None:
+    if option is not None:
+        option.help = say("Show this help.")
+    return option
+
+
+class SpokenCommand(TyperCommand):
+    """A command whose help is in the language of whoever asks."""
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the line that says how the command is called."""
+        _usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """The option that shows the help."""
+        return _translated(super().get_help_option(ctx))
+
+
+class SpokenGroup(TyperGroup):
+    """A group of commands whose help is in the language of whoever asks."""
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the line that says how the command is called."""
+        _usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """The option that shows the help."""
+        return _translated(super().get_help_option(ctx))
+
+
+def group(meaning: str, epilog: str | None = None) -> typer.Typer:
+    """A group of commands; called without one of them, it shows its help."""
+    return typer.Typer(
+        cls=SpokenGroup,
+        help=meaning,
+        epilog=epilog,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )

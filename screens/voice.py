@@ -1,0 +1,25 @@
+"""The language the screens speak now. One voice is shared by everything on screen, so that all change at once."""
+
+from __future__ import annotations
+
+from libops.i18n import LANGUAGES, Language, language
+
+
+class Voice:
+    """What every widget speaks with; ``turn`` changes the language for all of them."""
+
+    def __init__(self, code: str) -> None:
+        self.language: Language = language(code)
+
+    def say(self, message: str, /, **facts: object) -> str:
+        """A text of the interface in the language of now."""
+        return self.language.say(message, **facts)
+
+    def turn(self) -> None:
+        """Go on in the next language."""
+        self.language = language(self.next_code)
+
+    @property
+    def next_code(self) -> str:
+        """The language that ``turn`` would change to."""
+        return LANGUAGES[(LANGUAGES.index(self.language.code) + 1) % len(LANGUAGES)]

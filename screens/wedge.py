@@ -1,0 +1,146 @@
+"""Telling a keyboard-wedge reader from a person: a reader types a whole code in a moment and ends it with Enter.
+
+Pure: it is told each key and its time, and says which keys to let through and which codes were read. With a prefix
+that the reader is set to send, there is nothing to tell apart; without one, speed decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+GAP = 0.05
+"""Seconds between two keys of one code, at most. Readers need 0.5 to 20 ms; people seldom less than 80."""
+LEAST = 4
+"""Characters a code has at least, before speed alone may call it one."""
+PATIENCE = 0.5
+"""Seconds within which a code that began with a prefix goes on, at most."""
+
+ENDS = ("\r", "\n", "\t")
+"""What readers send after a code."""
+
+K = TypeVar("K")
+
+
+class Step(msgspec.Struct, Generic[K]):
+    """What follows from one key or one moment of quiet.
+
+    ``released`` keys go on to whatever has the focus, in this order. ``code`` was read by a reader, typed as ``keys``.
+    ``cut_off`` is the length of a code that began and never ended.
+    """
+
+    released: Sequence[K] = ()
+    code: str | None = None
+    keys: Sequence[K] = ()
+    cut_off: int | None = None
+
+
+class _Held(msgspec.Struct, Generic[K]):
+    key: K
+    text: str
+
+
+class SpeedWedge(Generic[K]):
+    """Tells codes by speed: at least four characters and an end mark, none later than ``gap`` after the one before."""
+
+    def __init__(self, gap: float = GAP) -> None:
+        self.gap = gap
+        self._held: list[_Held[K]] = []
+        self._last = float("-inf")
+        self._ended = float("-inf")
+
+    @property
+    def holds(self) -> bool:
+        """Whether keys are held back until it is clear who typed them."""
+        return bool(self._held)
+
+    def press(self, key: K, text: str, at: float) -> Step[K]:
+        """A key came: ``text`` is the character it types (Enter is ``\\r``), empty for one that types none."""
+        released = self._let_go() if at - self._last > self.gap else []
+        self._last = at
+        if text == "\n" and not self._held and at - self._ended <= self.gap:
+            return Step()  # the second half of CR LF
+        if text in ENDS and len(self._held) >= LEAST:
+            self._ended = at
+            held, self._held = self._held, []
+            return Step(released, "".join(one.text for one in held), [one.key for one in held] + [key])
+        if text and text not in ENDS and (self._held or text.isprintable()):
+            self._held.append(_Held(key, text))
+            return Step(released)
+        return Step([*released, *self._let_go(), key])
+
+    def quiet(self, at: float) -> Step[K]:
+        """Nothing came until now: keys that nothing followed in time were a person's."""
+        return Step(self._let_go()) if at - self._last > self.gap else Step()
+
+    def _let_go(self) -> list[K]:
+        held, self._held = self._held, []
+        return [one.key for one in held]
+
+
+class PrefixWedge(Generic[K]):
+    """Tells codes by the characters that the reader is set to send before each."""
+
+    gap = PATIENCE
+
+    def __init__(self, prefix: str) -> None:
+        if not prefix:
+            raise ValueError("a prefix has at least one character")
+        self._prefix = prefix
+        self._matched: list[K] = []
+        self._code: list[_Held[K]] | None = None
+        self._last = float("-inf")
+        self._ended = float("-inf")
+
+    @property
+    def holds(self) -> bool:
+        """Whether keys are held back until the code is whole."""
+        return bool(self._matched) or self._code is not None
+
+    def press(self, key: K, text: str, at: float) -> Step[K]:
+        """A key came: ``text`` is the character it types (Enter is ``\\r``), empty for one that types none."""
+        late = self.quiet(at)
+        self._last = at
+        step = self._inside(key, text, at) if self._code is not None else self._outside(key, text, at)
+        return Step(
+            [*late.released, *step.released],
+            step.code,
+            step.keys,
+            late.cut_off if step.cut_off is None else step.cut_off,
+        )
+
+    def quiet(self, at: float) -> Step[K]:
+        """Nothing came until now: half a prefix was a person's, half a code is lost."""
+        if at - self._last <= (PATIENCE if self._code is not None else GAP):
+            return Step()
+        code, self._code = self._code, None
+        released, self._matched = self._matched, []
+        return Step(released, cut_off=None if code is None else len(code))
+
+    def _outside(self, key: K, text: str, at: float) -> Step[K]:
+        if text == "\n" and at - self._ended <= GAP:
+            return Step()  # the second half of CR LF
+        if text and text == self._prefix[len(self._matched)]:
+            self._matched.append(key)
+            if len(self._matched) == len(self._prefix):
+                self._matched, self._code = [], []
+            return Step()
+        released, self._matched = [*self._matched, key], []
+        return Step(released)
+
+    def _inside(self, key: K, text: str, at: float) -> Step[K]:
+        assert self._code is not None
+        if text in ENDS:
+            code, self._code = self._code, None
+            self._ended = at
+            return Step((), "".join(one.text for one in code), [one.key for one in code] + [key])
+        if text == self._prefix:
+            cut, self._code = len(self._code), []
+            return Step(cut_off=cut)
+        self._code.append(_Held(key, text or "\0"))
+        return Step()
+
+
+Wedge = SpeedWedge[K] | PrefixWedge[K]
