@@ -153,28 +153,6 @@ def _recalled(fact: str | int | dict[str, str], arguments: Mapping[str, object])
     return str(arguments[fact["argument"]])
 
 
-def _write(transaction: Transaction, work: Work, events: Sequence[NewEvent]) -> None:
-    key, digest = work.key, work.digest
-    for event in events:
-        transaction.run(
-            _WRITE,
-            act=work.act_id,
-            kind=event.kind,
-            at=work.now,
-            actor=work.actor.name,
-            branch_id=work.place.branch_id,
-            desk_id=work.place.desk_id,
-            patron_id=event.patron_id,
-            item_id=event.item_id,
-            loan_id=event.loan_id,
-            credential=work.credential,
-            data=event.data,
-            request_key=key,
-            request_digest=digest,
-        )
-        key = digest = None
-
-
 def find_request(transaction: Transaction, key: str) -> Told | None:
     """What was answered to this request key; None where it was never used."""
     return transaction.maybe(_FIND_REQUEST, key=key)
