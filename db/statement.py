@@ -8,6 +8,7 @@ the processors of their column types.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Dialect
@@ -80,16 +81,7 @@ def _binder(compiled: SQLCompiler, dialect: Dialect) -> Callable[[Mapping[str, V
         elif processor is not None:
             processors[name] = processor
     if compiled.positional:
-        order = [(name, processors.get(name)) for name in compiled.positiontup or ()]
-
-        def positional(values: Mapping[str, Value]) -> object:
-            return tuple(
-                fixed[name] if name in fixed else (values[name] if process is None else process(values[name]))
-                for name, process in order
-            )
-
-        return positional
-
+        return _positional(compiled.positiontup or (), fixed, processors)
     busy = tuple(processors.items())
 
     def named(values: Mapping[str, Value]) -> object:
@@ -99,6 +91,31 @@ def _binder(compiled: SQLCompiler, dialect: Dialect) -> Callable[[Mapping[str, V
         return given
 
     return named
+
+
+def _positional(
+    names: Sequence[str], fixed: Mapping[str, Value], processors: Mapping[str, Processor]
+) -> Callable[[Mapping[str, Value]], object]:
+    pick = _picker(names)
+    busy = tuple((place, processors[name]) for place, name in enumerate(names) if name in processors)
+
+    def positional(values: Mapping[str, Value]) -> object:
+        picked = pick({**values, **fixed} if fixed else values)
+        if not busy:
+            return picked
+        cells = list(picked)
+        for place, process in busy:
+            cells[place] = process(cells[place])
+        return cells
+
+    return positional
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Value]], Sequence[Value]]:
+    # itemgetter is the fastest way to a tuple of values, but gives a single one bare.
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _reader(compiled: SQLCompiler, row: Callable[..., R], dialect: Dialect) -> Callable[[Sequence[Any]], R]:

@@ -78,10 +78,14 @@ def found_from(
         return _Founding(transaction, folder, patterns, now).found(sample)
 
 
-def found_bare(database: Database, *, name: str, zone: str, badge: str, pin: str, now: datetime) -> None:
+def found_bare(
+    database: Database, *, name: str, zone: str, badge: str, pin: str, patterns: CodePatterns, now: datetime
+) -> Founded:
     """Found a library with the least that works: a branch with a desk, one category, one item type, one rule for all,
-    and an administrator. Refuses with ``library.exists``, ``staff.weak_pin``.
+    and an administrator. Refuses with ``library.exists``, ``staff.bad_badge``, ``staff.weak_pin``.
     """
+    if CodeKind.BADGE not in patterns.kinds(badge):
+        raise refuse("staff.bad_badge", badge=badge, pattern=patterns.badge)
     pin_hash = hash_pin(pin)
     with database.act() as transaction:
         write = _Writer(transaction)
@@ -94,6 +98,7 @@ def found_bare(database: Database, *, name: str, zone: str, badge: str, pin: str
         write.one(ITEM_TYPE, code="book", name_zh="图书", name_en="Book")
         write.one(POLICY, lendable=True, loan_days=30, renewals=1, renew_from=RenewFrom.DUE)
         write.one(STAFF, badge=badge, name="admin", role=Role.ADMINISTRATOR, language="zh", pin_hash=pin_hash)
+    return Founded(branches=1, titles=0, items=0, patrons=0, staff=1)
 
 
 def _begin(transaction: Transaction, write: _Writer, library: Mapping[str, object], now: datetime) -> None:

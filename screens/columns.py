@@ -35,7 +35,7 @@ def fit(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in lines of at most ``width`` cells, broken at spaces or between Chinese characters; at least one line."""
+    """The text in lines of at most ``width`` cells, broken at spaces or between Chinese characters."""
     lines, line = [], ""
     for piece in _pieces(plain(text)):
         if cell_len(line + piece.rstrip()) <= width:

@@ -50,7 +50,7 @@ class ReaderStateChanged(Message):
 
 
 class OutcomeReached(Message):
-    """Something that was scanned or asked for has its outcome; ``line`` is the older line of the session it replaces."""
+    """Something that was scanned or asked for has its outcome; ``line`` is the number of an older line it replaces."""
 
     def __init__(self, result: Outcome | Failure, view: DeskView, line: int | None = None) -> None:
         super().__init__()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from libops.i18n import LANGUAGES, Language, language
 
+NAMES = {"en": "English", "zh": "中文"}
+"""Each language by its own name, so that whoever cannot read the other one finds it."""
+
 
 class Voice:
     """What every widget speaks with; ``turn`` changes the language for all of them."""
@@ -23,3 +26,8 @@ class Voice:
     def next_code(self) -> str:
         """The language that ``turn`` would change to."""
         return LANGUAGES[(LANGUAGES.index(self.language.code) + 1) % len(LANGUAGES)]
+
+    @property
+    def next_name(self) -> str:
+        """That language's own name."""
+        return NAMES[self.next_code]

@@ -57,7 +57,7 @@ class SpeedWedge(Generic[K]):
         return bool(self._held)
 
     def press(self, key: K, text: str, at: float) -> Step[K]:
-        """A key came: ``text`` is the character it types (Enter is ``\\r``), empty for one that types none."""
+        """A key came: ``text`` is the character it types (Enter is a carriage return), or nothing."""
         released = self._let_go() if at - self._last > self.gap else []
         self._last = at
         if text == "\n" and not self._held and at - self._ended <= self.gap:
@@ -100,7 +100,7 @@ class PrefixWedge(Generic[K]):
         return bool(self._matched) or self._code is not None
 
     def press(self, key: K, text: str, at: float) -> Step[K]:
-        """A key came: ``text`` is the character it types (Enter is ``\\r``), empty for one that types none."""
+        """A key came: ``text`` is the character it types (Enter is a carriage return), or nothing."""
         late = self.quiet(at)
         self._last = at
         step = self._inside(key, text, at) if self._code is not None else self._outside(key, text, at)

@@ -119,6 +119,10 @@ class DeskSession:
         fault = self.library.patterns.fault(wish.code)
         return self._unknown(wish, fault) if fault is not None else self._guarded(wish, self._act)
 
+    def take_typed(self, code: str) -> Outcome:
+        """Act upon a code that somebody typed."""
+        return self.take(code, Credential.TYPED)
+
     def choose(self, outcome: Outcome, kind: CodeKind) -> Outcome:
         """Answer a ``WHICH``: the code meant this kind."""
         wish = _wish_of(outcome)
@@ -199,6 +203,8 @@ class DeskSession:
     def _take_patron(self, wish: Wish) -> Outcome:
         if wish.mode is Mode.RETURN:
             return self._refused(wish, Refusal([Reason("scan.card_in_returns")]))
+        # Another card is another person: were it unknown or unreadable, books must not go to the one before.
+        self.patron = None
         try:
             with self.library.look(actor=self.actor, place=self.place) as look:
                 patron = patrons.show(look, wish.code)

@@ -56,6 +56,11 @@ STANDINGS: dict[Standing, str] = {
 }
 
 
+def word_of(word: Word, language: Language) -> str:
+    """A word of outcome in this language."""
+    return language.say(_WORDS[word][0])
+
+
 def words(language: Language) -> list[str]:
     """Every word of outcome in this language, for a column that fits them all."""
     return [language.say(word) for word, _ in _WORDS.values()]
@@ -93,9 +98,21 @@ def _loan(loan: LoanAnswer, language: Language, today: date) -> str:
 
 
 def _returned(item: ReturnAnswer, language: Language) -> str:
+    return language.say(", ").join(part for part in (where(item, language), story(item, language)) if part)
+
+
+def where(item: ReturnAnswer, language: Language) -> str:
+    """Where the thing in the hand goes: another branch, or its place here."""
     branch = language.either(item.branch_zh, item.branch_en)
-    place = " · ".join(part for part in (language.either(item.location_zh, item.location_en), item.call_number) if part)
-    parts = [branch if item.status == "in_transit" else place or branch]
+    if item.status == "in_transit":
+        return branch
+    shelf = language.either(item.location_zh, item.location_en)
+    return " · ".join(part for part in (shelf, item.call_number) if part) or branch
+
+
+def story(item: ReturnAnswer, language: Language) -> str:
+    """Where the thing in the hand came from: who returned it and how late, or that it was not on loan."""
+    parts = []
     if item.patron_name:
         parts.append(language.say("returned by {name}", name=item.patron_name))
     elif item.was_missing:

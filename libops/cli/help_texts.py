@@ -74,6 +74,7 @@ def _usage(command: TyperCommand | TyperGroup, context: Context, formatter: Help
 def _translated(option: TyperOption | None) -> TyperOption | None:
     if option is not None:
         option.help = say("Show this help.")
+        option.metavar = ""
     return option
 
 

@@ -52,12 +52,16 @@ class _Text(msgspec.Struct, frozen=True):
     value: str
 
 
+class _Last(msgspec.Struct, frozen=True):
+    at: datetime | None
+
+
 class _Open(msgspec.Struct, frozen=True):
     barcode: str
     number: str
 
 
-_LAST = Statement(select(func.max(EVENT.c.at)), lambda at: at)
+_LAST = Statement(select(func.max(EVENT.c.at)), _Last)
 _PATRONS = Statement(
     select(PATRON.c.number)
     .where(PATRON.c.status == PatronStatus.ACTIVE, PATRON.c.expires_on > bindparam("day"))
@@ -89,7 +93,7 @@ _ISBN = Statement(select(TITLE.c.isbn).where(TITLE.c.isbn.is_not(None)).order_by
 def next_morning(transaction: Transaction, place: Place, today: date) -> Morning:
     """The morning after the last one that was played; the first lies three weeks back. Always on an open day."""
     calendar = rules.load(transaction, 0).calendars[place.branch_id]
-    last = transaction.one(_LAST)
+    last = transaction.one(_LAST).at
     start = today - timedelta(days=DAYS_BACK) if last is None else calendar.local_day(last) + timedelta(days=1)
     day = calendar.open_day_from(start) or start
     begins = datetime.combine(day, time(8, 30), place.zone).astimezone(UTC)

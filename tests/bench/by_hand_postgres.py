@@ -9,6 +9,7 @@ import psycopg
 
 from db.engine import BUSY_SECONDS
 from libops.work import Place
+from tests.bench import by_hand
 from tests.bench.by_hand import (
     ACTOR,
     FixedRules,
@@ -22,50 +23,21 @@ from tests.bench.by_hand import (
     returned_data,
 )
 
-FIND_REQUEST = """
-SELECT event.request_digest, event.data, patron.number, patron.name
-FROM event LEFT JOIN patron ON patron.id = event.patron_id WHERE event.request_key = %s
-"""
+# The same statements, in the driver's own notation.
+FIND_REQUEST, LENDING, RETURNING, LEND, MARK, CLOSE, WRITE = (
+    statement.replace("?", "%s").encode()
+    for statement in (
+        by_hand.FIND_REQUEST,
+        by_hand.LENDING,
+        by_hand.RETURNING,
+        by_hand.LEND,
+        by_hand.MARK,
+        by_hand.CLOSE,
+        by_hand.WRITE,
+    )
+)
 LOCK_PATRON = "SELECT id FROM patron WHERE number = %s FOR NO KEY UPDATE"
 LOCK_ITEM = "SELECT id FROM item WHERE barcode = %s FOR NO KEY UPDATE"
-LENDING = """
-SELECT library.rules_version, patron.id, patron.number, patron.name, patron.category_id, patron.status,
-    patron.expires_on, patron_category.loans_limit, patron_category.overdue_limit,
-    (SELECT count(*) FROM loan AS held WHERE held.patron_id = patron.id AND held.returned_at IS NULL),
-    (SELECT count(*) FROM loan AS held JOIN item AS held_item ON held_item.id = held.item_id
-        WHERE held.patron_id = patron.id AND held.returned_at IS NULL
-            AND held_item.item_type_id = item.item_type_id),
-    (SELECT count(*) FROM loan AS held
-        WHERE held.patron_id = patron.id AND held.returned_at IS NULL AND held.due_at < %s),
-    item.id, item.barcode, title.title, item.item_type_id, item.status,
-    loan.id, loan.patron_id, loan.branch_id, loan.opened_at, loan.due_at, loan.renewals, loan.renewed_at
-FROM library LEFT JOIN patron ON patron.number = %s
-    LEFT JOIN patron_category ON patron_category.id = patron.category_id
-    LEFT JOIN item ON item.barcode = %s LEFT JOIN title ON title.id = item.title_id
-    LEFT JOIN loan ON loan.item_id = item.id AND loan.returned_at IS NULL
-"""
-RETURNING = """
-SELECT item.id, item.barcode, title.title, item.item_type_id, item.status, branch.id, branch.code, branch.name_zh,
-    branch.name_en, item.call_number, location.name_zh, location.name_en, loan.id, loan.patron_id, loan.branch_id,
-    loan.opened_at, loan.due_at, loan.renewals, loan.renewed_at, loan.status_before, patron.number, patron.name,
-    library.rules_version
-FROM item JOIN title ON title.id = item.title_id JOIN branch ON branch.id = item.branch_id
-    JOIN library ON library.id = 1 LEFT JOIN location ON location.id = item.location_id
-    LEFT JOIN loan ON loan.item_id = item.id AND loan.returned_at IS NULL
-    LEFT JOIN patron ON patron.id = loan.patron_id
-WHERE item.barcode = %s
-"""
-LEND = """
-INSERT INTO loan (item_id, patron_id, branch_id, desk_id, credential, status_before, opened_at, due_at, renewals)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0) RETURNING id
-"""
-MARK = "UPDATE item SET status = %s WHERE id = %s"
-CLOSE = "UPDATE loan SET returned_at = %s, returned_branch_id = %s WHERE id = %s"
-WRITE = """
-INSERT INTO event (act, kind, at, actor, branch_id, desk_id, patron_id, item_id, loan_id, credential, data, request_key,
-    request_digest)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
 
 
 class PostgresByHand:

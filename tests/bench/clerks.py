@@ -17,10 +17,10 @@ from libops.permissions import EVERYTHING
 from libops.places import find_place
 from libops.settings import Settings
 from libops.work import Actor, Place
-from tests.bench.big_library import NOW
 from tests.bench.by_hand import ACTOR, FixedRules, Lent, Returned
 from tests.bench.by_hand_postgres import PostgresByHand
 from tests.bench.by_hand_sqlite import SqliteByHand
+from tests.bench.imagined_library import NOW
 
 DESK = "C1"
 

@@ -69,7 +69,7 @@ class Lending(msgspec.Struct, frozen=True):
 
 def measure(engine: str, lanes: list[Lane], plan: Plan) -> Lending:
     """Run the plan over the lanes."""
-    errands = {lane.items: _errands(lane.items, plan.clients) for lane in lanes}
+    errands = {lane.items: errands(lane.items, plan.clients) for lane in lanes}
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(plan.clients)
     clients = []
@@ -132,7 +132,7 @@ class _Round:
         return count / (time.perf_counter() - begun)
 
 
-def _errands(items: int, clients: int) -> list[list[Errand]]:
+def errands(items: int, clients: int) -> list[list[Errand]]:
     """For each client its own patrons and books, spread over the whole library, so that nobody is ever refused."""
     connection = sqlite3.connect(f"{big_library(items).as_uri()}?mode=ro", uri=True)
     books = connection.execute(

@@ -44,7 +44,7 @@ def _places() -> None:
     )
     op.create_table(
         "library",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name_zh", sa.String(), nullable=False),
         sa.Column("name_en", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),

@@ -96,6 +96,7 @@ class Player:
         self._clock = clock
         self._pause = pause
         self._ready = {station: threading.Event() for station in readers}
+        self._left = threading.Event()
         self.milliseconds: list[float] = []
         self.failure: Exception | None = None
 
@@ -108,6 +109,10 @@ class Player:
 
         return note
 
+    def stop(self) -> None:
+        """Scan nothing more; the audience has left."""
+        self._left.set()
+
     def play(self) -> None:
         """Play the whole morning; what goes wrong is kept in ``failure``."""
         try:
@@ -115,6 +120,8 @@ class Player:
                 if not ready.wait(ANSWER_SECONDS):
                     raise Unanswered
             for step in self._morning.steps:
+                if self._left.is_set():
+                    return
                 self._scan(step)
         except Exception as error:  # noqa: BLE001 - handed to the thread that waits for the morning's end
             self.failure = error

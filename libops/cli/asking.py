@@ -1,0 +1,43 @@
+"""PINs, asked for so that nobody looking on or listing processes sees them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from getpass import getpass
+
+import typer
+
+from libops.cli.help_texts import say
+
+
+def pin_of(badge: str) -> str:
+    """The PIN to sign in with: from ``LIBOPS_PIN``, otherwise asked for on the terminal."""
+    given = os.environ.get("LIBOPS_PIN")
+    if given is not None:
+        return given
+    _require_terminal("--as", say("there is no terminal to ask for the PIN on; set LIBOPS_PIN."))
+    return getpass(say("PIN of {badge}: ", badge=badge), sys.stderr)
+
+
+def new_pin(given: str | None, from_stdin: bool) -> str:
+    """A PIN for somebody new: as given, from standard input or ``LIBOPS_NEW_PIN``, otherwise asked for twice."""
+    if given is not None:
+        return given
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    in_environment = os.environ.get("LIBOPS_NEW_PIN")
+    if in_environment is not None:
+        return in_environment
+    _require_terminal(
+        "--pin", say("there is no terminal to ask for the new PIN on; set LIBOPS_NEW_PIN, or --pin-stdin.")
+    )
+    pin = getpass(say("New PIN: "), sys.stderr)
+    if getpass(say("The same again: "), sys.stderr) != pin:
+        raise typer.BadParameter(say("the two PINs differ."), param_hint="--pin")
+    return pin
+
+
+def _require_terminal(option: str, otherwise: str) -> None:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(otherwise, param_hint=option)

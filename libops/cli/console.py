@@ -1,0 +1,118 @@
+"""``libops console``: the desk on this terminal, joined to the readers of this machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from libops.cli.exit_codes import ExitCode
+from libops.cli.help_texts import say
+from libops.cli.options import JsonOption, maybe_legible
+from libops.cli.setbacks import Setback, bad_settings
+from libops.languages import mark
+
+if TYPE_CHECKING:
+    from libops.settings import Settings
+    from screens.app import Attach
+
+
+DeskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--desk",
+        metavar="CODE",
+        help=say("Code of the desk; otherwise LIBOPS_DESK, otherwise the first desk."),
+        callback=maybe_legible,
+    ),
+]
+ReaderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reader",
+        metavar="PORT",
+        help=say("Serial port of a reader, or usb: and its serial number; may be given several times."),
+    ),
+]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="LANGUAGE", help=say("Language of the screen: zh or en."))
+]
+
+
+def console(
+    desk: DeskOption = None,
+    reader: ReaderOption = None,
+    language: LanguageOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Open the desk; with ``json``, what was answered there is counted when it closes."""
+    from collections import Counter
+
+    from libops.bootstrap import interface_language
+    from libops.cli.answers import print_json
+    from libops.cli.at_work import open_library, place_of
+    from libops.i18n import LANGUAGES
+    from libops.settings import Settings
+    from screens.app import ConsoleApp
+
+    if language is not None and language not in LANGUAGES:
+        raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+    settings = Settings()
+    ports = reader or ([settings.reader] if settings.reader else [])
+    answered: Counter[str] = Counter()
+    with open_library(settings) as library:
+        place = place_of(library, desk or settings.desk)
+        app = ConsoleApp(
+            library,
+            place,
+            language or interface_language(settings),
+            wedge_prefix=settings.wedge_prefix,
+            attach=_joined_to(ports, settings),
+            answered=lambda outcome: answered.update([str(outcome.word)]),
+        )
+        _require_terminal()
+        app.run()
+    if app.return_code:
+        raise typer.Exit(ExitCode.BUG)
+    if json:
+        print_json({"desk": place.desk_code, "answered": dict(answered)})
+
+
+def _require_terminal() -> None:
+    # The console draws on standard error, so that standard output stays free for the answer.
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return
+    raise Setback(
+        ExitCode.USAGE,
+        "no_terminal",
+        mark("The console needs a terminal."),
+        mark("Start it in a terminal; elsewhere, use the other commands."),
+    )
+
+
+def _joined_to(ports: list[str], settings: Settings) -> Attach | None:
+    """What starts the readers at these ports when the console is up; None where there are none."""
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from devices.framing import Framing, Suffix
+    from devices.serial_reader import SerialReader
+    from libops.scans import Heard, ReaderChanged
+
+    if not ports:
+        return None
+    try:
+        framing = Framing(suffix=Suffix(settings.reader_suffix))
+    except ValueError:
+        raise bad_settings(f"LIBOPS_READER_SUFFIX: {', '.join(Suffix)}") from None
+    names = ["reader"] if len(ports) == 1 else [PurePath(port).name for port in ports]
+
+    def attach(heard: Callable[[Heard], None], changed: Callable[[ReaderChanged], None]) -> Callable[[], None]:
+        running = ExitStack()
+        for name, port in zip(names, ports, strict=True):
+            running.enter_context(SerialReader(name, port, heard, changed, framing, settings.reader_baud))
+        return running.close
+
+    return attach

@@ -1,0 +1,147 @@
+"""The edge of the program: the one place where what went wrong becomes words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+import traceback
+from pathlib import Path
+
+import structlog
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from db.engine import BadDatabaseUrl
+from db.troubles import Conflict, DatabaseTrouble, TroubleKind
+from libops.backup import BadBackup
+from libops.circulation.rules import NoFallback
+from libops.cli.answers import note, print_json
+from libops.cli.exit_codes import ExitCode
+from libops.cli.help_texts import asked_language
+from libops.cli.setbacks import Setback, bad_settings
+from libops.home import home_folder
+from libops.i18n import Language, language, mark
+from libops.logs import keep_log, log_file
+from libops.permissions import NAMES
+from libops.refusals import Reason, Refusal, Words, explain
+from libops.rows import BadFile
+from libops.troubles import explain_trouble
+
+_log = structlog.stdlib.get_logger(__name__)
+_PASSING = (TroubleKind.LOCKED, TroubleKind.UNREACHABLE)
+
+
+def report(error: BaseException, json: bool) -> ExitCode:
+    """Tell why a command came to nothing; the exit code to end with."""
+    spoken = language(asked_language())
+    if isinstance(error, Refusal):
+        return _tell_refusal(error, spoken, json)
+    if isinstance(error, DatabaseTrouble):
+        code = ExitCode.BUSY if error.kind in _PASSING else ExitCode.UNUSABLE
+        return _tell(code, error.kind, explain_trouble(error, spoken), spoken, json)
+    setback = _read(error) or _bug(error)
+    words = Words(spoken.say(setback.why, **setback.facts), spoken.say(setback.remedy, **setback.facts))
+    return _tell(setback.exit_code, setback.kind, words, spoken, json)
+
+
+def _tell_refusal(refusal: Refusal, spoken: Language, json: bool) -> ExitCode:
+    told = [(reason, explain(reason, spoken)) for reason in refusal.reasons]
+    if json:
+        reasons = [
+            {"code": reason.code, "message": words.why, "remedy": words.remedy, "override": reason.override}
+            for reason, words in told
+        ]
+        print_json({"refused": reasons})
+    else:
+        for reason, words in told:
+            note(spoken.say("Refused: {why}", why=words.why), f"  {words.remedy}", *_who_may(reason, spoken))
+    return ExitCode.REFUSED
+
+
+def _who_may(reason: Reason, spoken: Language) -> list[str]:
+    if reason.override is None:
+        return []
+    return ["  " + spoken.say("May be allowed with: {permission}", permission=spoken.say(NAMES[reason.override]))]
+
+
+def _tell(code: ExitCode, kind: str, words: Words, spoken: Language, json: bool) -> ExitCode:
+    if json:
+        print_json({"trouble": {"kind": kind, "message": words.why, "remedy": words.remedy}})
+    else:
+        note(spoken.say("Not done: {why}", why=words.why), f"  {words.remedy}")
+    return code
+
+
+def _read(error: BaseException) -> Setback | None:
+    """What an error of the layers below means to whoever typed the command; None for a bug."""
+    match error:
+        case Setback():
+            return error
+        case Conflict():
+            return Setback(
+                ExitCode.BUSY,
+                "conflict",
+                mark("Somebody else changed the same thing at the same moment."),
+                mark("Try again."),
+            )
+        case BadDatabaseUrl():
+            return _bad_input(
+                "database_url",
+                mark("The database's address is not one that libops can use."),
+                mark("Set LIBOPS_DATABASE_URL to sqlite:///FILE or postgresql://USER@HOST/NAME."),
+            )
+        case ValidationError() | SettingsError() | tomllib.TOMLDecodeError():
+            return bad_settings(_what_settings(error))
+        case BadFile() | BadBackup():
+            return _bad_input(
+                "file",
+                mark("The file cannot be used: {detail}"),
+                mark("Correct it or name another; nothing was changed."),
+                detail=str(error),
+            )
+        case NoFallback():
+            return Setback(
+                ExitCode.UNUSABLE,
+                "rules",
+                mark("The loan rules lack the row that fits everything."),
+                mark("Run: libops doctor"),
+            )
+        case OSError():
+            return _bad_input(
+                "file",
+                mark("A file or folder cannot be used: {detail}"),
+                mark("Check that it is there and that you have the right to use it."),
+                detail=": ".join(part for part in (str(error.filename or ""), error.strerror or "") if part),
+            )
+    return None
+
+
+def _bad_input(kind: str, why: str, remedy: str, **facts: str) -> Setback:
+    return Setback(ExitCode.BAD_INPUT, kind, why, remedy, **facts)
+
+
+def _what_settings(error: BaseException) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    # Names and reasons, without the values: an address may hold a password.
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"LIBOPS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in faults)
+
+
+def _bug(error: BaseException) -> Setback:
+    """Log what kind of error it was and where. Not its text, which may quote somebody's card."""
+    if not structlog.is_configured():
+        keep_log(home_folder())
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    _log.error("command_failed", error=type(error).__name__, where=where)
+    if os.environ.get("LIBOPS_DEBUG") == "1":
+        traceback.print_exception(error)
+    return Setback(
+        ExitCode.BUG,
+        "bug",
+        mark("libops itself failed ({error}); what it was doing was undone."),
+        mark("Tell whoever looks after it; the log says where: {file}"),
+        error=type(error).__name__,
+        file=str(log_file(home_folder())),
+    )

@@ -1,0 +1,233 @@
+"""Answers of commands in plain words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from rich.console import RenderableType
+
+from db.catalogue import ItemStatus
+from db.people import Role
+from devices.serial_ports import SerialPort
+from libops.backup import Manifest
+from libops.catalogue.items import ItemView
+from libops.circulation.desk import Outcome, Word
+from libops.circulation.desk_words import STANDINGS, patron_line
+from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.loans import LoanAnswer
+from libops.circulation.returns import ReturnAnswer
+from libops.cli.answers import line, note, table
+from libops.doctor import Finding, describe
+from libops.founding import Founded
+from libops.i18n import Language, mark
+from libops.pages import Page
+from libops.people.patrons import LoanView, PatronView
+from libops.people.staff import StaffAnswer, StaffView
+from libops.stats import Stats
+
+Words = Iterator[RenderableType]
+
+STATUSES: dict[ItemStatus, str] = {
+    ItemStatus.AVAILABLE: mark("available"),
+    ItemStatus.CHECKED_OUT: mark("checked out"),
+    ItemStatus.IN_TRANSIT: mark("in transit"),
+    ItemStatus.IN_PROCESS: mark("in process"),
+    ItemStatus.MISSING: mark("missing"),
+    ItemStatus.WITHDRAWN: mark("withdrawn"),
+    ItemStatus.RESTRICTED: mark("reference only"),
+}
+ROLES: dict[Role, str] = {
+    Role.SORTER: mark("sorter"),
+    Role.CIRCULATION: mark("circulation"),
+    Role.SUPERVISOR: mark("supervisor"),
+    Role.ADMINISTRATOR: mark("administrator"),
+}
+
+
+def lent_or_renewed(answer: LoanAnswer, language: Language, today: date) -> Words:
+    """What a loan or a renewal came to, as the desk says it."""
+    yield _outcome(
+        Outcome(word=Word(answer.outcome), code=answer.barcode, title=answer.title, loan=answer), language, today
+    )
+    if answer.overridden:
+        yield line(language.say("Allowed all the same: {codes}", codes=", ".join(answer.overridden)))
+
+
+def taken_back(answer: ReturnAnswer, language: Language, today: date) -> Words:
+    """What to do with an item that came back, as the desk says it."""
+    word = Word(answer.outcome) if answer.changed else Word.ALREADY
+    yield _outcome(Outcome(word=word, code=answer.barcode, title=answer.title, returned=answer), language, today)
+
+
+def _outcome(outcome: Outcome, language: Language, today: date) -> RenderableType:
+    said = say_outcome(outcome, language, today)
+    return line(said.word, said.title, said.fact)
+
+
+def patron_list(page: Page[PatronView], language: Language, today: date) -> Words:
+    """Patrons, one a row."""
+    say = language.say
+    headings = [
+        say("Number"),
+        say("Name"),
+        say("Status"),
+        say("Category"),
+        say("On loan"),
+        say("Overdue"),
+        say("Until"),
+    ]
+    rows = [
+        [
+            patron.number,
+            patron.name,
+            say(STANDINGS[patron.status]),
+            language.either(patron.category_zh, patron.category_en),
+            f"{patron.loans}/{patron.loans_limit}",
+            str(patron.overdue or ""),
+            language.day(patron.expires_on, today),
+        ]
+        for patron in page.results
+    ]
+    yield from _page(headings, rows, page.next, language)
+
+
+def patron_account(patron: PatronView, account: Sequence[LoanView], language: Language, today: date) -> Words:
+    """A patron, what stands against them, and what they have."""
+    say = language.say
+    category = language.either(patron.category_zh, patron.category_en)
+    until = say("until {day}", day=language.day(patron.expires_on, today))
+    yield line(patron.name, patron.number, category, patron.branch_code, until)
+    yield line(say(STANDINGS[patron.status]), *patron_line(patron, language, today))
+    if patron.note:
+        yield line(patron.note)
+    if account:
+        rows = [
+            [
+                loan.barcode,
+                loan.title,
+                language.day(loan.due_on, today),
+                say("overdue") if loan.overdue else "",
+                str(loan.renewals or ""),
+            ]
+            for loan in account
+        ]
+        yield table([say("Barcode"), say("Title"), say("Due"), say("Late"), say("Renewals")], rows)
+
+
+def item_list(page: Page[ItemView], language: Language) -> Words:
+    """Items, one a row."""
+    say = language.say
+    headings = [say("Barcode"), say("Status"), say("Title"), say("Author"), say("Place"), say("Call number")]
+    rows = [
+        [
+            item.barcode,
+            say(STATUSES[ItemStatus(item.status)]),
+            item.title,
+            item.author,
+            _place(item, language),
+            item.call_number,
+        ]
+        for item in page.results
+    ]
+    yield from _page(headings, rows, page.next, language)
+
+
+def item_card(item: ItemView, language: Language) -> Words:
+    """An item with its title and its place."""
+    yield line(item.title, item.title_alt)
+    yield line(item.author, item.isbn or "")
+    yield line(item.barcode, language.say(STATUSES[ItemStatus(item.status)]), _place(item, language), item.call_number)
+
+
+def _place(item: ItemView, language: Language) -> str:
+    location = language.either(item.location_zh or "", item.location_en or "")
+    return " ".join(part for part in (item.branch_code, location) if part)
+
+
+def staff_list(page: Page[StaffView], language: Language) -> Words:
+    """Staff, one a row."""
+    say = language.say
+    rows = [
+        [person.badge, person.name, say(ROLES[person.role]), person.language, "" if person.active else say("inactive")]
+        for person in page.results
+    ]
+    headings = [say("Badge"), say("Name"), say("Role"), say("Language"), say("Status")]
+    yield from _page(headings, rows, page.next, language)
+
+
+def staff_added(answer: StaffAnswer, name: str, language: Language) -> Words:
+    """Who was registered."""
+    yield line(language.say("Registered."), answer.badge, name, language.say(ROLES[answer.role]))
+
+
+def counts(stats: Stats, language: Language) -> Words:
+    """How much the library holds."""
+    say = language.say
+    for what, number in (
+        (say("titles"), stats.titles),
+        (say("items"), stats.items),
+        (say("patrons"), stats.patrons),
+        (say("loans"), stats.loans),
+        (say("of these open"), stats.open_loans),
+    ):
+        yield line(f"{number:>10,}", what)
+
+
+def findings_in_words(findings: Sequence[Finding], language: Language) -> Words:
+    """What the doctor found, or that all is well."""
+    if not findings:
+        yield line(language.say("All is well: every invariant of the data holds."))
+        return
+    for finding in findings:
+        yield line(describe(finding, language))
+    yield line(language.count("{n} fault found.", "{n} faults found.", len(findings)))
+
+
+def backup_written(file: Path, manifest: Manifest, language: Language) -> Words:
+    """What a backup holds."""
+    yield line(language.count("{n} row written to {file}.", "{n} rows written to {file}.", manifest.rows, file=file))
+
+
+def backup_restored(file: Path, manifest: Manifest, language: Language) -> Words:
+    """What a backup brought back."""
+    yield line(
+        language.count("{n} row restored from {file}.", "{n} rows restored from {file}.", manifest.rows, file=file)
+    )
+
+
+def founded(made: Founded, sign_in: Mapping[str, str] | None, language: Language) -> Words:
+    """What a new library holds, and how to begin."""
+    say = language.say
+    yield line(say("A library is founded."))
+    for what, number in (
+        (say("branches"), made.branches),
+        (say("titles"), made.titles),
+        (say("items"), made.items),
+        (say("patrons"), made.patrons),
+        (say("staff"), made.staff),
+    ):
+        yield line(f"{number:>10,}", what)
+    if sign_in is not None:
+        yield line(say("This is a sample: sign in with badge {badge} and PIN {pin}.", **sign_in))
+    yield line(say("Open the desk with: libops console"))
+
+
+def port_list(ports: Sequence[SerialPort], language: Language) -> Words:
+    """Serial ports, by the name that stays with the device where it has one."""
+    say = language.say
+    if not ports:
+        note(say("There are none."))
+        return
+    rows = [[port.by_id or port.path, port.path, port.description, port.serial_number or ""] for port in ports]
+    yield table([say("Name for LIBOPS_READER"), say("Port today"), say("Description"), say("Serial number")], rows)
+
+
+def _page(headings: Sequence[str], rows: Sequence[Sequence[str]], cursor: str | None, language: Language) -> Words:
+    if not rows:
+        note(language.say("There are none."))
+        return
+    yield table(headings, rows)
+    if cursor is not None:
+        note(language.say("More follow: --after {cursor}", cursor=cursor))

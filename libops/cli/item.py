@@ -1,0 +1,61 @@
+"""``libops item``: what there is, and where."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from libops.cli.help_texts import SpokenCommand, group, say
+from libops.cli.options import AfterOption, AtOption, BadgeOption, BarcodeArgument, JsonOption, LimitOption
+
+app = group(say("Look at items."))
+
+StatusOption = Annotated[
+    str | None,
+    typer.Option(
+        "--status",
+        metavar="STATUS",
+        help=say(
+            "Only these: available, checked_out, in_transit, in_process, missing, withdrawn or restricted.",
+        ),
+    ),
+]
+
+
+@app.command("list", cls=SpokenCommand, help=say("List items by barcode."))
+def list_all(
+    status: StatusOption = None,
+    limit: LimitOption = 50,
+    after: AfterOption = "",
+    at: AtOption = None,
+    badge: BadgeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One page of items."""
+    from db.catalogue import ItemStatus
+    from libops.catalogue import items
+    from libops.cli.answers import give
+    from libops.cli.at_work import at_work
+    from libops.cli.choices import one_of
+    from libops.cli.in_words import item_list
+
+    wanted = None if status is None else one_of(ItemStatus, status, "--status")
+    with at_work(at, badge) as desk:
+        with desk.look() as look:
+            page = items.list_items(look, status=wanted, after=after, limit=limit)
+        give(page, json, lambda: item_list(page, desk.language))
+
+
+@app.command("show", cls=SpokenCommand, help=say("Show an item."))
+def show(barcode: BarcodeArgument, at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False) -> None:
+    """One item with its title and its place."""
+    from libops.catalogue import items
+    from libops.cli.answers import give
+    from libops.cli.at_work import at_work
+    from libops.cli.in_words import item_card
+
+    with at_work(at, badge) as desk:
+        with desk.look() as look:
+            item = items.show(look, barcode)
+        give(item, json, lambda: item_card(item, desk.language))

@@ -1,0 +1,98 @@
+"""The program ``libops``: its commands, and how it begins and ends.
+
+What a command needs is imported inside it, so that help is there at once; a test looks at what is loaded.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from libops.cli import database, item, loan, patron, reader, staff
+from libops.cli.console import console
+from libops.cli.demo import demo
+from libops.cli.doctor import doctor
+from libops.cli.exit_codes import ExitCode
+from libops.cli.help_texts import SpokenCommand, exit_codes, group, say, teach_typer
+from libops.cli.init import init
+from libops.cli.usage import report_usage
+
+app = group(say("The operations console of a library."), epilog=exit_codes())
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"libops {version('libops')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", metavar="", help=say("Show the version."), callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+app.command("init", cls=SpokenCommand, help=say("Found a library where none stands."))(init)
+app.command("console", cls=SpokenCommand, help=say("Open the desk on this terminal."))(console)
+app.command("demo", cls=SpokenCommand, help=say("Play a morning at the desk of a sample library of its own."))(demo)
+for name, commands in (
+    ("loan", loan),
+    ("patron", patron),
+    ("item", item),
+    ("staff", staff),
+    ("db", database),
+):
+    app.add_typer(commands.app, name=name)
+app.command("doctor", cls=SpokenCommand, help=say("Check every invariant of the data, and list what is broken."))(
+    doctor
+)
+app.add_typer(reader.app, name="reader")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code to end with."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    _speak_utf8()
+    teach_typer()
+    json = _wants_json(asked)
+    try:
+        ended = app(asked, prog_name="libops", standalone_mode=False)
+    except typer.TyperException as error:
+        return report_usage(error, json)
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it is, people are told in words
+        return _report(error, json)
+    return ended if isinstance(ended, int) else ExitCode.DONE
+
+
+def _report(error: Exception, json: bool) -> int:
+    from libops.cli.edge import report
+
+    try:
+        return report(error, json)
+    except typer.Exit as ended:
+        # Nobody was left to read the report.
+        return ended.exit_code
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the answer is to be JSON, which must be known also of a command that was not understood."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options
+
+
+def _speak_utf8() -> None:
+    """Chinese comes out whole whatever the locale, and a byte that is no text stops nothing."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,56 @@
+"""What the demonstration's morning came to, in plain words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.console import RenderableType
+
+from libops.circulation.desk import Word
+from libops.circulation.desk_words import word_of
+from libops.cli.answers import line
+from libops.cli.demonstration import SIGN_IN, Told
+from libops.cli.in_words import Words
+from libops.i18n import Language
+
+
+def morning_in_words(told: Told, language: Language) -> Words:
+    """The summary of a morning."""
+    day = language.day(date.fromisoformat(told.day))
+    yield line("")
+    yield line(language.say("{day}: {n} scans, every one answered.", day=day, n=told.scans))
+    yield line("", *(f"{word_of(Word(word), language)} {n}" for word, n in told.outcomes.items()))
+    yield line(
+        language.say(
+            "{confirmed} loans were confirmed on screen; {standing} of them stand in the database.",
+            confirmed=told.loans_confirmed,
+            standing=told.loans_in_database,
+        )
+    )
+    yield line(
+        language.say(
+            "From the first byte of a scan to its answer: median {median} ms, slowest in twenty {p95} ms.",
+            median=told.median_ms,
+            p95=told.p95_ms,
+        )
+    )
+    yield _doctor(told, language)
+    yield line(language.say("{n} items are on loan now.", n=told.open_loans))
+    yield line(language.say("The library stays here: {file}", file=told.file))
+
+
+def _doctor(told: Told, language: Language) -> RenderableType:
+    if not told.faults:
+        return line(language.say("The doctor finds nothing wrong."))
+    return line(language.say("The doctor finds fault: {faults}", faults="; ".join(told.faults)))
+
+
+def how_to_go_on(language: Language) -> list[str]:
+    """How to sign in to the console that opens next."""
+    return [
+        "",
+        language.say("Next the console opens on this library."),
+        language.say("Sign in with badge {badge} and PIN {pin}.", badge=SIGN_IN[0], pin=SIGN_IN[1]),
+        language.say("Try the card P20170001 and then the item 30000000000012."),
+        language.say("Press Enter to go on, Ctrl-C to leave."),
+    ]

@@ -1,0 +1,187 @@
+"""The console: sign-in and desk, and the ways in which scans arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import ClassVar, Protocol, runtime_checkable
+
+from textual import events, on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from libops.circulation.desk import DeskSession, Outcome
+from libops.codes import CodeKind
+from libops.i18n import mark
+from libops.library import Library
+from libops.scans import Heard, ReaderChanged, Scan
+from libops.work import Actor, Place
+from screens.catcher import Catcher, TakesBadges
+from screens.desk.screen import Desk
+from screens.dialogs import Ask, Sentence
+from screens.look import LOOK
+from screens.messages import CodeTyped, ReaderStateChanged, ScanHeard, SignedIn
+from screens.scan_line import ScanLine
+from screens.sign_in import SignIn
+from screens.voice import Voice
+
+Detach = Callable[[], None]
+Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
+"""Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """Whatever on screen depends on the language."""
+
+    def speak(self) -> None:
+        """Say it anew."""
+        ...
+
+
+class ConsoleApp(App[None]):
+    """The console of one desk.
+
+    ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
+    keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
+    ``answered`` is told every outcome once it is on screen.
+    """
+
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+
+    def __init__(
+        self,
+        library: Library,
+        place: Place,
+        language_code: str,
+        *,
+        actor: Actor | None = None,
+        wedge_prefix: str = "",
+        attach: Attach | None = None,
+        answered: Callable[[Outcome], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.register_theme(LOOK)
+        self.theme = LOOK.name
+        self.library = library
+        self.place = place
+        self.voice = Voice(language_code)
+        self.readers: dict[str, ReaderChanged] = {}
+        self.desk: Desk | None = None
+        self._actor = actor
+        self._start_readers = attach
+        self._stop_readers: Detach | None = None
+        self._answered = answered
+        self._looking = False
+        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on)
+
+    def on_mount(self) -> None:
+        if self._actor is None:
+            _ = self.switch_screen(SignIn(self.voice, self.library, self.place, self.readers))
+        else:
+            self._open_desk(self._actor)
+        if self._start_readers is not None:
+            self._stop_readers = self._start_readers(self.hear, self.reader_changed)
+
+    def on_unmount(self) -> None:
+        if self._stop_readers is not None:
+            self._stop_readers()
+
+    def hear(self, heard: Heard) -> None:
+        """Take what a reader heard; safe to call from its own thread."""
+        self.post_message(ScanHeard(heard))
+
+    def reader_changed(self, changed: ReaderChanged) -> None:
+        """Note that a reader is in another state; safe to call from its own thread."""
+        self.post_message(ReaderStateChanged(changed))
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            caught = await self._catcher.catch(event, self.screen, self._line_in_front())
+            self._wait_for_more()
+            if caught:
+                return
+        await super().on_event(event)
+
+    async def _pass_on(self, key: events.Key) -> None:
+        await super().on_event(key)
+
+    def _line_in_front(self) -> ScanLine | None:
+        return self.screen.scan_line if isinstance(self.screen, Desk) else None
+
+    def _wait_for_more(self) -> None:
+        if self._catcher.holds and not self._looking:
+            self._looking = True
+            self.set_timer(self._catcher.patience + 0.005, self._look_again)
+
+    async def _look_again(self) -> None:
+        self._looking = False
+        await self._catcher.look_again(monotonic(), self.screen)
+        self._wait_for_more()
+
+    @on(ScanHeard)
+    @on(CodeTyped)
+    def _came_in(self, event: ScanHeard | CodeTyped) -> None:
+        self._take(event)
+
+    def _take(self, message: ScanHeard | CodeTyped) -> None:
+        """Scans from wherever go to the desk; a badge goes to whatever screen asks for one."""
+        front = self.screen
+        code = message.heard.code if isinstance(message, ScanHeard) and isinstance(message.heard, Scan) else ""
+        if isinstance(front, TakesBadges) and CodeKind.BADGE in self.library.patterns.kinds(code):
+            front.take_badge(code)
+        elif self.desk is not None:
+            self.desk.take(message)
+        elif isinstance(front, SignIn):
+            front.scan_came()
+
+    @on(ReaderStateChanged)
+    def _reader_changed(self, event: ReaderStateChanged) -> None:
+        self.readers[event.changed.device] = event.changed
+        for screen in self.screen_stack:
+            if isinstance(screen, Desk | SignIn):
+                screen.show_readers()
+
+    @on(SignedIn)
+    def _signed_in(self, event: SignedIn) -> None:
+        self._open_desk(event.actor)
+
+    def _open_desk(self, actor: Actor) -> None:
+        session = DeskSession(self.library, actor=actor, place=self.place)
+        self.desk = Desk(self.voice, session, self.readers, self._answered)
+        _ = self.switch_screen(self.desk)
+
+    def action_speak(self) -> None:
+        """Change the language of everything on screen."""
+        self.voice.turn()
+        for screen in self.screen_stack:
+            for node in (screen, *screen.walk_children()):
+                if isinstance(node, Speaks):
+                    node.speak()
+
+    def action_leave(self) -> None:
+        """Sign out or end the program, after asking; at sign-in there is nobody to ask."""
+        if self.desk is None:
+            self.exit()
+        elif not isinstance(self.screen, Ask):
+            _ = self.push_screen(leaving(self.voice, self.desk.clerk.waiting), self._left)
+
+    def _left(self, answer: str | None) -> None:
+        if answer == "quit":
+            self.exit()
+        elif answer == "sign-out":
+            self.desk = None
+            _ = self.switch_screen(SignIn(self.voice, self.library, self.place, self.readers))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C asks as well."""
+        self.action_leave()
+
+
+def leaving(voice: Voice, waiting: int) -> Ask:
+    """The question before somebody leaves the desk; scans without an outcome would be lost by it."""
+    about = [Sentence(voice, mark("{n} scans still wait for the database; leaving drops them."), n=str(waiting))]
+    answers = (("stay", mark("Stay")), ("sign-out", mark("Sign out")), ("quit", mark("End the program")))
+    return Ask(voice, mark("Leave the desk?"), answers, about if waiting else ())

@@ -1,0 +1,106 @@
+"""Catches what a keyboard-wedge reader types before any widget sees it, so that a scan never presses a button."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, runtime_checkable
+
+from textual import events
+from textual.screen import Screen
+from textual.widgets import Input
+
+from libops.codes import CodePatterns
+from libops.people.pins import MOST as MOST_DIGITS
+from libops.scans import Garbled, GarbledReason
+from screens.messages import CodeTyped, ScanHeard
+from screens.scan_line import KEYBOARD, ScanLine, heard_by_keyboard
+from screens.wedge import GAP, PrefixWedge, SpeedWedge, Step, Wedge
+
+_DIALOG_GAP = 0.15
+"""Where nobody types texts, keys may wait longer: a reader that stutters must not answer a question."""
+
+
+@runtime_checkable
+class TakesBadges(Protocol):
+    """A screen that asks for a badge: one that is scanned fills it in."""
+
+    def take_badge(self, badge: str) -> None:
+        """Fill in the badge that was read."""
+        ...
+
+
+class Catcher:
+    """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans."""
+
+    def __init__(
+        self,
+        prefix: str,
+        patterns: CodePatterns,
+        tell: Callable[[ScanHeard | CodeTyped], object],
+        pass_on: Callable[[events.Key], Awaitable[None]],
+    ) -> None:
+        self._speed: SpeedWedge[events.Key] = SpeedWedge()
+        self._wedge: Wedge[events.Key] = PrefixWedge(prefix) if prefix else self._speed
+        self._patterns = patterns
+        self._tell = tell
+        self._pass_on = pass_on
+        self._line: ScanLine | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether keys are held back, and ``look_again`` must be called after ``patience``."""
+        return self._wedge.holds
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which a held key is let go."""
+        return self._wedge.gap
+
+    async def catch(self, event: events.Key, screen: Screen[object], line: ScanLine | None) -> bool:
+        """Take a key before anybody else does; whether it was taken. ``line`` is the scan line, if it is in front."""
+        if self._wedge is self._speed and not self._wedge.holds:
+            if line is not None:
+                # In front, the scan line itself tells readers from people, and nobody waits for a key to show.
+                self._line = line
+                return False
+            if self._line is not None and self._line.is_attached and self._line.still_receives(event):
+                # A dialog opened in the middle of a code: the rest follows its beginning.
+                event._set_forwarded()
+                self._line.post_message(event)
+                return True
+            self._speed.gap = GAP if isinstance(screen.focused, Input) else _DIALOG_GAP
+        step = self._wedge.press(event, _typed_by(event), event.time)
+        if list(step.released) == [event] and step.code is None and step.cut_off is None:
+            return False
+        await self._act(step, screen, event.time)
+        return True
+
+    async def look_again(self, now: float, screen: Screen[object]) -> None:
+        """Let go of keys that nothing followed in time."""
+        await self._act(self._wedge.quiet(now), screen, now)
+
+    async def _act(self, step: Step[events.Key], screen: Screen[object], at: float) -> None:
+        for key in step.released:
+            await self._pass_on(key)
+        if step.cut_off is not None:
+            self._tell(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.CUT_OFF, step.cut_off)))
+        if step.code is None:
+            return
+        if self._is_typing(step.code.strip(), screen):
+            for key in step.keys:
+                await self._pass_on(key)
+        else:
+            self._tell(heard_by_keyboard(step.code, at))
+
+    def _is_typing(self, code: str, screen: Screen[object]) -> bool:
+        """Whether what came so fast is for the field in front: a PIN from quick fingers, no code of the library."""
+        by_speed = self._wedge is self._speed
+        in_a_field = isinstance(screen.focused, Input) and len(code) <= MOST_DIGITS
+        return by_speed and in_a_field and not self._patterns.kinds(code)
+
+
+def _typed_by(event: events.Key) -> str:
+    """The character that a key types; Escape and the editing keys type none."""
+    if event.key in ("escape", "backspace", "delete"):
+        return ""
+    return {"enter": "\r", "tab": "\t", "ctrl+j": "\n"}.get(event.key, event.character or "")

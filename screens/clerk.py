@@ -1,0 +1,189 @@
+"""The clerk: takes whatever is scanned or asked for at a desk, one after the other, on a thread of its own.
+
+Everything goes through one queue in the order in which it came: a key that lets the patron go waits for the books that
+were scanned before it. The clerk tells what came of it by messages.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from textual.message import Message
+
+from libops.circulation.desk import DeskSession, Mode, Outcome, Word
+from libops.codes import CodeKind
+from libops.people import staff
+from libops.people.patrons import LoanView
+from libops.refusals import Reason, Refusal
+from libops.scans import Heard
+from libops.troubles import DatabaseTrouble
+from libops.work import Actor
+from screens.complaints import log_failure
+from screens.messages import AllowanceRefused, DeskChanged, DeskView, Failure, OutcomeReached, WaitingChanged
+
+_WAKE = 0.1  # seconds after which an idle clerk looks whether to go home
+
+Job = Callable[[], object]
+
+
+class Clerk:
+    """Safe to ask from any thread; ``session`` belongs to the clerk's own thread alone."""
+
+    def __init__(self, session: DeskSession, tell: Callable[[Message], object]) -> None:
+        self._session = session
+        self._tell = tell
+        self._queue: deque[Job] = deque()
+        self._answers: deque[Job] = deque()
+        self._asked = False
+        self._busy = False
+        self._stale = False
+        self._loans: tuple[LoanView, ...] | None = None
+        self._news = threading.Condition()
+
+    @property
+    def waiting(self) -> int:
+        """How many scans and wishes have no outcome yet."""
+        with self._news:
+            return len(self._queue) + self._busy
+
+    def hear(self, heard: Heard) -> None:
+        """Act upon what a reader heard."""
+        self._ask(lambda: self._reach(lambda: self._session.hear(heard)))
+
+    def take_typed(self, code: str) -> None:
+        """Act upon what somebody typed."""
+        self._ask(lambda: self._reach(lambda: self._session.take_typed(code)))
+
+    def choose(self, outcome: Outcome, kind: CodeKind | None) -> None:
+        """Answer which one was meant; None: neither. Everything scanned since has waited for this."""
+        with self._news:
+            self._answers.append(lambda: self._choose(outcome, kind))
+            self._news.notify()
+
+    def retry(self, undone: Sequence[tuple[int, Outcome]]) -> None:
+        """Try again what was left undone, each under the number of its line, until one fails again."""
+        self._ask(lambda: self._retry(undone))
+
+    def allow(self, outcome: Outcome) -> None:
+        """Do all the same what was refused, by the permissions of whoever is signed in."""
+        self._ask(lambda: self._reach(lambda: self._session.allow(outcome, self._session.actor)))
+
+    def allow_by(self, outcome: Outcome, badge: str, pin: str) -> None:
+        """Do all the same what was refused, by the permissions of whoever has this badge and PIN."""
+        self._ask(lambda: self._allow_by(outcome, badge, pin))
+
+    def done(self) -> None:
+        """Let the patron go."""
+        self._ask(lambda: self._change(self._session.done))
+
+    def turn(self, mode: Mode) -> None:
+        """Change between lending and returns."""
+        self._ask(lambda: self._change(lambda: self._session.turn(mode)))
+
+    def look_again(self) -> None:
+        """Something may have changed elsewhere: read the patron again when there is nothing better to do."""
+        with self._news:
+            self._stale = True
+            self._news.notify()
+
+    def work(self, gone_home: Callable[[], bool]) -> None:
+        """Work until told to go home; what is under way then is finished first."""
+        while not gone_home():
+            job = self._next()
+            if job is None:
+                continue
+            try:
+                job()
+            # Whatever it is: the desk goes on, and says that this one failed.
+            except Exception as bug:  # noqa: BLE001
+                log_failure(bug, "desk")
+                self._tell(OutcomeReached(Failure(type(bug).__name__), self._view()))
+            with self._news:
+                self._busy = False
+            self._tell(WaitingChanged(self.waiting))
+
+    def _ask(self, job: Job) -> None:
+        with self._news:
+            self._queue.append(job)
+            self._news.notify()
+        self._tell(WaitingChanged(self.waiting))
+
+    def _next(self) -> Job | None:
+        with self._news:
+            if not self._has_something():
+                self._news.wait(_WAKE)
+            job: Job | None = None
+            if self._asked:
+                job = self._answers.popleft() if self._answers else None
+            elif self._queue:
+                job = self._queue.popleft()
+            elif self._stale:
+                job, self._stale = self._read_again, False
+            self._busy = job is not None and job != self._read_again
+            return job
+
+    def _has_something(self) -> bool:
+        return bool(self._answers) if self._asked else bool(self._queue) or self._stale
+
+    def _reach(self, perform: Callable[[], Outcome], line: int | None = None) -> Outcome:
+        before = self._session.patron
+        try:
+            outcome = perform()
+        except Refusal as refusal:
+            outcome = Outcome(word=Word.REFUSED, code="", reasons=refusal.reasons)
+        with self._news:
+            self._asked = outcome.word is Word.WHICH
+            if self._session.patron is not before:
+                self._stale, self._loans = self._session.patron is not None, None
+        self._tell(OutcomeReached(outcome, self._view(), line))
+        return outcome
+
+    def _choose(self, outcome: Outcome, kind: CodeKind | None) -> None:
+        self._asked = False
+        if kind is not None:
+            self._reach(lambda: self._session.choose(outcome, kind))
+
+    def _retry(self, undone: Sequence[tuple[int, Outcome]]) -> None:
+        for line, outcome in undone:
+            again = self._reach(partial(self._session.retry, outcome), line)
+            if again.word in (Word.NOT_DONE, Word.WHICH):
+                break
+
+    def _allow_by(self, outcome: Outcome, badge: str, pin: str) -> None:
+        try:
+            by: Actor = staff.log_in(self._session.library, badge=badge, pin=pin, place=self._session.place)
+            _require(by, outcome)
+        except (Refusal, DatabaseTrouble) as error:
+            self._tell(AllowanceRefused(error))
+            return
+        self._reach(lambda: self._session.allow(outcome, by))
+
+    def _change(self, perform: Callable[[], None]) -> None:
+        perform()
+        self._loans = None
+        self._tell(DeskChanged(self._view()))
+
+    def _read_again(self) -> None:
+        if self._session.patron is None:
+            return
+        try:
+            self._session.refresh()
+            self._loans = tuple(self._session.account())
+        except (Refusal, DatabaseTrouble):
+            # What is shown stays until the next look; the acts themselves say what is wrong with the database.
+            return
+        self._tell(DeskChanged(self._view()))
+
+    def _view(self) -> DeskView:
+        return DeskView(self._session.mode, self._session.patron, self._loans)
+
+
+def _require(by: Actor, outcome: Outcome) -> None:
+    """Refuse at once where the badge may not allow all of it, so that the dialog can say so."""
+    needed = {reason.override for reason in outcome.reasons if reason.override is not None}
+    lacking = sorted(needed - by.permissions)
+    if lacking:
+        raise Refusal([Reason("override.not_enough", {"permission": " ".join(lacking)})])

@@ -1,0 +1,70 @@
+"""Returns: what to do with the thing in the hand, readable from a metre away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+
+from libops.circulation.desk import Outcome
+from libops.circulation.desk_words import Tone, story, where
+from screens.columns import wrap
+from screens.desk.visit import said
+from screens.messages import Failure
+from screens.spoken import Spoken
+from screens.voice import Voice
+
+
+class InHand(Spoken):
+    """The word alone and large, then where it goes, then what it is and where it came from."""
+
+    COMPONENT_CLASSES = {"in-hand--word", "in-hand--where", "in-hand--title", "in-hand--fact"}
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(voice, id="in-hand")
+        self.result: Outcome | Failure | None = None
+        self.key_hint = ""
+        self.today = date.min
+
+    def show(self, result: Outcome | Failure | None, key_hint: str, today: date) -> None:
+        """Show what to do with this."""
+        self.result, self.key_hint, self.today = result, key_hint, today
+        tone = "" if result is None else said(result, self.voice, today).tone
+        for one in Tone:
+            self.set_class(one == tone, f"-{one}")
+        self.speak()
+
+    def text(self) -> Text:
+        width = max(self.size.width - 4, 20)
+        text = Text(no_wrap=True)
+        for line, style in self._lines():
+            for part in wrap(line, width) if line else [""]:
+                text.append(" " * max((width + 4 - cell_len(part)) // 2, 0))
+                text.append(part + "\n", style)
+        return text
+
+    def _lines(self) -> list[tuple[str, Style]]:
+        if self.result is None:
+            return [("", Style()), (self.voice.say("Scan what came back."), self._style("in-hand--where"))]
+        told = said(self.result, self.voice, self.today)
+        returned = self.result.returned if isinstance(self.result, Outcome) else None
+        facts = [told.fact, told.remedy, self.key_hint]
+        place = ""
+        if returned is not None:
+            place = where(returned, self.voice.language)
+            facts = [story(returned, self.voice.language)]
+        lines = [(spread(told.word), self._style("in-hand--word"))]
+        lines += [(place, self._style("in-hand--where"))] if place else []
+        lines += [("", Style()), (told.title, self._style("in-hand--title"))]
+        return lines + [(fact, self._style("in-hand--fact")) for fact in facts if fact]
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
+
+
+def spread(word: str) -> str:
+    """The word as large as a terminal's letters get: full-width forms, with air between them."""
+    wide = (chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in word)
+    return " ".join(wide)

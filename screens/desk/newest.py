@@ -1,0 +1,61 @@
+"""What just happened: the newest outcome, large, until the next scan."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.style import Style
+from rich.text import Text
+
+from libops.circulation.desk import Outcome
+from libops.circulation.desk_words import Tone
+from screens.columns import wrap
+from screens.desk.visit import said
+from screens.messages import Failure
+from screens.spoken import Spoken
+from screens.voice import Voice
+
+_BAR = "▌ "
+
+
+class Newest(Spoken):
+    """The word and the title; the fact; what can be done, with its key."""
+
+    COMPONENT_CLASSES = {"newest--word", "newest--fact", "newest--key"}
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(voice, id="newest")
+        self.result: Outcome | Failure | None = None
+        self.key_hint = ""
+        self.today = date.min
+
+    def show(self, result: Outcome | Failure | None, key_hint: str, today: date) -> None:
+        """Show this outcome, and the key that could change it."""
+        self.result, self.key_hint, self.today = result, key_hint, today
+        tone = "" if result is None else said(result, self.voice, today).tone
+        for one in Tone:
+            self.set_class(one == tone, f"-{one}")
+        self.speak()
+
+    def text(self) -> Text:
+        if self.result is None:
+            return Text(" " + self.voice.say("Ready."))
+        told = said(self.result, self.voice, self.today)
+        width = max(self.size.width - len(_BAR) - 2, 20)
+        text = Text(no_wrap=True)
+        head = wrap(f"{told.word}  {told.title}", width)
+        for number, line in enumerate(head):
+            text.append(" " + _BAR if number == 0 else "\n " + _BAR)
+            text.append(line, self._style("newest--word"))
+        for sentence in (told.fact, told.remedy):
+            self._continue(text, sentence, "newest--fact")
+        self._continue(text, self.key_hint, "newest--key")
+        return text
+
+    def _continue(self, text: Text, sentence: str, style: str) -> None:
+        for line in wrap(sentence, max(self.size.width - len(_BAR) - 2, 20)) if sentence else []:
+            text.append("\n " + _BAR)
+            text.append(line, self._style(style))
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)

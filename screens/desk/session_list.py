@@ -1,0 +1,99 @@
+"""The list of the visit: a word of outcome, the title, the fact that matters; the eye runs down the words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from libops.circulation.desk_words import Tone, words
+from screens.columns import fit, wrap
+from screens.desk.visit import Line, Visit, said
+from screens.voice import Voice
+
+_MARGIN = 1
+_SPACE = 2
+
+TONE_STYLES = {
+    Tone.DONE: "session-list--done",
+    Tone.CARRY: "session-list--carry",
+    Tone.QUIET: "session-list--quiet",
+    Tone.STOP: "session-list--stop",
+}
+
+
+class SessionList(ScrollView, can_focus=False):
+    """Shows a visit; longer titles and facts run on within their own column and are never cut."""
+
+    COMPONENT_CLASSES = {*TONE_STYLES.values(), "session-list--fact", "session-list--settled"}
+
+    def __init__(self, voice: Voice, visit: Visit) -> None:
+        super().__init__(id="session-list")
+        self.voice = voice
+        self.visit = visit
+        self.today = date.min
+        self._rows: list[Strip] = []
+
+    def show(self, today: date) -> None:
+        """Draw the visit as it is now, down to its newest line."""
+        self.today = today
+        self._lay_out()
+        self.scroll_end(animate=False, immediate=True)
+
+    def speak(self) -> None:
+        """Say it all in the language of now."""
+        self._lay_out()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay_out()
+        self.scroll_end(animate=False, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        row = y + int(self.scroll_offset.y)
+        width, style = self.size.width, self.rich_style
+        if row >= len(self._rows):
+            return Strip.blank(width, style)
+        return self._rows[row].apply_style(style).adjust_cell_length(width, style)
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        if width < 30:
+            return
+        word = max(cell_len(one) for one in words(self.voice.language)) + _SPACE
+        title = (width - 2 * _MARGIN - word) * 2 // 5
+        columns = (word, title, width - 2 * _MARGIN - word - title - _SPACE)
+        self._rows = [row for line in self.visit.lines for row in self._draw(line, columns)]
+        self.virtual_size = Size(width, len(self._rows))
+        self.refresh()
+
+    def _draw(self, line: Line, columns: tuple[int, int, int]) -> list[Strip]:
+        told = said(line.result, self.voice, self.today)
+        word_style = self._style(TONE_STYLES[told.tone])
+        title_style, fact_style = Style(), self._style("session-list--fact")
+        if line.settled:
+            word_style = title_style = fact_style = self._style("session-list--settled")
+        titles, facts = wrap(told.title, columns[1]), wrap(told.fact, columns[2])
+        return [
+            Strip(
+                [
+                    Segment(" " * _MARGIN),
+                    Segment(fit(told.word if number == 0 else "", columns[0]), word_style),
+                    Segment(fit(_at(titles, number), columns[1] + _SPACE), title_style),
+                    Segment(fit(_at(facts, number), columns[2] + _MARGIN), fact_style),
+                ]
+            )
+            for number in range(max(len(titles), len(facts)))
+        ]
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
+
+
+def _at(lines: list[str], number: int) -> str:
+    return lines[number] if number < len(lines) else ""

@@ -1,0 +1,107 @@
+"""The visit under way: every outcome in its order, those that are still open, and how a line reads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from libops.circulation.desk import Mode, Outcome, Word
+from libops.circulation.desk_words import Said, Tone, say
+from libops.codes import CodeKind, CodePatterns
+from libops.i18n import mark
+from libops.people.patrons import PatronView
+from screens.complaints import failure
+from screens.messages import Failure
+from screens.voice import Voice
+
+LONGEST_VISIT = 500
+"""Lines kept of one visit; an afternoon of returns is longer than anybody scrolls."""
+
+_NOT_DONE = mark("NOT DONE")
+
+
+class Line(msgspec.Struct):
+    """One outcome of the visit. ``settled``: it was refused, and then allowed all the same."""
+
+    number: int
+    result: Outcome | Failure
+    settled: bool = False
+
+
+class Visit:
+    """What has happened since this patron came, or since the desk turned to lending or returns."""
+
+    def __init__(self, patterns: CodePatterns) -> None:
+        self.lines: list[Line] = []
+        self.newest: Outcome | Failure | None = None
+        self._patterns = patterns
+        self._count = 0
+
+    def add(self, result: Outcome | Failure, line: int | None = None) -> None:
+        """Note an outcome, in place of an earlier line that it decides or below all others."""
+        self.newest = result
+        if isinstance(result, Outcome):
+            if result.word is Word.PATRON:
+                self.begin_anew()
+                self.newest = result
+            if result.word is Word.PATRON or _is_nothing(result):
+                return
+            self._settle(result)
+        for old in self.lines:
+            if old.number == line:
+                old.result = result
+                return
+        self._count += 1
+        self.lines.append(Line(self._count, result))
+        del self.lines[:-LONGEST_VISIT]
+
+    def begin_anew(self) -> None:
+        """Another patron, or nobody: nothing of the visit stays on screen but what the database left undone.
+
+        A card that could not be read is let go as well: whoever it belonged to has left.
+        """
+        self.newest = None
+        open_still = {number for number, _ in self.undone()}
+        self.lines = [line for line in self.lines if line.number in open_still and not self._is_card(line.result)]
+
+    def undone(self) -> list[tuple[int, Outcome]]:
+        """What the database left undone, with the number of its line."""
+        return [
+            (line.number, line.result)
+            for line in self.lines
+            if isinstance(line.result, Outcome) and line.result.word is Word.NOT_DONE and line.result.wish is not None
+        ]
+
+    def overridable(self, mode: Mode, patron: PatronView | None) -> Outcome | None:
+        """The newest refusal that somebody could allow for the patron who stands here."""
+        if patron is None or mode is not Mode.LEND:
+            return None
+        for line in reversed(self.lines):
+            outcome = line.result
+            if isinstance(outcome, Outcome) and outcome.can_override and not line.settled and outcome.wish is not None:
+                return outcome if outcome.wish.patron_number == patron.number else None
+        return None
+
+    def _settle(self, result: Outcome) -> None:
+        if result.word not in (Word.LENT, Word.RENEWED):
+            return
+        for line in self.lines:
+            if isinstance(line.result, Outcome) and line.result.can_override and line.result.code == result.code:
+                line.settled = True
+
+    def _is_card(self, result: Outcome | Failure) -> bool:
+        return isinstance(result, Outcome) and self._patterns.kinds(result.code) == {CodeKind.PATRON}
+
+
+def _is_nothing(outcome: Outcome) -> bool:
+    """Enter on an empty line is answered, and is nothing to remember."""
+    return [reason.code for reason in outcome.reasons] == ["code.empty"]
+
+
+def said(result: Outcome | Failure, voice: Voice, today: date) -> Said:
+    """An outcome in the language of now."""
+    if isinstance(result, Outcome):
+        return say(result, voice.language, today)
+    told = failure(result.kind, voice)
+    return Said(voice.say(_NOT_DONE), "", told.why, told.remedy, Tone.STOP)

@@ -1,0 +1,134 @@
+"""Questions and panels in front of the desk. A dialog opens with its safe button focused, and no scan answers one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button
+
+from libops.codes import CodeKind
+from libops.i18n import mark
+from screens.columns import plain
+from screens.key_bar import KeyBar
+from screens.keymap import CANCEL, CLOSE, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
+from screens.spoken import Phrase, Spoken
+from screens.voice import Voice
+
+R = TypeVar("R")
+
+
+class Answer(Button):
+    """A button whose label is said in the language of now."""
+
+    def __init__(self, voice: Voice, message: str, *, id: str) -> None:
+        super().__init__(Content(voice.say(message)), id=id, compact=True)
+        self.voice = voice
+        self.message = message
+
+    def speak(self) -> None:
+        """Say it anew."""
+        self.label = Content(self.voice.say(self.message))
+
+
+class Sentence(Spoken):
+    """A text of the interface with data in it."""
+
+    def __init__(self, voice: Voice, message: str, *, id: str | None = None, **facts: str) -> None:
+        super().__init__(voice, id=id)
+        self._message = message
+        self._facts = {name: plain(fact) for name, fact in facts.items()}
+
+    def text(self) -> Text:
+        return Text(self.voice.say(self._message, **self._facts))
+
+
+class Dialog(ModalScreen[R]):
+    """A box with a heading, what it is about, and its keys."""
+
+    KEYS: ClassVar[tuple[KeyAction, ...]] = (CLOSE,)
+    HEADING: ClassVar[str] = ""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__()
+        self.voice = voice
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Phrase(self.voice, self.heading(), id="heading")
+            yield from self.body()
+            yield KeyBar(self.voice, self.keys)
+
+    def heading(self) -> str:
+        """What the dialog is about."""
+        return self.HEADING
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between the heading and the keys."""
+        raise NotImplementedError
+
+    def keys(self) -> list[tuple[KeyAction, str]]:
+        """The keys of this dialog as its key bar says them."""
+        return [(one, self.voice.say(one.label)) for one in self.KEYS]
+
+    def action_close(self) -> None:
+        _ = self.dismiss(None)
+
+    async def action_speak(self) -> None:
+        await self.app.run_action("app.speak")
+
+
+class Ask(Dialog[str]):
+    """A question with a few answers; the first is the safe one and has the focus. The result is the answer's id."""
+
+    KEYS = (CANCEL,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CANCEL, SPEAK))
+
+    def __init__(
+        self, voice: Voice, question: str, answers: Sequence[tuple[str, str]], about: Sequence[Widget] = ()
+    ) -> None:
+        super().__init__(voice)
+        self._question, self._answers, self._about = question, answers, about
+
+    def body(self) -> Iterable[Widget]:
+        yield from self._about
+        yield Horizontal(*(Answer(self.voice, message, id=name) for name, message in self._answers), id="answers")
+
+    def heading(self) -> str:
+        return self._question
+
+    @on(Button.Pressed)
+    def _answered(self, event: Button.Pressed) -> None:
+        event.stop()
+        _ = self.dismiss(event.button.id)
+
+
+class Which(Dialog[CodeKind]):
+    """The code is both a patron's card and an item: which one is in the hand? Whatever is scanned meanwhile waits."""
+
+    HEADING = mark("Which one is it?")
+    KEYS = (PATRON, ITEM, NEITHER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PATRON, ITEM, NEITHER, SPEAK))
+
+    def __init__(self, voice: Voice, code: str, patron: str, title: str) -> None:
+        super().__init__(voice)
+        self._code, self._patron, self._title = code, patron, title
+
+    def body(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, mark("{code} is both a patron's card and an item."), code=self._code)
+        yield Sentence(self.voice, mark("P  the patron {name}"), name=self._patron)
+        yield Sentence(self.voice, mark("I  the item {title}"), title=self._title)
+
+    def action_patron(self) -> None:
+        _ = self.dismiss(CodeKind.PATRON)
+
+    def action_item(self) -> None:
+        _ = self.dismiss(CodeKind.ITEM)

@@ -1,0 +1,81 @@
+"""Badge and PIN: asked for at sign-in, and again where somebody with more permissions allows something."""
+
+from __future__ import annotations
+
+import msgspec
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from libops.i18n import mark
+from screens.spoken import Phrase
+from screens.voice import Voice
+
+_LONGEST = 64
+
+
+class BadgeAndPin(msgspec.Struct, frozen=True):
+    """What somebody typed to say who they are. Never logged; it shows neither in a repr."""
+
+    badge: str
+    pin: str
+
+    def __repr__(self) -> str:
+        return "BadgeAndPin(…)"
+
+
+class Credentials(Vertical):
+    """Two fields; Enter in the first goes to the second, Enter in the second posts ``Given``."""
+
+    class Given(Message):
+        """Badge and PIN are both there."""
+
+        def __init__(self, who: BadgeAndPin) -> None:
+            super().__init__()
+            self.who = who
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(id="credentials")
+        self.voice = voice
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Phrase(self.voice, mark("Badge"), classes="field-name")
+            yield Input(id="badge", compact=True, max_length=_LONGEST)
+        with Horizontal():
+            yield Phrase(self.voice, mark("PIN"), classes="field-name")
+            yield Input(id="pin", compact=True, password=True, max_length=_LONGEST)
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+
+    def take_badge(self, badge: str) -> None:
+        """Fill in a badge that was scanned; the PIN is what is missing now."""
+        self.query_one("#badge", Input).value = badge
+        pin = self.query_one("#pin", Input)
+        pin.value = ""
+        pin.focus()
+
+    def ask_again(self) -> None:
+        """Empty the PIN and wait for another."""
+        pin = self.query_one("#pin", Input)
+        pin.value = ""
+        pin.focus()
+
+    @on(Input.Submitted, "#badge")
+    def _badge_given(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self.query_one("#pin", Input).focus()
+
+    @on(Input.Submitted, "#pin")
+    def _pin_given(self, event: Input.Submitted) -> None:
+        event.stop()
+        badge = self.query_one("#badge", Input)
+        if not badge.value.strip():
+            badge.focus()
+        elif event.value:
+            self.post_message(self.Given(BadgeAndPin(badge.value.strip(), event.value)))

@@ -1,0 +1,127 @@
+"""The line that takes codes at the desk: typed by a person, or by a reader that is plugged in as a keyboard.
+
+Enter is handled here, at once, when it comes: the code is taken and the line is empty before the next key is looked at.
+A binding would bubble to the app while the next code is already being typed into the same line.
+"""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from libops.codes import LONGEST, CodePatterns
+from libops.scans import Garbled, GarbledReason, Scan
+from screens.messages import CodeTyped, ScanHeard
+from screens.wedge import GAP, LEAST
+
+KEYBOARD = "keyboard"
+"""The name of a reader that is plugged in as a keyboard."""
+
+
+class ScanLine(Input):
+    """Posts ``ScanHeard`` for what came at a reader's speed, ``CodeTyped`` for what a person typed."""
+
+    def __init__(self, patterns: CodePatterns) -> None:
+        super().__init__(compact=True, select_on_focus=False, id="scan-line")
+        self.cursor_blink = False
+        self._patterns = patterns
+        self._last = float("-inf")
+        self._ended = float("-inf")
+        self._fast_from = 0
+        self._beyond = 0
+        self._spoiled = False
+
+    def still_receives(self, event: events.Key) -> bool:
+        """Whether this key belongs to a code that this line is in the middle of."""
+        return (bool(self.value) or self._spoiled) and event.time - self._last <= GAP
+
+    def on_key(self, event: events.Key) -> None:
+        fast = event.time - self._last <= GAP
+        if event.key == "enter" or (event.key in ("tab", "ctrl+j") and self.value):
+            self._end(event.time, fast)
+        elif event.key in ("tab", "ctrl+j"):
+            pass  # the second half of CR LF, or a stray end mark
+        elif event.is_printable:
+            if not self._take_in(event.time, fast):
+                return
+        elif fast and self.value and event.character is not None and event.key not in ("backspace", "delete"):
+            # A control character in the middle of a code is no key to act upon: the code is damaged.
+            self._spoiled, self._last = True, event.time
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def wipe(self) -> None:
+        """Empty the line."""
+        self._fast_from, self._beyond, self._spoiled = 0, 0, False
+        self.value = ""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Lines that are pasted are codes; a single one waits for Enter."""
+        event.stop()
+        event.prevent_default()
+        lines = event.text.splitlines()
+        if len(lines) == 1 and lines[0] == event.text:
+            self._insert_pasted(event.text)
+            return
+        first, lines = (self.value + lines[0] if lines else ""), lines[1:]
+        self.wipe()
+        for line in [first, *lines]:
+            if line.strip():
+                self.post_message(typed_or_too_long(line, event.time))
+
+    def _insert_pasted(self, text: str) -> None:
+        room = max(LONGEST + 1 - len(self.value), 0)
+        self._beyond += max(len(text) - room, 0)
+        self.insert_text_at_cursor(text[:room])
+
+    def _take_in(self, at: float, fast: bool) -> bool:
+        """Note the time of a character; whether it is kept from the line, which is longer than any code already."""
+        if not fast:
+            self._fast_from = len(self.value)
+        self._last = at
+        if len(self.value) <= LONGEST:
+            return False
+        self._beyond += 1
+        return True
+
+    def _end(self, at: float, fast: bool) -> None:
+        value, start, beyond, spoiled = self.value, self._fast_from, self._beyond, self._spoiled
+        double_end = not value and not spoiled and at - self._ended <= GAP
+        self.wipe()
+        self._ended = at
+        if double_end:
+            return
+        if beyond or len(value) > LONGEST:
+            self.post_message(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.TOO_LONG, len(value) + beyond)))
+            return
+        if spoiled:
+            self.post_message(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.UNDECODABLE, len(value))))
+            return
+        run = value[start:].strip()
+        by_reader = fast and len(run) >= LEAST
+        if by_reader and start and self._fits(run) and not self._fits(value.strip()):
+            # Somebody was typing when a reader came in between: the reader's code is whole, the rest stays.
+            self.value = value[:start]
+            self.cursor_position = start
+        elif start:
+            run, by_reader = value, False
+        self.post_message(ScanHeard(Scan(run, KEYBOARD, at)) if by_reader else CodeTyped(run))
+
+    def _fits(self, code: str) -> bool:
+        return bool(self._patterns.kinds(code))
+
+
+def heard_by_keyboard(code: str, at: float) -> ScanHeard | CodeTyped:
+    """What a reader plugged in as a keyboard read, as the desk hears it; an empty code is told as an empty line."""
+    code = code.strip()
+    if len(code) > LONGEST:
+        return ScanHeard(Garbled(KEYBOARD, at, GarbledReason.TOO_LONG, len(code)))
+    return ScanHeard(Scan(code, KEYBOARD, at)) if code else CodeTyped("")
+
+
+def typed_or_too_long(line: str, at: float) -> ScanHeard | CodeTyped:
+    """A pasted line as the desk hears it."""
+    line = line.strip()
+    return heard_by_keyboard(line, at) if len(line) > LONGEST else CodeTyped(line)

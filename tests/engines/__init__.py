@@ -1,0 +1,1 @@
+"""The domain on both engines: what a library does, with real databases, threads, processes and clusters."""
