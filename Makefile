@@ -21,7 +21,7 @@ HOUSE := $(wildcard tests/unit/test_import_hygiene.py tests/unit/test_licences.p
 PYTHON ?=
 FIND_PYTHON := sh .ci/find-python $(if $(PYTHON),"$(PYTHON)")
 
-.PHONY: help install run test check bench soak lock messages clean
+.PHONY: help install run test check bench soak lock messages pictures clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ messages: install ## Bring the Chinese catalogue up to the messages in the sourc
 		--output-file=$(CATALOGUE) --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 		--width=120; \
 	$(BIN)/pybabel compile --domain=libops --directory=libops/locale --statistics
+
+pictures: install ## Draw the pictures of the README from the real console
+	$(BIN)/python -m tools.pictures
 
 clean: ## Remove everything that make made
 	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -98,7 +98,7 @@ class Database:
         self.engine = open_engine(self.url, pool_size=pool_size)
         self._reading = self.engine.execution_options(
             libops_reading=True,
-            **({"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.is_postgres else {}),
+            **({"isolation_level": "REPEATABLE READ"} if self.is_postgres else {}),
         )
 
     @property

@@ -12,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from db.troubles import DatabaseTrouble, TroubleKind
+
 BUSY_SECONDS = 10
 """How long an act waits for another writer before it gives up and says so."""
 
@@ -70,6 +72,7 @@ def open_engine(url: URL, *, pool_size: int = 5, create: bool = False) -> Engine
         json_deserializer=json.loads,
     )
     event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "begin", _begin_postgres)
     return engine
 
 
@@ -83,6 +86,9 @@ def _open_sqlite(url: URL, pool_size: int, mode: str) -> Engine:
     target = f"{file.as_uri()}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
+        # SQLite says the same of a file that is not there and of one that may not be opened; people need to know.
+        if mode == "rw" and not _is_there(file):
+            raise DatabaseTrouble(TroubleKind.MISSING)
         return sqlite3.connect(
             target,
             uri=True,
@@ -103,18 +109,33 @@ def _open_sqlite(url: URL, pool_size: int, mode: str) -> Engine:
         json_deserializer=json.loads,
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if mode == "rwc":
+        event.listen(engine, "connect", _keep_a_write_ahead_log)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except PermissionError:
+        return True
 
 
 # SQLAlchemy types the driver's connection as Any in its event hooks.
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    # The kind of log is written into the file, and a mistyped path may lead to another program's.
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        _keep_a_write_ahead_log(connection, _record)
     connection.execute("PRAGMA synchronous = FULL")
     if connection.execute("PRAGMA synchronous").fetchone() != (2,):
         raise RuntimeError("SQLite would not promise durable commits")
     connection.execute("PRAGMA cache_size = -32768")
+
+
+def _keep_a_write_ahead_log(connection: Any, _record: object) -> None:  # noqa: ANN401
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -129,3 +150,11 @@ def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401
     with connection.cursor() as cursor:
         cursor.execute(_DURABLE)
     connection.commit()
+
+
+def _begin_postgres(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    # None leaves it to the server: a standby refuses a transaction that insists on writing in other words than a write.
+    read_only = True if connection.get_execution_options().get("libops_reading", False) else None
+    if driver.read_only is not read_only:
+        driver.read_only = read_only

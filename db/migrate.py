@@ -35,7 +35,7 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
     target = read_url(url) if isinstance(url, str) else url
     file = sqlite_file(target)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(file.parent)
     engine = open_engine(target, create=True)
     try:
         if revision != "head" and not _is_known(revision):
@@ -50,6 +50,13 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
                 command.upgrade(config, revision)
     finally:
         engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseTrouble(TroubleKind.READ_ONLY, error.strerror or "") from error
 
 
 def require_current(database: Database) -> None:

@@ -63,7 +63,8 @@ _SQLITE = {
     sqlite3.SQLITE_LOCKED: TroubleKind.LOCKED,
     sqlite3.SQLITE_FULL: TroubleKind.FULL,
     sqlite3.SQLITE_READONLY: TroubleKind.READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: TroubleKind.MISSING,
+    # A file that is missing is noticed before it is opened; the account may not open this one, or not write beside it.
+    sqlite3.SQLITE_CANTOPEN: TroubleKind.READ_ONLY,
     sqlite3.SQLITE_NOTADB: TroubleKind.NOT_LIBOPS,
     sqlite3.SQLITE_CORRUPT: TroubleKind.DAMAGED,
     sqlite3.SQLITE_IOERR: TroubleKind.FULL,
@@ -71,9 +72,11 @@ _SQLITE = {
 
 _POSTGRES: tuple[tuple[type[psycopg.Error], TroubleKind], ...] = (
     (pg.DiskFull, TroubleKind.FULL),
+    (pg.IoError, TroubleKind.FULL),
     (pg.ReadOnlySqlTransaction, TroubleKind.READ_ONLY),
     (pg.LockNotAvailable, TroubleKind.LOCKED),
     (pg.DeadlockDetected, TroubleKind.LOCKED),
+    (pg.SerializationFailure, TroubleKind.LOCKED),
     (pg.QueryCanceled, TroubleKind.LOCKED),
     (pg.InvalidCatalogName, TroubleKind.MISSING),
     (pg.UndefinedTable, TroubleKind.NOT_LIBOPS),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import MutableMapping
 from io import TextIOWrapper
@@ -17,7 +18,7 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset({"event", "level", "logger", "timestamp", "act", "trouble", "device", "error", "where"})
+ALLOWED = frozenset({"event", "level", "logger", "timestamp", "act", "trouble", "device", "doing", "error", "where"})
 """The only names under which a line holds anything."""
 
 LARGEST, KEPT = 1_000_000, 3
@@ -33,20 +34,33 @@ def log_file(home: Path) -> Path:
     return home / "logs" / "libops.log"
 
 
+class _Line(str):
+    """A line that has gone through the list of what is allowed."""
+
+    __slots__ = ()
+
+
 class _LogFile(RotatingFileHandler):
     """Made when the first line comes, open only while a line is written: several programs share it."""
 
     def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-        return super()._open()
+        file = Path(self.baseFilename)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return open(file, "a", encoding="utf-8", opener=_for_its_owner)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        super().emit(record)
-        self.close()
+        """Write one line; what came another way, or a traceback beside it, may quote anything."""
+        if isinstance(record.msg, _Line):
+            record.exc_info = record.exc_text = record.stack_info = None
+            super().emit(record)
+            self.close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         """A log that cannot be written must not disturb the desk."""
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def keep_log(home: Path) -> None:
@@ -64,7 +78,7 @@ def keep_log(home: Path) -> None:
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_allowed,
-            structlog.processors.JSONRenderer(serializer=json.dumps, ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_as_line),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -78,6 +92,10 @@ def only_allowed(_logger: object, _method: str, line: MutableMapping[str, Any]) 
     if not _NAME.fullmatch(str(line.get("event", ""))):
         kept["event"] = "unnamed"
     return kept
+
+
+def _as_line(line: object, **_ways: object) -> str:
+    return _Line(json.dumps(line, ensure_ascii=False))
 
 
 def _short(value: object) -> str | int | float | None:

@@ -47,6 +47,7 @@ class ConsoleApp(App[None]):
     ``answered`` is told every outcome once it is on screen.
     """
 
+    TITLE = "libops"
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
@@ -79,7 +80,7 @@ class ConsoleApp(App[None]):
 
     def on_mount(self) -> None:
         if self._actor is None:
-            _ = self.switch_screen(SignIn(self.voice, self.library, self.place, self.readers))
+            self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
         else:
             self._open_desk(self._actor)
         if self._start_readers is not None:
@@ -151,7 +152,11 @@ class ConsoleApp(App[None]):
     def _open_desk(self, actor: Actor) -> None:
         session = DeskSession(self.library, actor=actor, place=self.place)
         self.desk = Desk(self.voice, session, self.readers, self._answered)
-        _ = self.switch_screen(self.desk)
+        self._show_instead(self.desk)
+
+    def _show_instead(self, screen: Desk | SignIn) -> None:
+        # The screen that Textual begins with cannot be switched away from, only covered.
+        _ = self.switch_screen(screen) if len(self.screen_stack) > 1 else self.push_screen(screen)
 
     def action_speak(self) -> None:
         """Change the language of everything on screen."""
@@ -173,7 +178,7 @@ class ConsoleApp(App[None]):
             self.exit()
         elif answer == "sign-out":
             self.desk = None
-            _ = self.switch_screen(SignIn(self.voice, self.library, self.place, self.readers))
+            self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
 
     def action_help_quit(self) -> None:
         """Ctrl+C asks as well."""

@@ -6,6 +6,7 @@ import traceback
 
 import structlog
 
+from libops.circulation.desk_words import sentences
 from libops.i18n import mark
 from libops.refusals import Refusal, Words, explain_all
 from libops.troubles import DatabaseTrouble, explain_trouble
@@ -21,7 +22,7 @@ def complaint(error: Exception, voice: Voice) -> Words:
     """Why and what to do, in plain words."""
     if isinstance(error, Refusal):
         told = explain_all(error, voice.language)
-        return Words(" ".join(words.why for words in told), told[0].remedy)
+        return Words(sentences([words.why for words in told], voice.language), told[0].remedy)
     if isinstance(error, DatabaseTrouble):
         return explain_trouble(error, voice.language)
     return failure(type(error).__name__, voice)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
-from rich.style import Style
 from rich.text import Text
+from textual import events
 
 from screens.keymap import KeyAction
 from screens.spoken import Spoken
@@ -21,22 +21,30 @@ class KeyBar(Spoken):
     ``actions`` is asked on every drawing: each action that matters now, with its label in the language of now.
     """
 
+    COMPONENT_CLASSES = {"key-bar--key"}
+
     def __init__(self, voice: Voice, actions: Callable[[], Iterable[tuple[KeyAction, str]]]) -> None:
         super().__init__(voice)
+        self._ends: list[tuple[int, KeyAction]] = []
         self._actions = actions
 
     def text(self) -> Text:
-        shown = _those_that_fit(list(self._actions()), self.size.width - 2)
-        key, label = self.get_visual_style("key-bar--key").rich_style, Style()
+        key = self.get_component_rich_style("key-bar--key", partial=True)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
-        for number, (action, name) in enumerate(shown):
-            click = Style(meta={"@click": f"screen.{action.action}"})
-            text.append(" " * _SPACE if number else "")
-            text.append(action.shown_key, key + click)
-            text.append(" " + name, label + click)
+        self._ends = []
+        for action, name in _those_that_fit(list(self._actions()), self.size.width - 2):
+            text.append(" " * _SPACE if self._ends else "")
+            text.append(action.shown_key, key)
+            text.append(" " + name)
+            self._ends.append((text.cell_len, action))
         return text
 
-    COMPONENT_CLASSES = {"key-bar--key"}
+    async def on_click(self, event: events.Click) -> None:
+        event.stop()
+        for end, action in self._ends:
+            if event.x < end:
+                await self.screen.run_action(action.action)
+                return
 
 
 def _those_that_fit(keys: list[tuple[KeyAction, str]], width: int) -> list[tuple[KeyAction, str]]:

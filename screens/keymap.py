@@ -37,14 +37,10 @@ _KEY_NAMES = {
 HELP = KeyAction("help", "f1", mark("help"), mark("Show what every key does."), 4)
 TURN = KeyAction("turn", "f2", mark("returns"), mark("Change between lending and returns."), 8)
 ACCOUNT = KeyAction("account", "f4", mark("account"), mark("Show what the patron has on loan."), 6)
-RETRY = KeyAction(
-    "retry", "f5", mark("try again"), mark("Try again what the database left undone; nothing is done twice."), 9
-)
+RETRY = KeyAction("retry", "f5", mark("try again"), mark("Try again what the database left undone."), 9)
 SPEAK = KeyAction("speak", "f6", mark("language"), mark("Change the language of the screen."), 2)
-ALLOW = KeyAction(
-    "allow", "f8", mark("allow"), mark("Do all the same what was refused, with the permission it needs."), 9
-)
-DONE = KeyAction("done", "f9", mark("done"), mark("Let the patron go and clear the desk for the next one."), 7)
+ALLOW = KeyAction("allow", "f8", mark("allow"), mark("Do what was refused, with the permission it needs."), 9)
+DONE = KeyAction("done", "f9", mark("done"), mark("Let the patron go; clear the desk for the next."), 7)
 LEAVE = KeyAction("leave", "f10", mark("sign out"), mark("Sign out, or end the program."), 3)
 UP = KeyAction("list_up", "pageup", mark("earlier"), mark("Look further up in the list of this visit."), 0)
 DOWN = KeyAction("list_down", "pagedown", mark("later"), mark("Look further down in the list of this visit."), 0)

@@ -99,7 +99,7 @@ def decide_check_out(
     item_reason = _ITEM_REASONS.get(ItemStatus(item.status))
     if item_reason is not None:
         reasons.append(item_reason)
-    if not policy.lendable:
+    if not policy.lendable and item.status != ItemStatus.RESTRICTED:
         reasons.append(Reason("item.not_lendable", {}, Permission.OVERRIDE_ITEMS))
     due_on = due_day(calendar, today, policy.loan_days, _last_day(patron, today))
     if due_on is None:

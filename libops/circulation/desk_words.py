@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -82,12 +83,17 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
         return told.why, told.remedy
     if outcome.reasons:
         told_all = [explain(reason, language) for reason in outcome.reasons]
-        return " ".join(told.why for told in told_all), told_all[0].remedy
+        return sentences([told.why for told in told_all], language), told_all[0].remedy
     if outcome.loan is not None:
         return _loan(outcome.loan, language, today), ""
     if outcome.returned is not None:
         return _returned(outcome.returned, language), ""
     return outcome.code, ""
+
+
+def sentences(texts: Iterable[str], language: Language) -> str:
+    """Sentences one after the other; Chinese puts no space between them."""
+    return ("" if language.code == "zh" else " ").join(texts)
 
 
 def _loan(loan: LoanAnswer, language: Language, today: date) -> str:

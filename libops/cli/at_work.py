@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from db.circulation import Credential
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.bootstrap import interface_language, library_of, operator
 from libops.cli.asking import pin_of
+from libops.cli.setbacks import bad_settings
 from libops.founding import is_founded
 from libops.i18n import Language, language
 from libops.library import Library
@@ -53,11 +57,23 @@ def open_library(settings: Settings) -> Iterator[Library]:
 @contextmanager
 def at_work(at: str | None = None, badge: str | None = None) -> Iterator[AtWork]:
     """Somebody at work: at the desk or branch ``at``, signed in by a badge, or as the operator without one."""
-    settings = Settings()
+    settings = read_settings()
     with open_library(settings) as library:
         place = place_of(library, at or settings.desk)
         actor = operator() if not badge else log_in(library, badge=badge, pin=pin_of(badge), place=place)
         yield AtWork(library, actor, place, spoken(settings))
+
+
+def read_settings() -> Settings:
+    """This machine's settings. What cannot be used is named without its value, which may hold a password."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        named = (f"LIBOPS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in faults)
+        raise bad_settings("; ".join(named)) from error
+    except (SettingsError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise bad_settings(str(error)) from error
 
 
 def spoken(settings: Settings) -> Language:

@@ -52,14 +52,13 @@ def console(
 
     from libops.bootstrap import interface_language
     from libops.cli.answers import print_json
-    from libops.cli.at_work import open_library, place_of
+    from libops.cli.at_work import open_library, place_of, read_settings
     from libops.i18n import LANGUAGES
-    from libops.settings import Settings
     from screens.app import ConsoleApp
 
     if language is not None and language not in LANGUAGES:
         raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
-    settings = Settings()
+    settings = read_settings()
     ports = reader or ([settings.reader] if settings.reader else [])
     answered: Counter[str] = Counter()
     with open_library(settings) as library:

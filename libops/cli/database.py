@@ -26,10 +26,9 @@ def upgrade(json: JsonOption = False) -> None:
     from db.database import Database
     from db.troubles import DatabaseTrouble, TroubleKind
     from libops.cli.answers import give, line
-    from libops.cli.at_work import spoken
-    from libops.settings import Settings
+    from libops.cli.at_work import read_settings, spoken
 
-    settings = Settings()
+    settings = read_settings()
     database = Database(settings.url)
     found = migrate.head()
     try:
@@ -52,11 +51,10 @@ def backup(file: BackupArgument, json: JsonOption = False) -> None:
     """Write a backup that fits both engines."""
     from libops.backup import back_up
     from libops.cli.answers import give
-    from libops.cli.at_work import open_library, spoken
+    from libops.cli.at_work import open_library, read_settings, spoken
     from libops.cli.in_words import backup_written
-    from libops.settings import Settings
 
-    settings = Settings()
+    settings = read_settings()
     with open_library(settings) as library:
         manifest = back_up(library.database, file, now=library.clock())
     answer = {"file": str(file), "made_at": manifest.made_at, "revision": manifest.revision, "rows": manifest.rows}
@@ -70,12 +68,11 @@ def restore(file: BackupArgument, into: IntoOption = None, json: JsonOption = Fa
     from libops import backup
     from libops.bootstrap import wall_clock
     from libops.cli.answers import give
-    from libops.cli.at_work import spoken
+    from libops.cli.at_work import read_settings, spoken
     from libops.cli.in_words import backup_restored
     from libops.cli.new_database import database_known
-    from libops.settings import Settings
 
-    settings = Settings()
+    settings = read_settings()
     url = into or settings.url
     with database_known(read_url(url)):
         manifest = backup.restore(url, file, now=wall_clock())

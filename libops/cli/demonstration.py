@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
@@ -152,7 +152,7 @@ def _perform(
     with ExitStack() as stage:
         folder = Path(stage.enter_context(tempfile.TemporaryDirectory(prefix="libops-demo-")))
         simulated = {station: stage.enter_context(SimulatedReader(folder, station)) for station in Station}
-        player = Player(morning, simulated, tally, clock, pause=0.3 if live else 0.02)
+        player = Player(morning, simulated, tally, clock, pause=0.5 if live else 0.02)
 
         def attach(heard: Callable[[Heard], None], changed: Callable[[ReaderChanged], None]) -> Callable[[], None]:
             ready = player.changed(Station.DESK)
@@ -173,7 +173,9 @@ def _perform(
 
         def perform() -> None:
             player.play()
-            app.call_from_thread(app.exit)
+            # The audience may have left before the end.
+            with suppress(RuntimeError):
+                app.call_from_thread(app.exit)
 
         with drop_reader:
             hand = threading.Thread(target=perform, name="morning", daemon=True)

@@ -11,12 +11,11 @@ from libops.cli.options import JsonOption
 def doctor(json: JsonOption = False) -> None:
     """Check every invariant of the data; it only reads."""
     from libops.cli.answers import give
-    from libops.cli.at_work import open_library, spoken
+    from libops.cli.at_work import open_library, read_settings, spoken
     from libops.cli.in_words import findings_in_words
     from libops.doctor import describe, examine
-    from libops.settings import Settings
 
-    settings = Settings()
+    settings = read_settings()
     language = spoken(settings)
     with open_library(settings) as library:
         findings = examine(library)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 import traceback
 from pathlib import Path
 
 import structlog
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from db.engine import BadDatabaseUrl
 from db.troubles import Conflict, DatabaseTrouble, TroubleKind
@@ -18,7 +15,7 @@ from libops.circulation.rules import NoFallback
 from libops.cli.answers import note, print_json
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import asked_language
-from libops.cli.setbacks import Setback, bad_settings
+from libops.cli.setbacks import Setback
 from libops.home import home_folder
 from libops.i18n import Language, language, mark
 from libops.logs import keep_log, log_file
@@ -90,8 +87,6 @@ def _read(error: BaseException) -> Setback | None:
                 mark("The database's address is not one that libops can use."),
                 mark("Set LIBOPS_DATABASE_URL to sqlite:///FILE or postgresql://USER@HOST/NAME."),
             )
-        case ValidationError() | SettingsError() | tomllib.TOMLDecodeError():
-            return bad_settings(_what_settings(error))
         case BadFile() | BadBackup():
             return _bad_input(
                 "file",
@@ -118,14 +113,6 @@ def _read(error: BaseException) -> Setback | None:
 
 def _bad_input(kind: str, why: str, remedy: str, **facts: str) -> Setback:
     return Setback(ExitCode.BAD_INPUT, kind, why, remedy, **facts)
-
-
-def _what_settings(error: BaseException) -> str:
-    if not isinstance(error, ValidationError):
-        return str(error)
-    # Names and reasons, without the values: an address may hold a password.
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(f"LIBOPS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in faults)
 
 
 def _bug(error: BaseException) -> Setback:

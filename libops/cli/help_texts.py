@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from libops.cli.exit_codes import MEANINGS
 from libops.home import CONFIG, home_folder
@@ -78,8 +79,20 @@ def _translated(option: TyperOption | None) -> TyperOption | None:
     return option
 
 
+def _breakable(text: str | None) -> str | None:
+    """The text with somewhere to break its lines: rich cuts off what has no spaces, as Chinese has not."""
+    return None if text is None else re.sub(r"(?<=[，。；：、])(?=\S)", " ", text)
+
+
 class SpokenCommand(TyperCommand):
     """A command whose help is in the language of whoever asks."""
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the whole help."""
+        for option in self.params:
+            if isinstance(option, TyperOption | TyperArgument):
+                option.help = _breakable(option.help)
+        super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the line that says how the command is called."""
@@ -92,6 +105,12 @@ class SpokenCommand(TyperCommand):
 
 class SpokenGroup(TyperGroup):
     """A group of commands whose help is in the language of whoever asks."""
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the whole help."""
+        for command in self.commands.values():
+            command.help = _breakable(command.help)
+        super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the line that says how the command is called."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
 from db.catalogue import ItemStatus
 from db.people import Role
-from devices.serial_ports import SerialPort
 from libops.backup import Manifest
 from libops.catalogue.items import ItemView
 from libops.circulation.desk import Outcome, Word
@@ -26,6 +26,9 @@ from libops.pages import Page
 from libops.people.patrons import LoanView, PatronView
 from libops.people.staff import StaffAnswer, StaffView
 from libops.stats import Stats
+
+if TYPE_CHECKING:
+    from devices.serial_ports import SerialPort
 
 Words = Iterator[RenderableType]
 

@@ -48,14 +48,13 @@ def init(
     from db.engine import read_url
     from libops.cli.answers import give
     from libops.cli.asking import new_pin
-    from libops.cli.at_work import spoken
+    from libops.cli.at_work import read_settings, spoken
     from libops.cli.in_words import founded
     from libops.cli.new_database import new_database
-    from libops.settings import Settings
 
     if sample and from_ is not None:
         raise typer.BadParameter(say("choose one of them."), param_hint="--sample / --from")
-    settings = Settings()
+    settings = read_settings()
     if sample or from_ is not None:
         found = _from_files(from_, settings)
     else:

@@ -13,7 +13,7 @@ from sqlalchemy import URL, inspect
 from db.database import Database
 from db.engine import read_url, sqlite_file
 from db.migrate import require_current, upgrade
-from db.troubles import DatabaseTrouble, TroubleKind, errors_read
+from db.troubles import DatabaseTrouble, TroubleKind
 from libops.cli.exit_codes import ExitCode
 from libops.cli.setbacks import Setback
 from libops.founding import is_founded
@@ -81,8 +81,8 @@ def _make_tables(url: URL) -> None:
     except DatabaseTrouble as trouble:
         if trouble.kind is not TroubleKind.NOT_LIBOPS:
             raise
-        with errors_read(), database.engine.connect() as connection:
-            if inspect(connection).get_table_names():
+        with database.reading() as transaction:
+            if inspect(transaction.connection).get_table_names():
                 raise
         upgrade(url)
     finally:

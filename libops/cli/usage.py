@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import typer
 
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import say
+from libops.languages import mark
+
+# Typer says these in English only; what it may say beside them is passed on as it is.
+_TYPERS_COMPLAINTS = (
+    (re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((?P<what>.*)\)"), mark("Too much: {what}")),
+    (re.compile(r"No such option: (?P<what>\S+).*"), mark("There is no option {what}.")),
+    (re.compile(r"Option '?(?P<what>[^\s']+)'? requires .*"), mark("A value is missing behind {what}.")),
+    (re.compile(r"Input should be a valid integer.*"), mark("a whole number is needed.")),
+)
 
 
 def report_usage(error: typer.TyperException, json: bool) -> ExitCode:
@@ -16,7 +26,7 @@ def report_usage(error: typer.TyperException, json: bool) -> ExitCode:
     if not message.strip():
         # A group without a command has shown its help already.
         return ExitCode.USAGE
-    why = _why(error, message)
+    why = _bad_parameter(error) if isinstance(error, typer.BadParameter) else _translated(message)
     path = getattr(getattr(error, "ctx", None), "command_path", "libops")
     remedy = say("See: {command} --help", command=path)
     if json:
@@ -28,22 +38,23 @@ def report_usage(error: typer.TyperException, json: bool) -> ExitCode:
     return ExitCode.USAGE
 
 
-def _why(error: typer.TyperException, message: str) -> str:
-    """The complaint itself; typer's own English where it has no shape that is known here."""
-    if isinstance(error, typer.BadParameter):
-        return _bad_parameter(error, message)
-    if hasattr(error, "option_name") and hasattr(error, "possibilities"):
-        return say("There is no option {option}.", option=repr(error.option_name))
-    return message
-
-
-def _bad_parameter(error: typer.BadParameter, message: str) -> str:
+def _bad_parameter(error: typer.BadParameter) -> str:
     name = error.param_hint
     if name is None and error.param is not None:
         name = error.param.get_error_hint()
     if name is None:
-        return message
+        return _translated(error.message)
     shown = name if isinstance(name, str) else " / ".join(name)
     if not error.message:
         return say("{parameter} is missing.", parameter=shown)
-    return f"{shown}: {error.message}"
+    return say("{parameter}: {why}", parameter=shown, why=_translated(error.message))
+
+
+def _translated(complaint: str) -> str:
+    # What was typed may hold anything, and is repeated here.
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in complaint)
+    for pattern, message in _TYPERS_COMPLAINTS:
+        found = pattern.fullmatch(shown)
+        if found is not None:
+            return say(message, **found.groupdict())
+    return shown

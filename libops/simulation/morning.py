@@ -74,10 +74,12 @@ _STOPPED = Statement(
     .order_by(PATRON.c.number),
     _Text,
 )
+# One copy of each title: nobody carries the same book home twice.
 _ITEMS = Statement(
-    select(ITEM.c.barcode)
+    select(func.min(ITEM.c.barcode))
     .where(ITEM.c.status == bindparam("status"), ITEM.c.branch_id == bindparam("branch"))
-    .order_by(ITEM.c.barcode),
+    .group_by(ITEM.c.title_id)
+    .order_by(ITEM.c.title_id),
     _Text,
 )
 _OPEN = Statement(

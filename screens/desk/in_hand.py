@@ -12,9 +12,13 @@ from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import Tone, story, where
 from screens.columns import wrap
 from screens.desk.visit import said
+from screens.large_letters import large
 from screens.messages import Failure
 from screens.spoken import Spoken
 from screens.voice import Voice
+
+_LARGE_FROM = 22
+"""Rows a screen must have before large letters leave room for the list."""
 
 
 class InHand(Spoken):
@@ -37,28 +41,29 @@ class InHand(Spoken):
         self.speak()
 
     def text(self) -> Text:
-        width = max(self.size.width - 4, 20)
         text = Text(no_wrap=True)
-        for line, style in self._lines():
-            for part in wrap(line, width) if line else [""]:
-                text.append(" " * max((width + 4 - cell_len(part)) // 2, 0))
-                text.append(part + "\n", style)
+        for line, style in self._lines(max(self.size.width - 4, 20)):
+            text.append(" " * max((self.size.width - cell_len(line)) // 2, 0))
+            text.append(line + "\n", style)
         return text
 
-    def _lines(self) -> list[tuple[str, Style]]:
+    def _lines(self, width: int) -> list[tuple[str, Style]]:
         if self.result is None:
-            return [("", Style()), (self.voice.say("Scan what came back."), self._style("in-hand--where"))]
+            return [*[("", Style())] * 4, (self.voice.say("Scan what came back."), self._style("in-hand--where"))]
         told = said(self.result, self.voice, self.today)
         returned = self.result.returned if isinstance(self.result, Outcome) else None
-        facts = [told.fact, told.remedy, self.key_hint]
-        place = ""
+        place, facts = "", [told.fact, told.remedy, self.key_hint]
         if returned is not None:
-            place = where(returned, self.voice.language)
-            facts = [story(returned, self.voice.language)]
-        lines = [(spread(told.word), self._style("in-hand--word"))]
-        lines += [(place, self._style("in-hand--where"))] if place else []
-        lines += [("", Style()), (told.title, self._style("in-hand--title"))]
-        return lines + [(fact, self._style("in-hand--fact")) for fact in facts if fact]
+            place, facts = where(returned, self.voice.language), [story(returned, self.voice.language)]
+        word = self._style("in-hand--word")
+        lines = [(line, word) for line in self._word(told.word, width)] + [("", Style())]
+        for part, name in ((place, "where"), (told.title, "title"), *((fact, "fact") for fact in facts)):
+            lines += [(line, self._style(f"in-hand--{name}")) for line in wrap(part, width)] if part else []
+        return lines
+
+    def _word(self, word: str, width: int) -> list[str]:
+        letters = large(word, width) if self.screen.size.height >= _LARGE_FROM else None
+        return letters or [spread(word)]
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)

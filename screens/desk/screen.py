@@ -194,7 +194,7 @@ class Desk(Screen[None]):
         if action == "account":
             return self.view.patron is not None
         if action == "done":
-            return self.view.patron is not None or bool(self.visit.lines)
+            return self.view.patron is not None or bool(self.visit.lines) or self.clerk.waiting > 0
         if action == "retry":
             return bool(self.visit.undone())
         if action == "allow":

@@ -19,6 +19,7 @@ from screens.voice import Voice
 
 _MARGIN = 1
 _SPACE = 2
+_WIDEST_TITLE = 48
 
 TONE_STYLES = {
     Tone.DONE: "session-list--done",
@@ -66,7 +67,7 @@ class SessionList(ScrollView, can_focus=False):
         if width < 30:
             return
         word = max(cell_len(one) for one in words(self.voice.language)) + _SPACE
-        title = (width - 2 * _MARGIN - word) * 2 // 5
+        title = min((width - 2 * _MARGIN - word) * 2 // 5, _WIDEST_TITLE)
         columns = (word, title, width - 2 * _MARGIN - word - title - _SPACE)
         self._rows = [row for line in self.visit.lines for row in self._draw(line, columns)]
         self.virtual_size = Size(width, len(self._rows))

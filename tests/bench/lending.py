@@ -69,13 +69,13 @@ class Lending(msgspec.Struct, frozen=True):
 
 def measure(engine: str, lanes: list[Lane], plan: Plan) -> Lending:
     """Run the plan over the lanes."""
-    errands = {lane.items: errands(lane.items, plan.clients) for lane in lanes}
+    lists_of = {lane.items: errands(lane.items, plan.clients) for lane in lanes}
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(plan.clients)
     clients = []
     for number in range(plan.clients):
         ours, theirs = context.Pipe(duplex=False)
-        own = {items: lists[number] for items, lists in errands.items()}
+        own = {items: lists[number] for items, lists in lists_of.items()}
         process = context.Process(target=_client, args=(lanes, own, plan, barrier, theirs), daemon=True)
         process.start()
         theirs.close()

@@ -154,9 +154,7 @@ def test_a_percent_sign_and_a_question_mark_are_only_characters(town: Town) -> N
         assert transaction.connection.execute(text("SELECT '100 %'")).scalar_one() == "100 %"
 
 
-def test_statements_are_compiled_once_and_not_again_by_later_acts(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_statements_are_compiled_once_and_not_again_by_later_acts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     def once(turn: int) -> None:
         town.clock.later(days=1)
         town.lend(READER, BOOKS[turn])

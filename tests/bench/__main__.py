@@ -1,0 +1,134 @@
+"""``make bench``: measure everything and write ``docs/benchmarks.md``; exit status 1 when a ratio misses its bound.
+
+``--quick`` measures at 10,000 items only, in a fraction of the time, and prints the report without keeping it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import psutil
+import psycopg
+from sqlalchemy import make_url
+
+from libops.bootstrap import wall_clock
+from tests.bench import console_report, lending, lending_report, scan_to_screen, starting
+from tests.bench.big_library import copy_to_postgres, copy_to_sqlite
+from tests.bench.clerks import Side
+from tests.bench.lending import Lane, Lending, Plan
+from tests.bench.ratios import Ratio
+from tests.servers.postgres import PostgresCluster, PostgresServer
+
+REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+SMALL, LARGE = 10_000, 1_000_000
+PLANS = (Plan(clients=1, rounds=15, seconds=0.5), Plan(clients=8, rounds=15, seconds=1.0))
+QUICK_PLANS = (Plan(clients=1, rounds=6, seconds=0.3), Plan(clients=8, rounds=6, seconds=0.5))
+TURNS, QUICK_TURNS = 11, 3
+
+INTRODUCTION = """\
+# Benchmarks
+
+Measured on {day} on {machine}.
+
+Only ratios of two things measured side by side in this run can fail it. Absolute times belong to the machine and show
+the proportions."""
+RUNNING = """\
+## Running it
+
+`make bench` measures all this and writes this file; it ends with status 1 when a ratio misses its bound. The first
+run makes a library of a million items (500,000 titles, 100,000 patrons, 200,000 open loans, the sample's branches and
+rules) and keeps it in the user's cache folder, or in `LIBOPS_BENCH_DIR`; it is made anew when migrations or sample
+data change. `.venv/bin/python -m tests.bench --quick` measures at 10,000 items only and prints the report. A quiet
+machine gives steadier numbers."""
+
+
+def main() -> int:
+    """Measure, write, judge."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="10,000 items only, less often; the report is not kept")
+    parser.add_argument("--date", type=date.fromisoformat, default=wall_clock().date(), help="the day of the report")
+    chosen = parser.parse_args()
+    sizes = [SMALL] if chosen.quick else [SMALL, LARGE]
+    with tempfile.TemporaryDirectory(prefix="libops-bench-") as folder, PostgresServer() as cluster:
+        machine = _machine(cluster)
+        measured = _lending(Path(folder), cluster, sizes, QUICK_PLANS if chosen.quick else PLANS)
+        answered, resident, started = _console(Path(folder), sizes[-1], QUICK_TURNS if chosen.quick else TURNS)
+    ratios = lending_report.ratios(measured, sizes) + console_report.ratios(answered, started, resident)
+    report = "\n\n".join(
+        [
+            INTRODUCTION.format(day=chosen.date, machine=machine),
+            lending_report.chapter(measured, sizes),
+            console_report.chapters(answered, started, resident, sizes[-1]),
+            RUNNING,
+        ]
+    )
+    if chosen.quick:
+        print(report)
+    else:
+        REPORT.write_text(report + "\n", encoding="utf-8")
+    return _judge(ratios)
+
+
+def _lending(folder: Path, cluster: PostgresCluster, sizes: list[int], plans: tuple[Plan, ...]) -> list[Lending]:
+    copies: dict[str, Callable[[int], str]] = {
+        "SQLite": lambda items: copy_to_sqlite(items, folder / f"lending-{items}.db"),
+        "PostgreSQL": lambda items: copy_to_postgres(items, cluster),
+    }
+    found = []
+    for engine, copy in copies.items():
+        _say(f"{engine}: preparing libraries of {' and '.join(f'{items:,}' for items in sizes)} items")
+        urls = {items: copy(items) for items in sizes}
+        lanes = [Lane(items, side, urls[items]) for items in sizes for side in (Side.BY_HAND, Side.DOMAIN)]
+        for plan in plans:
+            _say(f"{engine}: check-out and check-in, {plan.clients} at once")
+            found.append(lending.measure(engine, lanes, plan))
+    return found
+
+
+def _console(folder: Path, items: int, turns: int) -> tuple[list[scan_to_screen.Answered], int, starting.Started]:
+    file = folder / "console.db"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("LIBOPS_", "TEXTUAL", "LC_"))},
+        "LANG": "C.UTF-8",
+        "LIBOPS_HOME": str(folder),
+        "LIBOPS_DATABASE_URL": copy_to_sqlite(items, file),
+        "LIBOPS_LANGUAGE": "en",
+    }
+    _say("console: scan to screen")
+    answered, resident = scan_to_screen.measure(file, folder, environment, turns)
+    _say("console: start")
+    return answered, resident, starting.measure(environment)
+
+
+def _machine(cluster: PostgresCluster) -> str:
+    address = make_url(cluster.url("postgres")).set(drivername="postgresql").render_as_string()
+    with psycopg.connect(address) as connection:
+        major, minor = divmod(connection.info.server_version, 10_000)
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB, {platform.system()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, PostgreSQL {major}.{minor}"
+    )
+
+
+def _judge(ratios: list[Ratio]) -> int:
+    missed = [ratio for ratio in ratios if not ratio.holds]
+    for ratio in ratios:
+        _say(f"{'kept  ' if ratio.holds else 'MISSED'}  {ratio.what}: {ratio.value:.2f} ({ratio.bound})")
+    return 1 if missed else 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

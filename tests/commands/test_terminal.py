@@ -1,0 +1,162 @@
+"""Commands on a terminal, seen from its other side: PINs, Ctrl-C, the console, a reader that is played."""
+
+from __future__ import annotations
+
+import os
+import queue
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pexpect
+import pytest
+
+from devices.reader_simulator import SimulatedReader
+from devices.serial_reader import SerialReader
+from libops.scans import Heard, ReaderChanged, ReaderState, Scan
+from tests.commands.program import BOOK, CLERK, PATRON, SUPERVISOR, Program
+
+PATIENCE = 20
+LIBOPS = [sys.executable, "-m", "libops"]
+ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+
+
+def on_terminal(*arguments: str) -> pexpect.spawn[str]:
+    """The program, started on a terminal of 80 by 24."""
+    return pexpect.spawn(LIBOPS[0], [*LIBOPS[1:], *arguments], timeout=PATIENCE, encoding="utf-8", dimensions=(24, 80))
+
+
+def rest_of(terminal: pexpect.spawn[str]) -> str:
+    """What is still said until the program ends."""
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    return str(terminal.before)
+
+
+@ON_SQLITE
+def test_a_pin_is_asked_for_and_never_shown(library: Program) -> None:
+    terminal = on_terminal("patron", "show", PATRON, "--as", SUPERVISOR[0])
+    terminal.expect("PIN of S0002: ")
+    terminal.sendline(SUPERVISOR[1])
+    said = rest_of(terminal)
+    assert PATRON in said
+    assert SUPERVISOR[1] not in said
+    assert terminal.exitstatus == 0
+
+
+@ON_SQLITE
+def test_a_new_pin_is_asked_for_twice(library: Program) -> None:
+    for second, code in (("24680", 0), ("24681", 2)):
+        terminal = on_terminal("staff", "add", f"S030{code}", "新同事")
+        terminal.expect("New PIN: ")
+        terminal.sendline("24680")
+        terminal.expect("The same again: ")
+        terminal.sendline(second)
+        assert "2468" not in rest_of(terminal)
+        assert terminal.exitstatus == code
+    badges = [person["badge"] for person in library.json("staff", "list").page.results]
+    assert "S0300" in badges
+    assert "S0302" not in badges
+
+
+@ON_SQLITE
+def test_ctrl_c_stops_without_a_word(library: Program) -> None:
+    terminal = on_terminal("patron", "show", PATRON, "--as", SUPERVISOR[0])
+    terminal.expect("PIN of S0002: ")
+    terminal.sendintr()
+    assert rest_of(terminal).strip() in ("", "^C")
+    assert terminal.exitstatus == 130
+
+
+@ON_SQLITE
+def test_json_is_spread_out_only_where_a_person_looks_at_it(library: Program) -> None:
+    said = rest_of(on_terminal("item", "show", BOOK, "--json"))
+    assert len(said.splitlines()) > 10
+    assert msgspec.json.decode(said) == library.json("item", "show", BOOK).json
+
+
+@ON_SQLITE
+def test_the_console_is_joined_to_the_readers_that_are_named(library: Program, tmp_path: Path) -> None:
+    answer = tmp_path / "answer.json"
+    with SimulatedReader(tmp_path, "left") as left, SimulatedReader(tmp_path, "right") as right:
+        command = 'exec "$@" > "$ANSWER"'
+        ports = ["--reader", left.port, "--reader", right.port]
+        terminal = pexpect.spawn(
+            "/bin/sh",
+            ["-c", command, "sh", *LIBOPS, "console", "--desk", "N1", "--language", "en", "--json", *ports],
+            timeout=PATIENCE,
+            encoding="utf-8",
+            dimensions=(24, 120),
+            env={**os.environ, "TERM": "xterm-256color", "ANSWER": str(answer)},
+        )
+        terminal.expect("North Campus Library")
+        terminal.expect("left.{1,40}ready.{1,40}right.{1,40}ready")
+        left.scan(CLERK[0])
+        terminal.expect(CLERK[0])
+        terminal.send(CLERK[1] + "\r")
+        terminal.expect("Scan a patron's card")
+        right.scan(PATRON)
+        terminal.expect("周文博")
+        left.scan(BOOK)
+        terminal.expect("LENT")
+        terminal.send("\x1b[21~")
+        terminal.expect("End the program")
+        terminal.send("\t\t\r")
+        rest_of(terminal)
+    assert terminal.exitstatus == 0
+    assert msgspec.json.decode(answer.read_bytes()) == {"desk": "N1", "answered": {"patron": 1, "lent": 1}}
+    assert library.json("patron", "show", PATRON).json["loans"] == 1
+
+
+@ON_SQLITE
+def test_the_console_is_not_opened_without_a_terminal(library: Program) -> None:
+    told = library.json("console")
+    assert (told.code, told.trouble.kind) == (2, "no_terminal")
+    library.set(LIBOPS_READER="/dev/null", LIBOPS_READER_SUFFIX="bell")
+    told = library.json("console")
+    assert (told.code, told.trouble.kind) == (6, "settings")
+    assert library.json("console", "--desk", "X").refused == ["place.unknown"]
+
+
+def test_a_reader_is_played_from_what_is_typed(program: Program, tmp_path: Path) -> None:
+    port = tmp_path / "reader"
+    heard: queue.Queue[Heard] = queue.Queue()
+    ready: queue.Queue[ReaderState] = queue.Queue()
+
+    def changed(change: ReaderChanged) -> None:
+        if change.state is ReaderState.READY:
+            ready.put(change.state)
+
+    command = [*LIBOPS, "reader", "simulate", "--link", str(port), "--json"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as playing:
+        assert playing.stdin is not None
+        assert playing.stdout is not None
+        assert playing.stderr is not None
+        assert select.select([playing.stderr], [], [], PATIENCE)[0]
+        assert str(port).encode() in playing.stderr.readline()
+        with SerialReader("reader", str(port), heard.put, changed):
+            assert ready.get(timeout=PATIENCE) is ReaderState.READY
+            playing.stdin.write(f"{PATRON}\n\n  {BOOK}\n".encode())
+            playing.stdin.flush()
+            codes = [heard.get(timeout=PATIENCE) for _ in range(2)]
+        playing.stdin.close()
+        assert playing.wait(PATIENCE) == 0
+        assert msgspec.json.decode(playing.stdout.read()) == {"port": str(port), "scans": 2}
+    assert [scan.code for scan in codes if isinstance(scan, Scan)] == [PATRON, BOOK]
+    assert not port.is_symlink()
+
+
+def test_a_reader_cannot_be_played_where_something_stands(program: Program, tmp_path: Path) -> None:
+    there = tmp_path / "reader"
+    there.write_text("mine")
+    told = program.json("reader", "simulate", "--link", str(there))
+    assert (told.code, told.trouble.kind) == (6, "file")
+    assert there.read_text() == "mine"
+
+
+def test_the_ports_of_this_machine_are_a_list(program: Program) -> None:
+    page = program.json("reader", "list").page
+    assert page.next is None
+    assert all({"path", "by_id", "description", "serial_number"} == set(port) for port in page.results)

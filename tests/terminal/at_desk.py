@@ -1,0 +1,120 @@
+"""Somebody at the desk of a console that runs in the test's own process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from libops.circulation.desk import Outcome, Word
+from libops.library import Library
+from libops.people import staff
+from libops.places import find_place
+from libops.scans import Scan
+from libops.work import Actor, Place
+from screens.app import Attach, ConsoleApp
+from screens.desk.screen import Desk
+from tests.terminal.small_town import SUPERVISOR
+
+PATIENCE = 10.0
+
+
+class AtDesk:
+    """What a librarian does and sees. Scans are a second apart unless told otherwise, so that none is a double read."""
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[None], outcomes: list[Outcome]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.outcomes = outcomes
+        self._clock = 0.0
+
+    @property
+    def desk(self) -> Desk:
+        """The desk screen."""
+        assert self.app.desk is not None
+        return self.app.desk
+
+    def last_word(self) -> Word:
+        """The word of the newest outcome."""
+        return self.outcomes[-1].word
+
+    async def scan(self, *codes: str, apart: float = 2.0) -> None:
+        """Scan by a serial reader, and wait until everything is answered."""
+        wanted = len(self.outcomes) + len(codes)
+        for code in codes:
+            self._clock += apart
+            self.app.hear(Scan(code, "reader", self._clock))
+        await self.until(lambda: len(self.outcomes) >= wanted)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one by one, as a person does."""
+        for key in keys:
+            await self.pilot.press(key)
+
+    async def enter(self, text: str) -> None:
+        """Type a text and Enter."""
+        await self.press(*text, "enter")
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Wait until something is so; fail when it does not come to be."""
+        async with asyncio.timeout(PATIENCE):
+            while not so():
+                await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    async def until_shown(self, text: str) -> None:
+        """Wait until a text is on screen."""
+        try:
+            await self.until(lambda: text in self.shown())
+        except TimeoutError:
+            raise AssertionError(f"{text!r} is not on screen:\n{self.shown()}") from None
+
+    async def until_screen(self, kind: type[object]) -> None:
+        """Wait until such a screen is in front."""
+        await self.until(lambda: isinstance(self.app.screen, kind))
+
+    def shown(self) -> str:
+        """What the screen shows, as text without trailing spaces."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+def place_of(library: Library, code: str = "") -> Place:
+    """A desk of the library."""
+    with library.database.reading() as transaction:
+        return find_place(transaction, code)
+
+
+def signed_in(library: Library, who: tuple[str, str] = SUPERVISOR) -> Actor:
+    """Somebody signed in."""
+    badge, pin = who
+    return staff.log_in(library, badge=badge, pin=pin, place=place_of(library))
+
+
+@asynccontextmanager
+async def at_desk(
+    library: Library,
+    language: str = "en",
+    size: tuple[int, int] = (80, 24),
+    *,
+    who: tuple[str, str] | None = SUPERVISOR,
+    prefix: str = "",
+    attach: Attach | None = None,
+) -> AsyncIterator[AtDesk]:
+    """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
+    actor = None if who is None else signed_in(library, who)
+    outcomes: list[Outcome] = []
+    app = ConsoleApp(
+        library,
+        place_of(library),
+        language,
+        actor=actor,
+        wedge_prefix=prefix,
+        attach=attach,
+        answered=outcomes.append,
+    )
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield AtDesk(app, pilot, outcomes)

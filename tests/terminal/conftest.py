@@ -1,0 +1,44 @@
+"""A library to sit at the desk of, and somebody sitting there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from libops.bootstrap import open_library
+from libops.codes import SAMPLE_PATTERNS
+from libops.library import Library
+from tests.terminal import small_town
+
+
+@pytest.fixture(scope="session")
+def town_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library in a SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("town") / "libops.db"
+    small_town.found(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def town_url(town_template: Path, tmp_path: Path) -> str:
+    """The address of a library of the test's own, on SQLite: for what does not depend on the engine."""
+    return small_town.copy_of(town_template, tmp_path / "town.db")
+
+
+@pytest.fixture
+def town(town_url: str) -> Iterator[Library]:
+    """The library, at noon."""
+    library = open_library(town_url, SAMPLE_PATTERNS, clock=lambda: small_town.NOON)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def town_on_each(database_url: str) -> Iterator[Library]:
+    """The library on each of the two engines, at noon."""
+    small_town.found(database_url)
+    library = open_library(database_url, SAMPLE_PATTERNS, clock=lambda: small_town.NOON)
+    yield library
+    library.close()

@@ -1,0 +1,115 @@
+"""The console in a process of its own on a real pseudo-terminal, and the screen that it draws there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+from tests.terminal.small_town import CLERK
+
+PATIENCE = 30.0
+# Questions to the terminal and modes that pyte does not know; it would print parts of them.
+_UNKNOWN = re.compile(rb"\x1b\[[>=<?][0-9;]*(?:\$?[a-zA-Z])|\x1b\[[0-9;]*\$[a-zA-Z]|\x1b\[<u")
+_WHOLE = re.compile(rb"(?s)(.*?)(\x1b(?:\[[0-?]*[ -/]*)?|[\xc0-\xff][\x80-\xbf]{0,3})?\Z")
+
+
+class Terminal:
+    """A terminal of some size with the console in it; to be read while waiting, or the console stands still."""
+
+    def __init__(self, url: str, *more: str, language: str = "en", columns: int = 80, rows: int = 24) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._rest = b""
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        command = [sys.executable, "-m", "tests.terminal.console_process", url, language, *more]
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONDONTWRITEBYTECODE": "1"}
+        self._process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        )
+        os.close(slave)
+        os.set_blocking(self._master, False)
+
+    def type(self, data: str) -> None:
+        """Write to the keyboard, as fast as the terminal takes it."""
+        rest = memoryview(data.encode())
+        while rest:
+            self.look(0)
+            try:
+                rest = rest[os.write(self._master, rest) :]
+            except BlockingIOError:
+                self.look(0.01)
+
+    def look(self, seconds: float) -> None:
+        """Draw what comes within so many seconds."""
+        until = time.monotonic() + seconds
+        while select.select((self._master,), (), (), max(until - time.monotonic(), 0))[0]:
+            try:
+                data = os.read(self._master, 1 << 16)
+            except OSError:
+                return
+            if not data:
+                return
+            self._draw(data)
+
+    def shown(self) -> str:
+        """What stands on the screen, without trailing spaces."""
+        return "\n".join(_text_of(line).rstrip() for line in self.screen.display)
+
+    def until(self, so: Callable[[], bool], what: str = "") -> None:
+        """Wait until something is so."""
+        give_up = time.monotonic() + PATIENCE
+        while not so():
+            if time.monotonic() > give_up or self._process.poll() is not None:
+                raise AssertionError(f"{what or so} did not come to be; on screen:\n{self.shown()}")
+            self.look(0.02)
+
+    def until_shown(self, text: str) -> None:
+        """Wait until a text is on screen."""
+        self.until(lambda: text in self.shown(), repr(text))
+
+    def sign_in(self, who: tuple[str, str] = CLERK) -> None:
+        """Sign in at a person's speed."""
+        self.until_shown("F6")
+        for text in who:
+            for character in f"{text}\r":
+                self.type(character)
+                self.look(0.08)
+        self.until_shown("F2")
+
+    def __enter__(self) -> Self:
+        """Running already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the console."""
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    def _draw(self, data: bytes) -> None:
+        data = self._rest + data
+        parts = _WHOLE.match(data)
+        assert parts is not None
+        self._rest = parts[2] or b""
+        self._stream.feed(_UNKNOWN.sub(b"", parts[1]))
+
+
+def _text_of(line: str) -> str:
+    # pyte fills the second cell of a wide character with nothing, so the line is already as people read it.
+    return line

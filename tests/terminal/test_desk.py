@@ -1,0 +1,222 @@
+"""The desk: a scanned card and a scanned book become a loan, and the screen says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from libops.circulation.desk import DeskSession, Mode, Word
+from libops.library import Library
+from screens.desk.account import Account
+from screens.desk.panels import AccountPanel, Help
+from screens.keymap import DESK
+from tests.terminal.at_desk import at_desk, place_of, signed_in
+from tests.terminal.small_town import (
+    BLOCKED,
+    BRACKETED,
+    BRACKETED_COPY,
+    COPIES,
+    NASTY,
+    NASTY_COPY,
+    NO_COPY,
+    OTHER,
+    OTHER_NAME,
+    TEACHER,
+    TEACHER_NAME,
+    make_overdue,
+    open_loans,
+)
+
+
+async def test_a_card_and_a_book_become_a_loan_on_each_engine(town_on_each: Library) -> None:
+    async with at_desk(town_on_each) as me:
+        await me.scan(TEACHER, COPIES[0])
+        assert [outcome.word for outcome in me.outcomes] == [Word.PATRON, Word.LENT]
+        assert me.desk.view.patron is not None
+        assert me.desk.view.patron.loans == 1
+        await me.until_shown("1 of 1000 on loan")
+        assert "LENT" in me.shown()
+        assert TEACHER_NAME in me.shown()
+    assert open_loans(str(town_on_each.database.url.render_as_string(hide_password=False))) == [COPIES[0]]
+
+
+async def test_titles_in_brackets_are_shown_whole_and_never_as_markup(town: Library) -> None:
+    async with at_desk(town, size=(140, 30)) as me:
+        await me.scan(TEACHER, BRACKETED_COPY, NASTY_COPY)
+        assert [outcome.title for outcome in me.outcomes[1:]] == [BRACKETED, NASTY]
+        await me.until(lambda: me.desk.view.loans is not None and len(me.desk.view.loans) == 2)
+        shown = me.shown()
+        assert shown.count(BRACKETED) == 2, "in the list and in the account"
+        assert f"LENT  {NASTY}" in shown
+        await me.press("f4")
+        await me.until_screen(AccountPanel)
+        assert BRACKETED in me.shown()
+
+
+async def test_a_book_before_a_card_is_refused_and_says_what_to_do(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(COPIES[0])
+        assert me.last_word() is Word.REFUSED
+        assert "No patron is chosen yet." in me.shown()
+        assert "Scan the patron's card first, or change to returns." in me.shown()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("30000000000013", "check digit"),
+        ("9787020002207", "is an ISBN"),
+        (NO_COPY, "No item has the barcode"),
+        ("P99999999", "No patron has the number"),
+        ("nonsense", "is neither a patron's card nor an item"),
+        ("S0004", "is a staff badge"),
+        ("x" * 10_000, "10000 characters long"),
+        ("3000\x1b[2J0001", "holds characters that no barcode has"),
+    ],
+)
+async def test_a_code_that_is_none_says_what_is_wrong_and_changes_nothing(town: Library, code: str, said: str) -> None:
+    async with at_desk(town, size=(120, 30)) as me:
+        await me.scan(TEACHER, code)
+        assert me.last_word() is Word.UNKNOWN
+        assert said in me.shown()
+        assert "\x1b" not in me.shown()
+        await me.scan(TEACHER, COPIES[0])
+        assert me.last_word() is Word.LENT
+
+
+async def test_enter_on_an_empty_line_is_answered_and_not_remembered(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.press("enter")
+        await me.until_shown("Nothing was scanned.")
+        assert me.desk.visit.lines == []
+
+
+async def test_a_double_read_is_ignored_and_shown(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        await me.scan(COPIES[0], COPIES[0], apart=0.3)
+        assert [outcome.word for outcome in me.outcomes[1:]] == [Word.LENT, Word.ALREADY]
+        assert "The reader read it twice; once counts." in me.shown()
+        assert me.desk.view.patron is not None
+        assert me.desk.view.patron.loans == 1
+
+
+async def test_a_new_card_ends_the_visit_before_it(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, BRACKETED_COPY, OTHER)
+        assert me.desk.visit.lines == []
+        assert BRACKETED not in me.shown()
+        assert OTHER_NAME in me.shown()
+        assert TEACHER_NAME not in me.shown()
+
+
+async def test_books_after_an_unknown_card_do_not_go_to_the_patron_before(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, "P99999999", COPIES[0])
+        assert [outcome.word for outcome in me.outcomes] == [Word.PATRON, Word.UNKNOWN, Word.REFUSED]
+        assert TEACHER_NAME not in me.shown()
+
+
+async def test_done_lets_the_patron_go_after_the_books_scanned_before_it(town: Library) -> None:
+    async with at_desk(town) as me:
+        me.desk.clerk.take_typed(TEACHER)
+        for code in COPIES[:20]:
+            me.desk.clerk.take_typed(code)
+        await me.press("f9")
+        await me.until(lambda: len(me.outcomes) == 21 and me.desk.view.patron is None and me.desk.clerk.waiting == 0)
+        assert [outcome.word for outcome in me.outcomes[1:]] == [Word.LENT] * 20
+        assert "Nobody is chosen yet." in me.shown()
+
+
+async def test_a_blocked_patron_is_shown_as_such_with_the_note(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(BLOCKED)
+        assert "! blocked" in me.shown()
+        assert "欠图书赔偿费，请到服务台处理" in me.shown()
+
+
+async def test_overdue_loans_are_counted_in_words_and_absent_when_zero(town: Library) -> None:
+    url = str(town.database.url)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, COPIES[0])
+        assert "overdue" not in me.shown()
+        make_overdue(url, COPIES[0], days=3)
+        await me.scan(TEACHER)
+        assert "! 1 overdue" in me.shown()
+
+
+async def test_returns_say_what_to_do_with_the_thing_in_the_hand(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, BRACKETED_COPY)
+        await me.press("f2")
+        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until_shown("Scan what came back.")
+        await me.scan(BRACKETED_COPY)
+        assert me.last_word() is Word.SHELVE
+        assert "RETURNS" in me.shown()
+        assert "█" in me.shown(), "the word in large letters"
+        assert f"returned by {TEACHER_NAME}" in me.shown()
+        assert BRACKETED in me.shown()
+        await me.scan(BRACKETED_COPY)
+        assert me.last_word() is Word.ALREADY
+
+
+async def test_a_card_in_returns_opens_nobody(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.press("f2")
+        await me.scan(TEACHER)
+        assert me.last_word() is Word.REFUSED
+        assert me.desk.view.patron is None
+
+
+async def test_the_account_stands_beside_the_visit_on_wide_screens_and_behind_f4_on_narrow_ones(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, BRACKETED_COPY)
+        await me.until(lambda: me.desk.view.loans is not None)
+        assert not me.desk.query_one(Account).display
+        await me.press("f4")
+        await me.until_screen(AccountPanel)
+        assert "On loan  1" in me.shown()
+        await me.press("escape")
+        await me.until_screen(type(me.desk))
+        await me.pilot.resize_terminal(120, 40)
+        await me.until(lambda: bool(me.desk.query_one(Account).display))
+        assert "On loan  1" in me.shown()
+
+
+async def test_another_desk_changing_the_patron_shows_here(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        await me.until(lambda: me.desk.view.loans == ())
+        elsewhere = DeskSession(town, actor=signed_in(town), place=place_of(town, "N1"))
+        elsewhere.take(TEACHER)
+        assert elsewhere.take(COPIES[5]).word is Word.LENT
+        await me.until_shown("1 of 1000 on loan")
+
+
+async def test_help_names_every_key_of_the_desk(town: Library) -> None:
+    async with at_desk(town, size=(120, 40)) as me:
+        await me.press("f1")
+        await me.until_screen(Help)
+        for one in DESK:
+            assert one.shown_key in me.shown()
+            assert one.tooltip in me.shown()
+
+
+async def test_the_key_bar_shows_only_what_does_something_now(town: Library) -> None:
+    async with at_desk(town, size=(120, 24)) as me:
+        last = me.shown().splitlines()[-1]
+        assert "F2 returns" in last
+        assert "F9" not in last
+        assert "F8" not in last
+        await me.scan(TEACHER)
+        last = me.shown().splitlines()[-1]
+        assert "F4 account" in last
+        assert "F9 done" in last
+
+
+async def test_a_click_on_the_key_bar_is_as_good_as_the_key(town: Library) -> None:
+    async with at_desk(town) as me:
+        column = me.shown().splitlines()[-1].index("F2")
+        await me.pilot.click(offset=(column + 1, 23))
+        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        assert me.app.screen.focused is me.desk.scan_line

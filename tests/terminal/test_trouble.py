@@ -1,0 +1,114 @@
+"""What fails is said, keeps what was scanned, and leaves the desk standing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from db.circulation import Credential
+from libops.circulation.desk import DeskSession, Outcome, Word
+from libops.library import Library
+from tests.terminal.at_desk import at_desk
+from tests.terminal.small_town import COPIES, OTHER, OTHER_NAME, TEACHER, TEACHER_NAME, open_loans
+
+
+@contextmanager
+def table_gone(library: Library, table: str) -> Iterator[None]:
+    """A table is not there for a while, so that whatever needs it fails."""
+    file = library.database.url.database or ""
+    for before, after in ((table, "gone"), ("gone", table)):
+        with sqlite3.connect(file) as connection:
+            connection.execute(f"ALTER TABLE {before} RENAME TO {after}")
+        connection.close()
+        if after == "gone":
+            yield
+
+
+async def test_what_the_database_left_undone_is_kept_and_tried_again_by_a_key(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        with table_gone(town, "loan"):
+            await me.scan(*COPIES[:3])
+            assert [outcome.word for outcome in me.outcomes[1:]] == [Word.NOT_DONE] * 3
+            assert "That database holds no library of libops." in me.shown()
+            assert "F5 try again" in me.shown().splitlines()[-1]
+        await me.press("f5")
+        await me.until(lambda: len(me.outcomes) == 7)
+        assert [outcome.word for outcome in me.outcomes[4:]] == [Word.LENT] * 3
+        assert "NOT DONE" not in me.shown()
+        assert "F5" not in me.shown().splitlines()[-1]
+        assert open_loans(str(town.database.url)) == COPIES[:3]
+
+
+async def test_trying_again_while_it_still_fails_stops_at_the_first(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        with table_gone(town, "loan"):
+            await me.scan(*COPIES[:3])
+            await me.press("f5")
+            await me.until(lambda: len(me.outcomes) == 5)
+            await me.until(lambda: me.desk.clerk.waiting == 0)
+            assert len(me.desk.visit.undone()) == 3
+
+
+async def test_what_is_undone_outlives_the_visit_and_is_done_for_the_right_patron(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        with table_gone(town, "loan"):
+            await me.scan(COPIES[0])
+        await me.scan(OTHER)
+        assert "NOT DONE" in me.shown()
+        await me.press("f5")
+        await me.until(lambda: me.last_word() is Word.LENT)
+        loan = me.outcomes[-1].loan
+        assert loan is not None
+        assert loan.patron_name == TEACHER_NAME
+        assert OTHER_NAME in me.shown()
+
+
+async def test_a_card_that_could_not_be_read_is_not_opened_behind_the_next_one(town: Library) -> None:
+    async with at_desk(town) as me:
+        with table_gone(town, "patron"):
+            await me.scan(TEACHER)
+            assert me.last_word() is Word.NOT_DONE
+        await me.scan(OTHER)
+        assert me.desk.visit.undone() == []
+        assert OTHER_NAME in me.shown()
+
+
+async def test_a_bug_is_shown_as_an_outcome_and_the_next_scan_is_served(
+    town: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acting = DeskSession.take
+
+    def failing(self: DeskSession, code: str, credential: Credential = Credential.CARD) -> Outcome:
+        if code == COPIES[0]:
+            raise ZeroDivisionError("a code of somebody's card might stand here")
+        return acting(self, code, credential)
+
+    monkeypatch.setattr(DeskSession, "take", failing)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        me.desk.clerk.take_typed(COPIES[0])
+        await me.until_shown("The program failed here (ZeroDivisionError).")
+        assert "somebody's card" not in me.shown()
+        await me.scan(COPIES[1])
+        assert me.last_word() is Word.LENT
+
+
+async def test_leaving_says_how_many_scans_would_be_dropped(town: Library) -> None:
+    holding = sqlite3.connect(town.database.url.database or "", isolation_level=None)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        holding.execute("BEGIN IMMEDIATE")
+        for code in COPIES[:5]:
+            me.desk.clerk.take_typed(code)
+        await me.press("f10")
+        await me.until_shown("5 scans still wait for the database; leaving drops them.")
+        holding.execute("ROLLBACK")
+        holding.close()
+        await me.until(lambda: len(me.outcomes) == 6)
+        assert me.last_word() is Word.LENT
