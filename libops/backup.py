@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-from sqlalchemy import Column, Connection, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy import Column, Connection, MetaData, Select, Table, case, func, insert, inspect, select, text
 from sqlalchemy.types import TypeEngine
 
 from db import migrate
 from db.database import Database, Transaction
 from db.tables import ERA, EVENT, metadata
 from db.types import Instant
+from libops.follower import placed_moment
 from libops.refusals import refuse
 
 FORMAT = "libops-backup/1"
@@ -71,6 +72,7 @@ def back_up(database: Database, file: Path, *, now: datetime) -> Manifest:
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(file)
+        _sync_folder(file.parent)
     finally:
         part.unlink(missing_ok=True)
     return manifest
@@ -79,27 +81,45 @@ def back_up(database: Database, file: Path, *, now: datetime) -> Manifest:
 def _write(database: Database, stream: IO[bytes], now: datetime) -> Manifest:
     tables: dict[str, TableEntry] = {}
     with (
-        database.reading() as transaction,
+        placed_moment(database) as (transaction, positions),
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive,
     ):
         for table in metadata.sorted_tables:
+            rows_of = _select(table, positions if table is EVENT else {})
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as member:
-                tables[table.name] = _write_table(transaction, table, member)
+                tables[table.name] = _write_table(transaction, rows_of, member)
         manifest = Manifest(FORMAT, migrate.head(), now, tables)
         archive.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
 
 
-def _write_table(transaction: Transaction, table: Table, member: IO[bytes]) -> TableEntry:
+def _sync_folder(folder: Path) -> None:
+    # A file's name is durable only when its folder is.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _select(table: Table, positions: dict[int, int]) -> Select[tuple[object, ...]]:
+    """All rows of a table; events that were placed while the moment was taken show the positions they got."""
+    if not positions:
+        return select(table)
+    placed = case(positions, value=table.c.id, else_=table.c.position).label("position")
+    return select(*(placed if column.name == "position" else column for column in table.columns))
+
+
+def _write_table(transaction: Transaction, rows_of: Select[tuple[object, ...]], member: IO[bytes]) -> TableEntry:
     digest, rows = hashlib.sha256(), 0
     encode = msgspec.json.Encoder().encode
-    found = transaction.connection.execute(select(table), execution_options={"yield_per": _BATCH})
+    found = transaction.connection.execute(rows_of, execution_options={"yield_per": _BATCH})
     for batch in found.partitions():
         lines = b"".join(encode(tuple(row)) + b"\n" for row in batch)
         digest.update(lines)
         member.write(lines)
         rows += len(batch)
-    return TableEntry([column.name for column in table.columns], rows, digest.hexdigest())
+    return TableEntry(list(found.keys()), rows, digest.hexdigest())
 
 
 def restore(url: str, file: Path, *, now: datetime) -> Manifest:

@@ -105,6 +105,11 @@ SAMPLE_PATTERNS = CodePatterns(patron=r"P[0-9]{8}", item=r"3[0-9]{13}", badge=r"
 """The codes of the sample library, and the settings' defaults."""
 
 
+def storable(text: str) -> bool:
+    """Whether a database can hold a text at all; command lines and sockets bring some that it cannot."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def luhn_holds(digits: str) -> bool:
     """Whether the last digit is the Luhn check digit of the others (ISO/IEC 7812-1, as used on library barcodes)."""
     from stdnum import luhn

@@ -12,6 +12,8 @@ will be given again. A cursor names its era, and one from an earlier era goes ba
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 import msgspec
@@ -83,6 +85,10 @@ _NEW = (
 _PLACE: Statement[None] = Statement(
     update(EVENT).values(position=bindparam("last") + _NEW.c.place).where(EVENT.c.id == _NEW.c.id), lambda: None
 )
+_ALL_UNPLACED = Statement(select(EVENT.c.id).where(EVENT.c.position.is_(None)).order_by(EVENT.c.id), _Number)
+_PLACE_ONE: Statement[None] = Statement(
+    update(EVENT).values(position=bindparam("new_position")).where(EVENT.c.id == bindparam("event")), lambda: None
+)
 _ERAS = Statement(select(ERA.c.name, ERA.c.begins_after).order_by(ERA.c.id), _EraRow)
 _AFTER = Statement(
     select(*(EVENT.c[name] for name in Event.__struct_fields__))
@@ -103,6 +109,27 @@ def place_new(database: Database) -> int:
         # A statement of its own after the lock, so that it sees what the placer before us committed.
         last = transaction.one(_LAST).n
         return transaction.run(_PLACE, last=last)
+
+
+@contextmanager
+def placed_moment(database: Database) -> Iterator[tuple[Transaction, dict[int, int]]]:
+    """One moment of the database to read, in which every event has a position.
+
+    The events that had none in that very moment get theirs while nobody else may place, and are not seen in it with
+    them: they come as a mapping from row number to position. A backup made from this moment gives no position that
+    the library it was made from gives differently.
+    """
+    place_new(database)
+    with ExitStack() as opened:
+        with database.act() as placing:
+            placing.lock(_WAIT_TO_PLACE)
+            moment = opened.enter_context(database.reading())
+            unplaced = moment.all(_ALL_UNPLACED)
+            last = placing.one(_LAST).n
+            positions = {row.n: last + turn for turn, row in enumerate(unplaced, start=1)}
+            for event, position in positions.items():
+                placing.run(_PLACE_ONE, event=event, new_position=position)
+        yield moment, positions
 
 
 class Follower:

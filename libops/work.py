@@ -23,7 +23,7 @@ from db.circulation import Credential
 from db.database import Transaction
 from db.troubles import Conflict
 from libops import journal
-from libops.codes import CodePatterns
+from libops.codes import CodePatterns, storable
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
 
@@ -158,8 +158,14 @@ class Work(Look):
         self._events = []
 
 
-def act(name: str, answer: type[A]) -> Callable[[Callable[Concatenate[Work, P], A]], Callable[Concatenate[Work, P], A]]:
-    """Make a domain function an act: answered once per request key, journalled, begun anew when it lost a race."""
+def act(
+    name: str, answer: type[A], *, secret: frozenset[str] = frozenset()
+) -> Callable[[Callable[Concatenate[Work, P], A]], Callable[Concatenate[Work, P], A]]:
+    """Make a domain function an act: answered once per request key, journalled, begun anew when it lost a race.
+
+    ``secret`` names arguments that leave no trace, not even in the digest that tells one request from another: a PIN
+    has so few digits that its digest gives it away. Refuses texts that no database holds (``code.unreadable``).
+    """
 
     def wrap(function: Callable[Concatenate[Work, P], A]) -> Callable[Concatenate[Work, P], A]:
         @functools.wraps(function)
@@ -167,9 +173,11 @@ def act(name: str, answer: type[A]) -> Callable[[Callable[Concatenate[Work, P], 
             if args:
                 raise TypeError(f"{name} takes its arguments by name")
             work.act_name = name
-            work.arguments = dict(kwargs)
+            work.arguments = {name: value for name, value in kwargs.items() if name not in secret}
+            if not all(storable(value) for value in kwargs.values() if isinstance(value, str)):
+                raise refuse("code.unreadable")
             if work.key is not None:
-                work.digest = _digest(name, kwargs)
+                work.digest = _digest(name, work.arguments)
             for left in range(_ROUNDS, 0, -1):
                 try:
                     return _seen_by(work, _attempt(work, answer, lambda: function(work, *args, **kwargs)))

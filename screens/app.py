@@ -113,9 +113,10 @@ class ConsoleApp(App[None]):
         return self.screen.scan_line if isinstance(self.screen, Desk) else None
 
     def _wait_for_more(self) -> None:
-        if self._catcher.holds and not self._looking:
+        wait = self._catcher.next_look
+        if wait is not None and not self._looking:
             self._looking = True
-            self.set_timer(self._catcher.patience + 0.005, self._look_again)
+            self.set_timer(wait, self._look_again)
 
     async def _look_again(self) -> None:
         self._looking = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Protocol, runtime_checkable
 
@@ -18,6 +20,8 @@ from screens.wedge import GAP, PrefixWedge, SpeedWedge, Step, Wedge
 
 _DIALOG_GAP = 0.15
 """Where nobody types texts, keys may wait longer: a reader that stutters must not answer a question."""
+_A_LITTLE = 0.005
+_LOOKS = 2
 
 
 @runtime_checkable
@@ -45,19 +49,18 @@ class Catcher:
         self._tell = tell
         self._pass_on = pass_on
         self._line: ScanLine | None = None
+        self._quiet_looks = 0
 
     @property
-    def holds(self) -> bool:
-        """Whether keys are held back, and ``look_again`` must be called after ``patience``."""
-        return self._wedge.holds
-
-    @property
-    def patience(self) -> float:
-        """Seconds after which a held key is let go."""
-        return self._wedge.gap
+    def next_look(self) -> float | None:
+        """Seconds until ``look_again`` must be called; None where no key is held back."""
+        if not self._wedge.holds:
+            return None
+        return self._wedge.gap + _A_LITTLE if self._quiet_looks == 0 else _A_LITTLE
 
     async def catch(self, event: events.Key, screen: Screen[object], line: ScanLine | None) -> bool:
         """Take a key before anybody else does; whether it was taken. ``line`` is the scan line, if it is in front."""
+        self._quiet_looks = 0
         if self._wedge is self._speed and not self._wedge.holds:
             if line is not None:
                 # In front, the scan line itself tells readers from people, and nobody waits for a key to show.
@@ -76,8 +79,14 @@ class Catcher:
         return True
 
     async def look_again(self, now: float, screen: Screen[object]) -> None:
-        """Let go of keys that nothing followed in time."""
-        await self._act(self._wedge.quiet(now), screen, now)
+        """Let go of keys that nothing followed in time.
+
+        Two looks in a row must find the terminal quiet: between the first and the second, keys that were read already
+        and stood behind the timer come forward.
+        """
+        self._quiet_looks = 0 if _more_to_read() else self._quiet_looks + 1
+        if self._quiet_looks >= _LOOKS:
+            await self._act(self._wedge.quiet(now), screen, now)
 
     async def _act(self, step: Step[events.Key], screen: Screen[object], at: float) -> None:
         for key in step.released:
@@ -104,3 +113,11 @@ def _typed_by(event: events.Key) -> str:
     if event.key in ("escape", "backspace", "delete"):
         return ""
     return {"enter": "\r", "tab": "\t", "ctrl+j": "\n"}.get(event.key, event.character or "")
+
+
+def _more_to_read() -> bool:
+    """Whether the terminal holds bytes that the program has not got round to reading."""
+    terminal = sys.__stdin__
+    if terminal is None or terminal.closed or not terminal.isatty():
+        return False
+    return bool(select.select((terminal,), (), (), 0)[0])

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from libops.codes import LONGEST, CodePatterns
 from libops.scans import Garbled, GarbledReason, Scan
 from screens.messages import CodeTyped, ScanHeard
-from screens.wedge import GAP, LEAST
+from screens.wedge import GAP, LEAST, PAUSE
 
 KEYBOARD = "keyboard"
 """The name of a reader that is plugged in as a keyboard."""
@@ -33,7 +33,7 @@ class ScanLine(Input):
 
     def still_receives(self, event: events.Key) -> bool:
         """Whether this key belongs to a code that this line is in the middle of."""
-        return (bool(self.value) or self._spoiled) and event.time - self._last <= GAP
+        return (bool(self.value) or self._spoiled) and event.time - self._last <= PAUSE
 
     def on_key(self, event: events.Key) -> None:
         fast = event.time - self._last <= GAP

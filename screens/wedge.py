@@ -2,6 +2,9 @@
 
 Pure: it is told each key and its time, and says which keys to let through and which codes were read. With a prefix
 that the reader is set to send, there is nothing to tell apart; without one, speed decides.
+
+A key's time is when the program got round to reading it. A busy program reads the two halves of one code far apart, so
+two keys far apart are no proof of a person: only that the terminal was looked at in between and had nothing to read.
 """
 
 from __future__ import annotations
@@ -13,10 +16,14 @@ import msgspec
 
 GAP = 0.05
 """Seconds between two keys of one code, at most. Readers need 0.5 to 20 ms; people seldom less than 80."""
+PAUSE = 0.3
+"""Seconds between two keys after which they belong to different codes, however busy the program was."""
 LEAST = 4
 """Characters a code has at least, before speed alone may call it one."""
 PATIENCE = 0.5
-"""Seconds within which a code that began with a prefix goes on, at most."""
+"""Seconds of quiet after which a code that began with a prefix will not go on."""
+LOST = 2.0
+"""Seconds between two keys after which it will not go on, however busy the program was."""
 
 ENDS = ("\r", "\n", "\t")
 """What readers send after a code."""
@@ -43,7 +50,7 @@ class _Held(msgspec.Struct, Generic[K]):
 
 
 class SpeedWedge(Generic[K]):
-    """Tells codes by speed: at least four characters and an end mark, none later than ``gap`` after the one before."""
+    """Tells codes by speed: at least four characters and an end mark, and nowhere between them quiet for ``gap``."""
 
     def __init__(self, gap: float = GAP) -> None:
         self.gap = gap
@@ -58,7 +65,7 @@ class SpeedWedge(Generic[K]):
 
     def press(self, key: K, text: str, at: float) -> Step[K]:
         """A key came: ``text`` is the character it types (Enter is a carriage return), or nothing."""
-        released = self._let_go() if at - self._last > self.gap else []
+        released = self._let_go() if at - self._last > PAUSE else []
         self._last = at
         if text == "\n" and not self._held and at - self._ended <= self.gap:
             return Step()  # the second half of CR LF
@@ -72,7 +79,7 @@ class SpeedWedge(Generic[K]):
         return Step([*released, *self._let_go(), key])
 
     def quiet(self, at: float) -> Step[K]:
-        """Nothing came until now: keys that nothing followed in time were a person's."""
+        """The terminal has nothing to read now: keys that nothing followed in time were a person's."""
         return Step(self._let_go()) if at - self._last > self.gap else Step()
 
     def _let_go(self) -> list[K]:
@@ -101,7 +108,7 @@ class PrefixWedge(Generic[K]):
 
     def press(self, key: K, text: str, at: float) -> Step[K]:
         """A key came: ``text`` is the character it types (Enter is a carriage return), or nothing."""
-        late = self.quiet(at)
+        late = self._give_up() if at - self._last > (LOST if self._code is not None else PAUSE) else Step[K]()
         self._last = at
         step = self._inside(key, text, at) if self._code is not None else self._outside(key, text, at)
         return Step(
@@ -112,9 +119,11 @@ class PrefixWedge(Generic[K]):
         )
 
     def quiet(self, at: float) -> Step[K]:
-        """Nothing came until now: half a prefix was a person's, half a code is lost."""
-        if at - self._last <= (PATIENCE if self._code is not None else GAP):
-            return Step()
+        """The terminal has nothing to read now: half a prefix was a person's, half a code is lost."""
+        late = at - self._last > (PATIENCE if self._code is not None else GAP)
+        return self._give_up() if late else Step()
+
+    def _give_up(self) -> Step[K]:
         code, self._code = self._code, None
         released, self._matched = self._matched, []
         return Step(released, cut_off=None if code is None else len(code))

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from db.catalogue import ItemStatus
 from db.statement import Statement
 from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION, TITLE
+from libops.codes import storable
 from libops.pages import Page, bounded, page_of
 from libops.refusals import Refusal
 from libops.work import Look
@@ -59,7 +60,7 @@ _LIST_BY_STATUS = Statement(_PAGE.where(ITEM.c.status == bindparam("status")), I
 
 def find(look: Look, barcode: str) -> ItemView | None:
     """The item with this barcode; None where there is none."""
-    return look.transaction.maybe(_ONE, barcode=barcode)
+    return look.transaction.maybe(_ONE, barcode=barcode) if storable(barcode) else None
 
 
 def show(look: Look, barcode: str) -> ItemView:

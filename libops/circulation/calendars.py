@@ -39,8 +39,9 @@ class Calendar(msgspec.Struct, frozen=True):
         return next((day for day in days if self.is_open(day)), None)
 
     def end_of(self, day: date) -> datetime:
-        """The last second of a branch's day, in UTC. A loan falls due with its day, not with its hour."""
-        return datetime.combine(day, time(23, 59, 59), self.zone).astimezone(UTC)
+        """The last moment of a branch's day, in UTC. A loan falls due with its day, not with its hour."""
+        # The later of two, where clocks go back at midnight: nothing that happens on a day may come after its end.
+        return datetime.combine(day, time.max.replace(fold=1), self.zone).astimezone(UTC)
 
 
 def due_day(calendar: Calendar, start: date, days: int, expires_on: date) -> date | None:

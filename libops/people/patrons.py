@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from db.statement import Statement
 from db.tables import BRANCH, CATEGORY, ITEM, LOAN, PATRON, TITLE
+from libops.codes import storable
 from libops.pages import Page, bounded, page_of
 from libops.permissions import Permission
 from libops.refusals import Refusal
@@ -103,7 +104,7 @@ _ACCOUNT = Statement(
 def find(look: Look, number: str) -> PatronView | None:
     """The patron with this number; None where there is none. Refuses without the permission to see patrons."""
     look.require(Permission.SEE_PATRONS)
-    row = look.transaction.maybe(_ONE, number=number, now=look.now)
+    row = look.transaction.maybe(_ONE, number=number, now=look.now) if storable(number) else None
     return None if row is None else _as_of(row, look.today)
 
 
@@ -118,7 +119,7 @@ def show(look: Look, number: str) -> PatronView:
 def open_loans(look: Look, number: str) -> list[LoanView]:
     """What a patron has on loan, soonest due first."""
     look.require(Permission.SEE_PATRONS)
-    rows = look.transaction.all(_ACCOUNT, number=number)
+    rows = look.transaction.all(_ACCOUNT, number=number) if storable(number) else []
     return [
         LoanView(
             row.barcode,

@@ -35,7 +35,7 @@ def pin_matches(kept: str | None, pin: str) -> bool:
     """Whether this is the PIN; takes as long for nobody (``kept`` None), so that badges cannot be tried out."""
     with _ONE_AT_A_TIME:
         try:
-            _HASHER.verify(kept or _nobody(), pin)
+            _HASHER.verify(kept or _nobody(), pin.encode(errors="surrogatepass"))
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, insert, or_, select, update
 from db.people import Role
 from db.statement import Statement
 from db.tables import STAFF
-from libops.codes import CodeKind
+from libops.codes import CodeKind, storable
 from libops.library import Library
 from libops.pages import Page, bounded, page_of
 from libops.people.pins import hash_pin, pin_matches
@@ -103,6 +103,7 @@ def log_in(library: Library, *, badge: str, pin: str, place: Place) -> Actor:
     Refusals: ``staff.wrong_pin``, ``staff.too_many_attempts``.
     """
     now = library.clock()
+    badge = badge if storable(badge) else ""
     with library.database.act() as transaction:
         known = transaction.maybe(_FIND, badge=badge)
         claimed = transaction.run(_CLAIM, badge=badge, now=now, rested=now - WAIT) > 0
@@ -133,7 +134,7 @@ def _actor(known: _Login) -> Actor:
     return Actor(f"staff:{known.badge}", known.name, BY_ROLE[Role(known.role)], known.language)
 
 
-@act("staff.add", StaffAnswer)
+@act("staff.add", StaffAnswer, secret=frozenset({"pin"}))
 def add(work: Work, *, badge: str, name: str, role: Role, pin: str, language: str = "zh") -> StaffAnswer:
     """Register a member of staff.
 

@@ -10,6 +10,8 @@ from sqlalchemy import update
 from db.circulation import RenewFrom
 from db.tables import BRANCH, CATEGORY, DATED_HOURS, PATRON, POLICY
 from libops.circulation.loans import LoanOutcome
+from libops.permissions import Permission
+from libops.work import Actor
 from tests.engines.town import (
     BOOK,
     CHILD,
@@ -145,9 +147,6 @@ def test_a_change_of_the_patrons_category_counts_from_the_next_renewal(town: Tow
 
 @pytest.mark.parametrize("desk", ["M1", "W1"])
 def test_whoever_may_not_renew_may_not_do_so_by_lending_again(town: Town, desk: str) -> None:
-    from libops.permissions import Permission
-    from libops.work import Actor
-
     lender = Actor("staff:S9", "Lender", CLERK.permissions - {Permission.RENEW})
     town.lend(READER, BOOK, by=lender, at=desk)
     town.clock.later(days=1)

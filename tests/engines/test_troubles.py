@@ -228,25 +228,25 @@ def test_a_file_that_may_not_grow_is_told_as_a_full_disk(town: Town) -> None:
         ("42501", TroubleKind.FAILED),
     ],
 )
-def test_what_the_server_answers_is_told_apart_by_its_code(town: Town, state: str, kind: TroubleKind) -> None:
-    town.change(
+def test_what_the_server_answers_is_told_apart_by_its_code(own_town: Town, state: str, kind: TroubleKind) -> None:
+    own_town.change(
         text(
             "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
         ),
         text("CREATE TRIGGER fail BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION fail()"),
     )
-    assert trouble(lambda: town.lend(READER, BOOK)) is kind
-    assert (town.open_loans(), town.status_of(BOOK)) == ([], "available")
+    assert trouble(lambda: own_town.lend(READER, BOOK)) is kind
+    assert (own_town.open_loans(), own_town.status_of(BOOK)) == ([], "available")
 
 
 @POSTGRES
-def test_a_server_that_only_reads_is_told(town: Town) -> None:
-    name = make_url(town.url).database
-    town.change(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
-    town.reopen()
-    assert trouble(lambda: town.lend(READER, BOOK)) is TroubleKind.READ_ONLY
-    assert town.open_loans() == []
+def test_a_server_that_only_reads_is_told(own_town: Town) -> None:
+    name = make_url(own_town.url).database
+    own_town.change(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+    own_town.reopen()
+    assert trouble(lambda: own_town.lend(READER, BOOK)) is TroubleKind.READ_ONLY
+    assert own_town.open_loans() == []
 
 
 AS_ANOTHER = """
@@ -336,12 +336,14 @@ def test_a_server_that_threw_us_out_is_found_again(town: Town) -> None:
 
 @POSTGRES
 def test_an_act_whose_server_goes_away_in_the_middle_leaves_nothing(town: Town) -> None:
-    with pytest.raises(DatabaseTrouble) as caught, town.library.database.act() as transaction:
-        transaction.connection.execute(text("UPDATE item SET status = 'missing'"))
-        pid = transaction.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with town.library.database.act() as other:
-            other.connection.execute(text(f"SELECT pg_terminate_backend({pid})"))
-    assert caught.value.kind is TroubleKind.UNREACHABLE
+    def cut_short() -> None:
+        with town.library.database.act() as transaction:
+            transaction.connection.execute(text("UPDATE item SET status = 'missing'"))
+            process = transaction.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with town.library.database.act() as other:
+                other.connection.execute(text(f"SELECT pg_terminate_backend({process})"))
+
+    assert trouble(cut_short) is TroubleKind.UNREACHABLE
     assert town.status_of(BOOK) == "available"
 
 

@@ -43,7 +43,7 @@ class Terminal:
         os.close(slave)
         os.set_blocking(self._master, False)
 
-    def type(self, data: str) -> None:
+    def press(self, data: str) -> None:
         """Write to the keyboard, as fast as the terminal takes it."""
         rest = memoryview(data.encode())
         while rest:
@@ -86,7 +86,7 @@ class Terminal:
         self.until_shown("F6")
         for text in who:
             for character in f"{text}\r":
-                self.type(character)
+                self.press(character)
                 self.look(0.08)
         self.until_shown("F2")
 

@@ -27,6 +27,12 @@ def all_lent(terminal: Terminal, url: str) -> None:
     assert events_of(url, "loan.renewed") == events_of(url, "item.seen") == events_of(url, "refused") == 0
 
 
+def scan_all(reader: SimulatedReader, codes: list[str]) -> None:
+    """Scan by a serial reader, as fast as its line takes it."""
+    for code in codes:
+        reader.scan(code)
+
+
 @contextmanager
 def slow_database(url: str) -> Iterator[None]:
     """Somebody else holds the write lock for two tenths of a second, again and again."""
@@ -53,8 +59,8 @@ def slow_database(url: str) -> Iterator[None]:
 def test_a_burst_over_the_keyboard_loses_doubles_and_joins_nothing(town_url: str, prefix: str) -> None:
     with Terminal(town_url, "--prefix", prefix) as terminal:
         terminal.sign_in()
-        terminal.type(f"{prefix}{TEACHER}\r")
-        terminal.type("".join(f"{prefix}{code}\r" for code in BURST))
+        terminal.press(f"{prefix}{TEACHER}\r")
+        terminal.press("".join(f"{prefix}{code}\r" for code in BURST))
         all_lent(terminal, town_url)
 
 
@@ -62,11 +68,11 @@ def test_a_burst_over_the_keyboard_loses_doubles_and_joins_nothing(town_url: str
 def test_a_burst_while_a_question_is_open_answers_nothing_and_is_all_served(town_url: str, prefix: str) -> None:
     with Terminal(town_url, "--prefix", prefix) as terminal:
         terminal.sign_in()
-        terminal.type(f"{prefix}{TEACHER}\r")
+        terminal.press(f"{prefix}{TEACHER}\r")
         terminal.until_shown("0 of 1000 on loan")
-        terminal.type("\x1b[21~")  # F10
+        terminal.press("\x1b[21~")  # F10
         terminal.until_shown("Leave the desk?")
-        terminal.type("".join(f"{prefix}{code}\r" for code in BURST))
+        terminal.press("".join(f"{prefix}{code}\r" for code in BURST))
         all_lent(terminal, town_url)
         assert "Leave the desk?" in terminal.shown()
 
@@ -74,11 +80,11 @@ def test_a_burst_while_a_question_is_open_answers_nothing_and_is_all_served(town
 def test_a_burst_while_a_supervisor_is_asked_for_goes_into_no_field(town_url: str) -> None:
     with Terminal(town_url) as terminal:
         terminal.sign_in()
-        terminal.type(f"{TEACHER}\r30000000002216\r")
+        terminal.press(f"{TEACHER}\r30000000002216\r")
         terminal.until_shown("F8 allow it all the same")
-        terminal.type("\x1b[19~")  # F8
+        terminal.press("\x1b[19~")  # F8
         terminal.until_shown("Somebody who may allow this")
-        terminal.type("".join(f"{code}\r" for code in BURST))
+        terminal.press("".join(f"{code}\r" for code in BURST))
         terminal.until(lambda: len(open_loans(town_url)) >= len(BURST), "two hundred loans")
         assert open_loans(town_url) == BURST
         assert "Somebody who may allow this" in terminal.shown()
@@ -88,13 +94,13 @@ def test_a_burst_while_a_supervisor_is_asked_for_goes_into_no_field(town_url: st
 def test_a_burst_beginning_just_before_a_question_opens_is_whole(town_url: str) -> None:
     with Terminal(town_url) as terminal:
         terminal.sign_in()
-        terminal.type(f"{TEACHER}\r")
+        terminal.press(f"{TEACHER}\r")
         terminal.until_shown("0 of 1000 on loan")
         half = len(BURST) // 2
         before, after = BURST[:half], BURST[half:]
-        terminal.type("".join(f"{code}\r" for code in before))
-        terminal.type("\x1b[21~")
-        terminal.type("".join(f"{code}\r" for code in after))
+        terminal.press("".join(f"{code}\r" for code in before))
+        terminal.press("\x1b[21~")
+        terminal.press("".join(f"{code}\r" for code in after))
         all_lent(terminal, town_url)
         assert "Leave the desk?" in terminal.shown()
 
@@ -103,8 +109,8 @@ def test_a_burst_beginning_just_before_a_question_opens_is_whole(town_url: str) 
 def test_a_burst_on_a_slow_database_is_shown_as_waiting_and_all_served(town_url: str, prefix: str) -> None:
     with Terminal(town_url, "--prefix", prefix) as terminal, slow_database(town_url):
         terminal.sign_in()
-        terminal.type(f"{prefix}{TEACHER}\r")
-        terminal.type("".join(f"{prefix}{code}\r" for code in BURST))
+        terminal.press(f"{prefix}{TEACHER}\r")
+        terminal.press("".join(f"{prefix}{code}\r" for code in BURST))
         terminal.until_shown("scans are waiting")
         all_lent(terminal, town_url)
 
@@ -114,7 +120,7 @@ def test_a_burst_over_a_serial_reader_loses_doubles_and_joins_nothing(town_url: 
         terminal.sign_in()
         terminal.until_shown("reader ● ready")
         reader.scan(TEACHER)
-        sender = threading.Thread(target=lambda: [reader.scan(code) for code in BURST])
+        sender = threading.Thread(target=lambda: scan_all(reader, BURST))
         sender.start()
         all_lent(terminal, town_url)
         sender.join()
@@ -124,12 +130,12 @@ def test_a_serial_burst_and_a_keyboard_burst_at_once_are_both_served(town_url: s
     with SimulatedReader(tmp_path) as reader, Terminal(town_url, "--reader", reader.port) as terminal:
         terminal.sign_in()
         terminal.until_shown("reader ● ready")
-        terminal.type(f"{TEACHER}\r")
+        terminal.press(f"{TEACHER}\r")
         terminal.until_shown("0 of 1000 on loan")
         by_wire, by_keyboard = BURST[::2], BURST[1::2]
-        sender = threading.Thread(target=lambda: [reader.scan(code) for code in by_wire])
+        sender = threading.Thread(target=lambda: scan_all(reader, by_wire))
         sender.start()
-        terminal.type("".join(f"{code}\r" for code in by_keyboard))
+        terminal.press("".join(f"{code}\r" for code in by_keyboard))
         terminal.until(lambda: len(open_loans(town_url)) >= len(BURST), "two hundred loans")
         sender.join()
         lent = open_loans(town_url)

@@ -22,8 +22,11 @@ class Typist:
         self.cut_off: list[int] = []
 
     def press(self, text: str, apart: float) -> None:
+        """As a console at leisure sees it: when nothing comes for longer than a reader takes, it looks and says so."""
         for character in text:
             self.now += apart
+            if apart > self.wedge.gap:
+                self.note(self.wedge.quiet(self.now - 0.001))
             self.note(self.wedge.press(character, character, self.now))
 
     def rest(self, seconds: float) -> None:
@@ -74,9 +77,17 @@ def test_a_single_key_is_let_go_after_a_moment(speed: Typist) -> None:
     assert not speed.wedge.holds
 
 
+def test_a_code_that_a_busy_program_read_in_two_halves_is_one_code(speed: Typist) -> None:
+    speed.press(CODE[:6], 0.001)
+    speed.now += 0.25
+    speed.press(CODE[6:] + "\r", 0.001)
+    assert speed.codes == [CODE]
+    assert speed.released == ""
+
+
 def test_a_code_right_after_a_persons_key_is_whole(speed: Typist) -> None:
     speed.press("a", 1)
-    speed.now += 0.06
+    speed.rest(0.06)
     speed.press(CODE + "\r", 0.001)
     assert speed.released == "a"
     assert speed.codes == [CODE]
@@ -154,7 +165,7 @@ def test_a_longer_prefix_is_matched_whole_or_let_go() -> None:
 def test_nothing_is_lost_doubled_or_joined_whoever_types(parts: list[tuple[str, str]], by_prefix: bool) -> None:
     typist = Typist(PrefixWedge("\x02") if by_prefix else SpeedWedge())
     for who, text in parts:
-        typist.now += 1
+        typist.rest(1)
         if who == "code":
             typist.press(("\x02" if by_prefix else "") + text + "\r", 0.002)
         else:
