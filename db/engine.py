@@ -65,6 +65,7 @@ def open_engine(url: URL, *, pool_size: int = 5, create: bool = False) -> Engine
         max_overflow=pool_size,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=False,
+        paramstyle="format",
         # Said for every act, because a database may be used to another: what an act reads after a lock must be fresh.
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "application_name": "libops"},

@@ -55,21 +55,20 @@ class Credentials(Vertical):
     def take_badge(self, badge: str) -> None:
         """Fill in a badge that was scanned; the PIN is what is missing now."""
         self.query_one("#badge", Input).value = badge
-        pin = self.query_one("#pin", Input)
-        pin.value = ""
-        pin.focus()
+        self.ask_again()
 
     def ask_again(self) -> None:
         """Empty the PIN and wait for another."""
         pin = self.query_one("#pin", Input)
         pin.value = ""
-        pin.focus()
+        # At once, not when the app gets round to it: the PIN may be on its way already.
+        self.screen.set_focus(pin)
 
     @on(Input.Submitted, "#badge")
     def _badge_given(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
-            self.query_one("#pin", Input).focus()
+            self.screen.set_focus(self.query_one("#pin", Input))
 
     @on(Input.Submitted, "#pin")
     def _pin_given(self, event: Input.Submitted) -> None:

@@ -61,6 +61,8 @@ _FIND = Statement(
     ),
     _Login,
 )
+# A badge is taken for ever: the journal names those who left by theirs.
+_TAKEN = Statement(select(STAFF.c.badge).where(STAFF.c.badge == bindparam("badge")), str)
 _RESTED = or_(STAFF.c.attempted_at.is_(None), STAFF.c.attempted_at <= bindparam("rested"))
 # One statement claims an attempt: however many desks guess at once, each takes one of the few there are.
 _CLAIM: Statement[None] = Statement(
@@ -147,7 +149,7 @@ def add(work: Work, *, badge: str, name: str, role: Role, pin: str, language: st
     if not name.strip():
         raise refuse("staff.empty_name")
     pin_hash = hash_pin(pin)
-    if work.transaction.maybe(_FIND, badge=badge) is not None:
+    if work.transaction.maybe(_TAKEN, badge=badge) is not None:
         raise refuse("staff.badge_taken", badge=badge)
     work.transaction.run(_ADD, badge=badge, name=name.strip(), role=role, language=language, pin_hash=pin_hash)
     work.record("staff.added", badge=badge, role=role)

@@ -98,6 +98,7 @@ class Desk(Screen[None]):
         )
         self.set_interval(1, self._tick)
         self._show()
+        self._show_status(0)
 
     @property
     def scan_line(self) -> ScanLine:
@@ -255,6 +256,11 @@ class Desk(Screen[None]):
         await self.app.run_action("app.leave")
 
     # --- what is shown --------------------------------------------------------------------------------------------
+
+    def speak(self) -> None:
+        """The language has changed: what is put together here is put together anew."""
+        self._show()
+        self._show_status(self.clerk.waiting)
 
     def _tick(self) -> None:
         self.query_one(Header).time = self.voice.language.time(self._library.clock(), self._place.zone)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 
 from db.tables import BRANCH, DATED_HOURS, LIBRARY, OPENING_HOURS, PATRON, POLICY
 from libops.people import patrons
-from tests.engines.town import BOOK, CLERK, MORNING, NEW_YORK, OTHER_BOOK, READER, SHANGHAI, Town, ids, put
+from tests.engines.town import BOOK, CLERK, MORNING, NEW_YORK, OTHER_BOOK, READER, SHANGHAI, Town, ids, put, refused
 
 
 @pytest.fixture(params=["America/Los_Angeles", "Pacific/Kiritimati", "UTC"])
@@ -135,8 +135,6 @@ def test_a_branch_with_no_open_day_in_a_year_lends_nothing_and_does_not_search_f
     town.change_rules(delete(OPENING_HOURS).where(OPENING_HOURS.c.branch_id == west))
     far = MORNING.date() + timedelta(days=30 + 365)
     exceptions(town, "WEST", (far + timedelta(days=1), True))
-    from tests.engines.town import refused
-
     assert refused(lambda: town.lend(READER, BOOK, at="W1")) == ["calendar.no_open_day"]
     exceptions(town, "WEST", (far, True))
     assert town.lend(READER, BOOK, at="W1").due_on == far

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from db.tables import EVENT, PATRON
+from db.tables import EVENT, OPENING_HOURS, PATRON
 from libops.circulation.loans import LoanOutcome
 from libops.permissions import Permission
 from libops.work import Actor
@@ -121,8 +121,6 @@ def test_a_card_that_ran_out_does_not_pull_the_due_day_into_the_past_once_it_is_
 
 
 def test_a_branch_that_never_opens_cannot_be_overridden(town: Town) -> None:
-    from db.tables import OPENING_HOURS
-
     town.change_rules(OPENING_HOURS.delete())
     (reason,) = reasons(lambda: town.lend(READER, BOOK))
     assert (reason.code, reason.override, reason.facts) == ("calendar.no_open_day", None, {"due": TODAY})
