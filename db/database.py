@@ -18,17 +18,6 @@ from db.troubles import errors_read, read_error
 R = TypeVar("R")
 
 
-# The driver's cursor is untyped in both drivers' common part.
-def _cursor_of(connection: Connection) -> Any:  # noqa: ANN401
-    if connection.dialect.name != "postgresql":
-        return connection.connection.cursor()
-    # psycopg's cursors each learn how to translate every type they meet: one for each connection learns it once.
-    kept = connection.info.get("libops_cursor")
-    if kept is None:
-        kept = connection.info["libops_cursor"] = connection.connection.cursor()
-    return kept
-
-
 class Transaction:
     """One open transaction. Acts use ``one``/``maybe``/``all``/``run``, rare edits the ``session``.
 
@@ -38,7 +27,8 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._dialect: Dialect = connection.dialect
-        self._cursor = _cursor_of(connection)
+        # The driver's cursor is untyped in both drivers' common part.
+        self._cursor: Any = connection.connection.cursor()
         self._session: Session | None = None
 
     @property

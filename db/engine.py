@@ -65,7 +65,6 @@ def open_engine(url: URL, *, pool_size: int = 5, create: bool = False) -> Engine
         max_overflow=pool_size,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=False,
-        paramstyle="format",
         # Said for every act, because a database may be used to another: what an act reads after a lock must be fresh.
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "application_name": "libops"},
@@ -132,7 +131,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
     connection.execute("PRAGMA synchronous = FULL")
     if connection.execute("PRAGMA synchronous").fetchone() != (2,):
         raise RuntimeError("SQLite would not promise durable commits")
-    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA cache_size = -8192")
 
 
 def _keep_a_write_ahead_log(connection: Any, _record: object) -> None:  # noqa: ANN401

@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from db import migrate
 from db.database import Database, Transaction
+from db.revision import head
 from db.tables import ERA, EVENT, metadata
 from db.types import Instant
 from libops.follower import placed_moment
@@ -88,7 +89,7 @@ def _write(database: Database, stream: IO[bytes], now: datetime) -> Manifest:
             rows_of = _select(table, positions if table is EVENT else {})
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as member:
                 tables[table.name] = _write_table(transaction, rows_of, member)
-        manifest = Manifest(FORMAT, migrate.head(), now, tables)
+        manifest = Manifest(FORMAT, head(), now, tables)
         archive.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
 

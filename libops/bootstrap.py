@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 
 from db.database import Database
-from db.migrate import require_current
+from db.revision import require_current
 from libops.codes import CodePatterns
 from libops.languages import choose
 from libops.library import Clock, Library

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     item_check: CheckDigit = SAMPLE_PATTERNS.check
     """Check digit of item barcodes: ``luhn`` or ``none``."""
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _as_home_folder(cls, value: object) -> object:
+        # The same folder that the settings file was looked for in, whatever the shell left unexpanded or empty.
+        return Path(value).expanduser() if isinstance(value, str) and value else value or home_folder()
+
     @field_validator("patron_pattern", "item_pattern", "badge_pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:

@@ -135,7 +135,7 @@ class ConsoleApp(App[None]):
         if isinstance(front, TakesBadges) and CodeKind.BADGE in self.library.patterns.kinds(code):
             front.take_badge(code)
         elif self.desk is not None:
-            self.desk.take(message)
+            self.desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
         elif isinstance(front, SignIn):
             front.scan_came()
 

@@ -16,7 +16,7 @@ from libops.people.pins import MOST as MOST_DIGITS
 from libops.scans import Garbled, GarbledReason
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import KEYBOARD, ScanLine, heard_by_keyboard
-from screens.wedge import GAP, PrefixWedge, SpeedWedge, Step, Wedge
+from screens.wedge import ENDS, GAP, PAUSE, PrefixWedge, SpeedWedge, Step, Wedge
 
 _DIALOG_GAP = 0.15
 """Where nobody types texts, keys may wait longer: a reader that stutters must not answer a question."""
@@ -49,6 +49,7 @@ class Catcher:
         self._tell = tell
         self._pass_on = pass_on
         self._line: ScanLine | None = None
+        self._line_until = 0.0
         self._quiet_looks = 0
 
     @property
@@ -64,12 +65,14 @@ class Catcher:
         if self._wedge is self._speed and not self._wedge.holds:
             if line is not None:
                 # In front, the scan line itself tells readers from people, and nobody waits for a key to show.
-                self._line = line
+                self._note(line, event)
                 return False
-            if self._line is not None and self._line.is_attached and self._line.still_receives(event):
+            if self._line is not None and self._line.is_attached and event.time <= self._line_until:
                 # A dialog opened in the middle of a code: the rest follows its beginning.
                 event._set_forwarded()
-                self._line.post_message(event)
+                line = self._line
+                line.post_message(event)
+                self._note(line, event)
                 return True
             self._speed.gap = GAP if isinstance(screen.focused, Input) else _DIALOG_GAP
         step = self._wedge.press(event, _typed_by(event), event.time)
@@ -77,6 +80,11 @@ class Catcher:
             return False
         await self._act(step, screen, event.time)
         return True
+
+    def _note(self, line: ScanLine, event: events.Key) -> None:
+        text = _typed_by(event)
+        in_code = bool(text) and text not in ENDS
+        self._line, self._line_until = (line, event.time + PAUSE) if in_code else (None, 0.0)
 
     async def look_again(self, now: float, screen: Screen[object]) -> None:
         """Let go of keys that nothing followed in time.

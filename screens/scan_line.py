@@ -6,23 +6,29 @@ A binding would bubble to the app while the next code is already being typed int
 
 from __future__ import annotations
 
-from textual import events
+from collections.abc import Callable
+
+from textual import events, on
 from textual.widgets import Input
 
 from libops.codes import LONGEST, CodePatterns
 from libops.scans import Garbled, GarbledReason, Scan
 from screens.messages import CodeTyped, ScanHeard
-from screens.wedge import GAP, LEAST, PAUSE
+from screens.wedge import GAP, LEAST
 
 KEYBOARD = "keyboard"
 """The name of a reader that is plugged in as a keyboard."""
 
 
 class ScanLine(Input):
-    """Posts ``ScanHeard`` for what came at a reader's speed, ``CodeTyped`` for what a person typed."""
+    """Hands on ``ScanHeard`` for what came at a reader's speed, ``CodeTyped`` for what a person typed.
 
-    def __init__(self, patterns: CodePatterns) -> None:
+    Scans from elsewhere are posted to it and handed on in their turn: whatever was typed before them comes first.
+    """
+
+    def __init__(self, patterns: CodePatterns, hand_on: Callable[[ScanHeard | CodeTyped], None]) -> None:
         super().__init__(compact=True, select_on_focus=False, id="scan-line")
+        self._hand_on = hand_on
         self.cursor_blink = False
         self._patterns = patterns
         self._last = float("-inf")
@@ -31,9 +37,11 @@ class ScanLine(Input):
         self._beyond = 0
         self._spoiled = False
 
-    def still_receives(self, event: events.Key) -> bool:
-        """Whether this key belongs to a code that this line is in the middle of."""
-        return (bool(self.value) or self._spoiled) and event.time - self._last <= PAUSE
+    @on(ScanHeard)
+    @on(CodeTyped)
+    def _came_from_elsewhere(self, event: ScanHeard | CodeTyped) -> None:
+        event.stop()
+        self._hand_on(event)
 
     def on_key(self, event: events.Key) -> None:
         fast = event.time - self._last <= GAP
@@ -69,7 +77,7 @@ class ScanLine(Input):
         self.wipe()
         for line in [first, *lines]:
             if line.strip():
-                self.post_message(typed_or_too_long(line, event.time))
+                self._hand_on(typed_or_too_long(line, event.time))
 
     def _insert_pasted(self, text: str) -> None:
         room = max(LONGEST + 1 - len(self.value), 0)
@@ -94,10 +102,10 @@ class ScanLine(Input):
         if double_end:
             return
         if beyond or len(value) > LONGEST:
-            self.post_message(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.TOO_LONG, len(value) + beyond)))
+            self._hand_on(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.TOO_LONG, len(value) + beyond)))
             return
         if spoiled:
-            self.post_message(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.UNDECODABLE, len(value))))
+            self._hand_on(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.UNDECODABLE, len(value))))
             return
         run = value[start:].strip()
         by_reader = fast and len(run) >= LEAST
@@ -107,7 +115,7 @@ class ScanLine(Input):
             self.cursor_position = start
         elif start:
             run, by_reader = value, False
-        self.post_message(ScanHeard(Scan(run, KEYBOARD, at)) if by_reader else CodeTyped(run))
+        self._hand_on(ScanHeard(Scan(run, KEYBOARD, at)) if by_reader else CodeTyped(run))
 
     def _fits(self, code: str) -> bool:
         return bool(self._patterns.kinds(code))

@@ -22,28 +22,29 @@ IntoOption = Annotated[
 @app.command("upgrade", cls=SpokenCommand, help=say("Bring the tables up to this program's version."))
 def upgrade(json: JsonOption = False) -> None:
     """Upgrade an older database; a missing one is not made, and a newer one is left alone."""
-    from db import migrate
     from db.database import Database
+    from db.migrate import upgrade as upgrade_tables
+    from db.revision import head, require_current
     from db.troubles import DatabaseTrouble, TroubleKind
     from libops.cli.answers import give, line
     from libops.cli.at_work import read_settings, spoken
 
     settings = read_settings()
     database = Database(settings.url)
-    found = migrate.head()
+    found = head()
     try:
-        migrate.require_current(database)
+        require_current(database)
     except DatabaseTrouble as trouble:
         if trouble.kind is not TroubleKind.OLDER:
             raise
         found = trouble.detail
-        migrate.upgrade(settings.url)
+        upgrade_tables(settings.url)
     finally:
         database.close()
-    answer = {"upgraded": found != migrate.head(), "from": found, "to": migrate.head()}
+    answer = {"upgraded": found != head(), "from": found, "to": head()}
     language = spoken(settings)
     told = language.say("Upgraded.") if answer["upgraded"] else language.say("Nothing to do: it is up to date.")
-    give(answer, json, lambda: [line(told, migrate.head())])
+    give(answer, json, lambda: [line(told, head())])
 
 
 @app.command("backup", cls=SpokenCommand, help=say("Write the whole library into one new file, while work goes on."))

@@ -12,7 +12,8 @@ from sqlalchemy import URL, inspect
 
 from db.database import Database
 from db.engine import read_url, sqlite_file
-from db.migrate import require_current, upgrade
+from db.migrate import upgrade
+from db.revision import require_current
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.cli.exit_codes import ExitCode
 from libops.cli.setbacks import Setback

@@ -81,7 +81,7 @@ class Desk(Screen[None]):
             yield Account(self.voice, id="account")
         with Horizontal(id="scan-row"):
             yield Phrase(self.voice, mark("scan ▸"), id="scan-prompt")
-            yield ScanLine(self._library.patterns)
+            yield ScanLine(self._library.patterns, self._take)
             yield _Status(self.voice)
         yield KeyBar(self.voice, self._keys)
 
@@ -110,14 +110,11 @@ class Desk(Screen[None]):
         """The place's date."""
         return self._library.clock().astimezone(self._place.zone).date()
 
-    @on(ScanHeard)
-    @on(CodeTyped)
-    def _came_in(self, event: ScanHeard | CodeTyped) -> None:
-        event.stop()
-        self.take(event)
-
     def take(self, message: ScanHeard | CodeTyped) -> None:
-        """Take what was scanned or typed, wherever the focus is and whatever dialog is open."""
+        """Take what was scanned or typed elsewhere, whatever dialog is open; what is on the scan line comes first."""
+        self.scan_line.post_message(message)
+
+    def _take(self, message: ScanHeard | CodeTyped) -> None:
         if isinstance(message, ScanHeard):
             self.clerk.hear(message.heard)
         else:
@@ -185,8 +182,11 @@ class Desk(Screen[None]):
                 self.clerk.allow(outcome)
 
         answers = (("no", mark("No, leave it")), ("yes", mark("Yes, allow it")))
-        about = [Sentence(self.voice, "{title}", title=outcome.title or outcome.code)]
+        about = [about_outcome(self.voice, outcome, self._patron_name())]
         _ = self.app.push_screen(Ask(self.voice, mark("Do it all the same?"), answers, about), answered)
+
+    def _patron_name(self) -> str:
+        return "" if self.view.patron is None else self.view.patron.name
 
     # --- keys -----------------------------------------------------------------------------------------------------
 

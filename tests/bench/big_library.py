@@ -19,6 +19,7 @@ from sqlalchemy import Table, make_url
 from db import migrate
 from db.base import metadata
 from db.database import Database
+from db.revision import MIGRATIONS, head
 from libops.founding import found_from, sample_folder
 from libops.settings import Settings
 from tests.bench import imagined_library, imagined_titles
@@ -90,8 +91,8 @@ def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: T
 
 def _made_from() -> str:
     """A mark of everything the file depends on. Migrations count by their texts: before a release one may be edited."""
-    digest = hashlib.blake2b(migrate.head().encode(), digest_size=6)
-    migrations = Path(migrate.__file__).parent / "migrations" / "versions"
+    digest = hashlib.blake2b(head().encode(), digest_size=6)
+    migrations = MIGRATIONS / "versions"
     modules = (__file__, imagined_library.__file__, imagined_titles.__file__)
     for file in (*map(Path, modules), *sorted(migrations.glob("*.py"))):
         digest.update(file.read_bytes())

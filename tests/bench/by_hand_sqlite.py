@@ -35,7 +35,7 @@ class SqliteByHand:
 
     def __init__(self, file: str, place: Place, rules: FixedRules) -> None:
         self._connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
-        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
+        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -8192"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._cursor = self._connection.cursor()
         self._place = place

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from db import migrate
+from db import migrate, revision
 from db.database import Database
 from db.engine import open_engine, read_url
 from db.tables import metadata
@@ -109,9 +110,9 @@ def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 
     def add(source: str) -> None:
         folder = tmp_path / "migrations"
-        shutil.copytree(migrate._HERE, folder)
+        shutil.copytree(revision.MIGRATIONS, folder)
         (folder / "versions" / "0002_more.py").write_text(source)
-        monkeypatch.setattr(migrate, "_HERE", folder)
+        monkeypatch.setattr(revision, "MIGRATIONS", folder)
 
     return add
 
@@ -184,10 +185,10 @@ def test_an_older_database_is_told_until_it_is_upgraded(
     add_migration(ADDS_A_TABLE)
     database = Database(database_url)
     with pytest.raises(DatabaseTrouble) as caught:
-        migrate.require_current(database)
+        revision.require_current(database)
     assert (caught.value.kind, caught.value.detail) == (TroubleKind.OLDER, "0001")
     migrate.upgrade(database_url)
-    migrate.require_current(database)
+    revision.require_current(database)
     database.close()
 
 
@@ -197,10 +198,16 @@ def test_a_newer_database_is_refused_and_left_as_it_is(database_url: str) -> Non
     before = dumped(database_url)
     database = Database(database_url)
     with pytest.raises(DatabaseTrouble) as opening:
-        migrate.require_current(database)
+        revision.require_current(database)
     with pytest.raises(DatabaseTrouble) as upgrading:
         migrate.upgrade(database_url)
     for trouble in (opening.value, upgrading.value):
         assert (trouble.kind, trouble.detail) == (TroubleKind.NEWER, "9999")
     database.close()
     assert dumped(database_url) == before
+
+
+def test_the_revisions_told_by_file_names_are_those_of_the_migrations() -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == revision.revisions()
+    assert scripts.get_current_head() == revision.head()

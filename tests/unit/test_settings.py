@@ -1,0 +1,116 @@
+"""Settings of a machine: the environment first, then the file, each field documented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from libops.bootstrap import interface_language
+from libops.codes import SAMPLE_PATTERNS, CheckDigit
+from libops.home import home_folder
+from libops.settings import Settings
+
+
+def write(home: Path, text: str) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "config.toml").write_text(text, encoding="utf-8")
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    undocumented = [name for name, field in Settings.model_fields.items() if not field.description]
+    assert undocumented == []
+
+
+def test_with_nothing_set_the_library_is_a_file_in_the_home() -> None:
+    settings = Settings()
+    assert settings.home == home_folder()
+    assert settings.url == f"sqlite:///{home_folder() / 'libops.db'}"
+    assert settings.patterns == SAMPLE_PATTERNS
+
+
+def test_the_home_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LIBOPS_HOME", str(tmp_path / "here"))
+    assert Settings().url == f"sqlite:///{tmp_path / 'here' / 'libops.db'}"
+    monkeypatch.setenv("LIBOPS_HOME", "~/there")
+    assert Settings().url == f"sqlite:///{Path.home() / 'there' / 'libops.db'}"
+    assert Settings().home == home_folder()
+    monkeypatch.setenv("LIBOPS_HOME", "")
+    assert Settings().home == home_folder()
+    assert home_folder().is_relative_to(Path.home())
+
+
+def test_without_a_home_in_the_environment_it_is_the_platforms_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LIBOPS_HOME")
+    assert home_folder().name == "libops"
+    assert home_folder().is_relative_to(Path.home())
+
+
+def test_the_environment_outweighs_the_file_and_the_file_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    write(home_folder(), 'desk = "C2"\nlanguage = "zh"\nreader_baud = 19200\n')
+    monkeypatch.setenv("LIBOPS_DESK", "N1")
+    settings = Settings()
+    assert (settings.desk, settings.language, settings.reader_baud, settings.reader) == ("N1", "zh", 19200, "")
+
+
+def test_a_database_by_its_address_outweighs_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBOPS_DATABASE_URL", "postgresql://libops@db/city")
+    assert Settings().url == "postgresql://libops@db/city"
+
+
+def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBOPS_ITEM_PATTERN", "[A-Z]{3}[0-9]+")
+    monkeypatch.setenv("LIBOPS_ITEM_CHECK", "none")
+    patterns = Settings().patterns
+    assert (patterns.item, patterns.check, patterns.patron) == (
+        "[A-Z]{3}[0-9]+",
+        CheckDigit.NONE,
+        SAMPLE_PATTERNS.patron,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PATRON_PATTERN", "P[0-9"),
+        ("ITEM_PATTERN", "("),
+        ("BADGE_PATTERN", "*"),
+        ("ITEM_CHECK", "mod11"),
+        ("READER_BAUD", "0"),
+        ("READER_BAUD", "fast"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"LIBOPS_{name}", value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_variables_of_other_programs_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK", "N1")
+    monkeypatch.setenv("LIBOPS_UNHEARD_OF", "1")
+    assert Settings().desk == ""
+
+
+@pytest.mark.parametrize(
+    ("setting", "locale", "code"),
+    [
+        ("", {"LC_ALL": "zh_CN.UTF-8"}, "zh"),
+        ("", {"LC_ALL": "en_GB.UTF-8"}, "en"),
+        ("", {"LC_ALL": "fr_FR.UTF-8"}, "en"),
+        ("", {"LC_ALL": "", "LC_MESSAGES": "zh_TW", "LANG": "en_US"}, "zh"),
+        ("", {"LC_ALL": "", "LANG": "zh_CN.GB18030"}, "zh"),
+        ("", {"LC_ALL": "en_US.UTF-8", "LANG": "zh_CN"}, "en"),
+        ("zh", {"LC_ALL": "en_US.UTF-8"}, "zh"),
+        ("en", {"LC_ALL": "zh_CN.UTF-8"}, "en"),
+        ("xx", {"LC_ALL": "zh_CN.UTF-8"}, "zh"),
+        ("", {"LC_ALL": "C"}, "en"),
+    ],
+)
+def test_the_language_is_as_set_and_otherwise_as_the_terminal_speaks(
+    monkeypatch: pytest.MonkeyPatch, setting: str, locale: dict[str, str], code: str
+) -> None:
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    assert interface_language(Settings(language=setting)) == code
