@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
+import msgspec
 from rich.style import Style
 from rich.text import Text
 from textual import on
@@ -25,6 +26,19 @@ from screens.fields import BadgeAndPin, Credentials
 from screens.keymap import CANCEL, CLOSE, DESK, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What was refused, and for whom: whoever allows it must see both, whoever stands at the desk by then."""
+
+    outcome: Outcome
+    patron: str
+
+    def widget(self, voice: Voice) -> Sentence:
+        """Both, as a dialog shows them."""
+        return Sentence(
+            voice, "{title}  ·  {patron}", title=self.outcome.title or self.outcome.code, patron=self.patron
+        )
 
 
 def permissions_for(outcome: Outcome, voice: Voice) -> str:
@@ -55,13 +69,13 @@ class Supervisor(Dialog[BadgeAndPin]):
     BINDINGS: ClassVar[list[BindingType]] = bindings((CANCEL, SPEAK))
     AUTO_FOCUS = "#badge"
 
-    def __init__(self, voice: Voice, outcome: Outcome, error: Exception | None = None) -> None:
+    def __init__(self, voice: Voice, wanted: Wanted, error: Exception | None = None) -> None:
         super().__init__(voice)
-        self._outcome, self._error = outcome, error
+        self._wanted, self._error = wanted, error
 
     def body(self) -> Iterable[Widget]:
-        yield Sentence(self.voice, "{title}", title=self._outcome.title or self._outcome.code)
-        yield _Why(self.voice, self._outcome, self._error)
+        yield self._wanted.widget(self.voice)
+        yield _Why(self.voice, self._wanted.outcome, self._error)
         yield Credentials(self.voice)
 
     def take_badge(self, badge: str) -> None:

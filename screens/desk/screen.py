@@ -23,11 +23,11 @@ from screens.desk.account import Account
 from screens.desk.header import Header, reader_hint
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
-from screens.desk.panels import AccountPanel, Help, Supervisor, permissions_for
+from screens.desk.panels import AccountPanel, Help, Supervisor, Wanted, permissions_for
 from screens.desk.patron_panel import PatronPanel
 from screens.desk.session_list import SessionList
 from screens.desk.visit import Visit
-from screens.dialogs import Ask, Sentence, Which
+from screens.dialogs import Ask, Which
 from screens.fields import BadgeAndPin
 from screens.key_bar import KeyBar
 from screens.keymap import ALLOW, DESK, RETRY, SPEAK, TURN, KeyAction, bindings
@@ -67,7 +67,7 @@ class Desk(Screen[None]):
         self._library, self._actor, self._place = session.library, session.actor, session.place
         self._readers = readers
         self._answered = answered
-        self._allowing: Outcome | None = None
+        self._allowing: Wanted | None = None
         self.clerk = Clerk(session, self.post_message)
 
     def compose(self) -> ComposeResult:
@@ -167,26 +167,23 @@ class Desk(Screen[None]):
         if self._allowing is not None:
             self._ask_supervisor(self._allowing, event.error)
 
-    def _ask_supervisor(self, outcome: Outcome, error: Exception | None = None) -> None:
-        self._allowing = outcome
+    def _ask_supervisor(self, wanted: Wanted, error: Exception | None = None) -> None:
+        self._allowing = wanted
 
         def given(who: BadgeAndPin | None) -> None:
             if who is not None:
-                self.clerk.allow_by(outcome, who.badge, who.pin)
+                self.clerk.allow_by(wanted.outcome, who.badge, who.pin)
 
-        _ = self.app.push_screen(Supervisor(self.voice, outcome, error), given)
+        _ = self.app.push_screen(Supervisor(self.voice, wanted, error), given)
 
-    def _ask_oneself(self, outcome: Outcome) -> None:
+    def _ask_oneself(self, wanted: Wanted) -> None:
         def answered(answer: str | None) -> None:
             if answer == "yes":
-                self.clerk.allow(outcome)
+                self.clerk.allow(wanted.outcome)
 
         answers = (("no", mark("No, leave it")), ("yes", mark("Yes, allow it")))
-        about = [about_outcome(self.voice, outcome, self._patron_name())]
-        _ = self.app.push_screen(Ask(self.voice, mark("Do it all the same?"), answers, about), answered)
-
-    def _patron_name(self) -> str:
-        return "" if self.view.patron is None else self.view.patron.name
+        question = Ask(self.voice, mark("Do it all the same?"), answers, [wanted.widget(self.voice)])
+        _ = self.app.push_screen(question, answered)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
@@ -229,13 +226,12 @@ class Desk(Screen[None]):
 
     def action_allow(self) -> None:
         outcome = self._overridable()
-        if outcome is None:
+        if outcome is None or self.view.patron is None:
             return
+        wanted = Wanted(outcome, self.view.patron.name)
         needed = {reason.override for reason in outcome.reasons}
-        if needed <= self._actor.permissions:
-            self._ask_oneself(outcome)
-        else:
-            self._ask_supervisor(outcome)
+        ask = self._ask_oneself if needed <= self._actor.permissions else self._ask_supervisor
+        ask(wanted)
 
     def action_done(self) -> None:
         self.clerk.done()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -12,9 +13,11 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import Tone, words
 from screens.columns import fit, wrap
 from screens.desk.visit import Line, Visit, said
+from screens.messages import Failure
 from screens.voice import Voice
 
 _MARGIN = 1
@@ -29,6 +32,19 @@ TONE_STYLES = {
 }
 
 
+_Columns = tuple[int, int, int]
+_How = tuple[_Columns, str, date]
+
+
+class _Drawn(msgspec.Struct, frozen=True):
+    """A line of the visit, and the rows that show it."""
+
+    result: Outcome | Failure
+    settled: bool
+    how: _How
+    rows: list[Strip]
+
+
 class SessionList(ScrollView, can_focus=False):
     """Shows a visit; longer titles and facts run on within their own column and are never cut."""
 
@@ -40,6 +56,7 @@ class SessionList(ScrollView, can_focus=False):
         self.visit = visit
         self.today = date.min
         self._rows: list[Strip] = []
+        self._drawn: dict[int, _Drawn] = {}
 
     def show(self, today: date) -> None:
         """Draw the visit as it is now, down to its newest line."""
@@ -69,11 +86,20 @@ class SessionList(ScrollView, can_focus=False):
         word = max(cell_len(one) for one in words(self.voice.language)) + _SPACE
         title = min((width - 2 * _MARGIN - word) * 2 // 5, _WIDEST_TITLE)
         columns = (word, title, width - 2 * _MARGIN - word - title - _SPACE)
-        self._rows = [row for line in self.visit.lines for row in self._draw(line, columns)]
+        how = (columns, self.voice.language.code, self.today)
+        self._drawn = {line.number: self._drawn_once(line, how) for line in self.visit.lines}
+        self._rows = [row for drawn in self._drawn.values() for row in drawn.rows]
         self.virtual_size = Size(width, len(self._rows))
         self.refresh()
 
-    def _draw(self, line: Line, columns: tuple[int, int, int]) -> list[Strip]:
+    def _drawn_once(self, line: Line, how: _How) -> _Drawn:
+        """A line as it was drawn before, where nothing about it has changed: a long visit is not laid out anew."""
+        drawn = self._drawn.get(line.number)
+        if drawn is None or (drawn.result, drawn.settled, drawn.how) != (line.result, line.settled, how):
+            drawn = _Drawn(line.result, line.settled, how, self._draw(line, how[0]))
+        return drawn
+
+    def _draw(self, line: Line, columns: _Columns) -> list[Strip]:
         told = said(line.result, self.voice, self.today)
         word_style = self._style(TONE_STYLES[told.tone])
         title_style, fact_style = Style(), self._style("session-list--fact")

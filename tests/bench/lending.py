@@ -19,8 +19,8 @@ import msgspec
 from tests.bench.big_library import big_library
 from tests.bench.clerks import DESK, Clerk, Side, hire, serve
 
-ERRANDS = 400
-"""How many patrons with a book each client goes through, again and again."""
+ERRANDS = 5_000
+"""How many patrons with a book each client goes through before it begins again: too many to stay in any cache."""
 
 Errand = tuple[str, str]
 

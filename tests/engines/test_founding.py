@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db.database import Database
-from db.tables import CATEGORY, DATED_HOURS, ERA, ITEM, LIBRARY, PATRON, POLICY, STAFF, TITLE, metadata
+from db.tables import CATEGORY, DATED_HOURS, ERA, ITEM, LIBRARY, PATRON, POLICY, TITLE, metadata
 from libops.bootstrap import open_library
 from libops.circulation import loans
 from libops.codes import SAMPLE_PATTERNS
@@ -21,7 +21,7 @@ from libops.people import staff
 from libops.permissions import EVERYTHING
 from libops.places import all_desks, find_place
 from libops.rows import BadFile
-from tests.engines.town import MORNING, OPERATOR, PATTERNS, refused
+from tests.engines.town import MORNING, PATTERNS, refused
 
 BARCODE, PATRON_NUMBER = "30000000000012", "P20170001"
 
@@ -36,13 +36,17 @@ def database(database_url: str) -> Iterator[Database]:
 def folder(tmp_path: Path) -> Path:
     """A copy of the sample's files, to be spoilt."""
     copy = tmp_path / "mine"
-    shutil.copytree(str(sample_folder()), copy)
+    shutil.copytree(Path(__file__).parents[2] / "sample_data", copy)
     return copy
 
 
 def found(database: Database, folder: Path | None = None) -> Founded:
     files = sample_folder() if folder is None else folder
     return found_from(database, files, patterns=SAMPLE_PATTERNS, now=MORNING, sample=folder is None)
+
+
+def found_least(database: Database, *, badge: str = "S1", pin: str = "4711", zone: str = "UTC") -> Founded:
+    return found_bare(database, name="小镇", zone=zone, badge=badge, pin=pin, patterns=PATTERNS, now=MORNING)
 
 
 def rows(database: Database) -> int:
@@ -98,8 +102,7 @@ def test_a_library_is_founded_once(database: Database) -> None:
     found(database)
     before = rows(database)
     assert refused(lambda: found(database)) == ["library.exists"]
-    bare = {"name": "X", "zone": "UTC", "badge": "S1", "pin": "4711", "patterns": PATTERNS, "now": MORNING}
-    assert refused(lambda: found_bare(database, **bare)) == ["library.exists"]  # type: ignore[arg-type]
+    assert refused(lambda: found_least(database)) == ["library.exists"]
     assert rows(database) == before
 
 
@@ -196,10 +199,7 @@ def test_a_pin_that_is_too_short_is_refused_and_nothing_is_founded(database: Dat
 
 
 def test_the_least_that_works_lends_and_signs_in(database: Database, database_url: str) -> None:
-    made = found_bare(
-        database, name="小镇", zone="Europe/Berlin", badge="S1", pin="4711", patterns=PATTERNS, now=MORNING
-    )
-    assert made == Founded(branches=1, titles=0, items=0, patrons=0, staff=1)
+    assert found_least(database, zone="Europe/Berlin") == Founded(branches=1, titles=0, items=0, patrons=0, staff=1)
     assert not is_sample(database)
     with closing(open_library(database_url, PATTERNS, clock=lambda: MORNING)) as library:
         assert examine(library) == []
@@ -211,11 +211,5 @@ def test_the_least_that_works_lends_and_signs_in(database: Database, database_ur
 
 @pytest.mark.parametrize(("badge", "pin", "code"), [("X1", "4711", "staff.bad_badge"), ("S1", "47", "staff.weak_pin")])
 def test_an_administrator_who_could_not_sign_in_is_refused(database: Database, badge: str, pin: str, code: str) -> None:
-    def attempt() -> Founded:
-        return found_bare(database, name="X", zone="UTC", badge=badge, pin=pin, patterns=PATTERNS, now=MORNING)
-
-    assert refused(attempt) == [code]
+    assert refused(lambda: found_least(database, badge=badge, pin=pin)) == [code]
     assert rows(database) == 0
-
-
-_ = (STAFF, OPERATOR)

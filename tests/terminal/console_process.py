@@ -1,6 +1,6 @@
 """A console in a process of its own, for tests that type into it through a real terminal.
 
-Usage: python -m tests.terminal.console_process URL LANGUAGE [--prefix TEXT] [--badge BADGE] [--reader PORT]
+Usage: python -m tests.terminal.console_process URL LANGUAGE [--prefix TEXT] [--reader PORT]
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from collections.abc import Callable
 
 from devices.serial_reader import SerialReader
 from libops.bootstrap import open_library
-from libops.permissions import EVERYTHING
 from libops.places import find_place
 from libops.scans import Heard, ReaderChanged
 from libops.settings import Settings
-from libops.work import Actor
 from screens.app import Attach, ConsoleApp
 
 
@@ -35,15 +33,13 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("language")
     parser.add_argument("--prefix", default="")
-    parser.add_argument("--badge", default="")
     parser.add_argument("--reader", default="")
     chosen = parser.parse_args()
     library = open_library(chosen.url, Settings().patterns)
     with library.database.reading() as transaction:
         place = find_place(transaction)
-    actor = Actor(f"staff:{chosen.badge}", "秦卫东", EVERYTHING) if chosen.badge else None
     attach = readers_at(chosen.reader) if chosen.reader else None
-    ConsoleApp(library, place, chosen.language, actor=actor, wedge_prefix=chosen.prefix, attach=attach).run()
+    ConsoleApp(library, place, chosen.language, wedge_prefix=chosen.prefix, attach=attach).run()
     library.close()
 
 
