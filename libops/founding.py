@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import msgspec
 from sqlalchemy import Table, insert, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from db.catalogue import ItemStatus
 from db.circulation import RenewFrom
@@ -32,8 +34,9 @@ from db.tables import (
     STAFF,
     TITLE,
 )
+from db.troubles import read_error
 from libops.codes import CodeKind, CodePatterns
-from libops.library_plan import WEEKDAYS, BranchPlan, read_plan
+from libops.library_plan import FILE, WEEKDAYS, BranchPlan, read_plan
 from libops.people.pins import hash_pin
 from libops.refusals import refuse
 from libops.rows import BadFile, Row, minor_units, read_rows, yes_no
@@ -108,6 +111,17 @@ def _begin(transaction: Transaction, write: _Writer, library: Mapping[str, objec
     write.one(ERA, name=uuid.uuid4().hex, begins_after=0, begun_at=now)
 
 
+@contextmanager
+def _blamed(file: str, row: Row | None = None) -> Iterator[None]:
+    """What the tables refuse is the fault of the file that it came from: something twice, or a number out of bounds."""
+    try:
+        yield
+    except (IntegrityError, DataError, OverflowError) as error:
+        reason = f"something stands twice, or is out of bounds ({read_error(error)})"
+        # Not with its cause: that carries the rows, and with them people's names.
+        raise (BadFile(file, 0, reason) if row is None else row.bad(reason)) from None
+
+
 class _Writer:
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
@@ -141,8 +155,9 @@ class _Founding:
     def found(self, sample: bool) -> Founded:
         plan = read_plan(self._folder)
         _begin(self._transaction, self._write, {**msgspec.structs.asdict(plan.library), "sample": sample}, self._now)
-        for branch in plan.branch:
-            self._branch(branch)
+        with _blamed(FILE):
+            for branch in plan.branch:
+                self._branch(branch)
         branches = self._write.ids(BRANCH, "code")
         self._calendar(branches)
         self._rules(branches)
@@ -155,7 +170,15 @@ class _Founding:
         )
 
     def _rows(self, table: Table, file: str, read: Callable[[Row], dict[str, object]]) -> int:
-        return self._write.many(table, [read(row) for row in read_rows(self._folder, file)])
+        code = next(column.name for column in table.columns if column.unique)
+        rows: dict[object, dict[str, object]] = {}
+        for row in read_rows(self._folder, file):
+            values = read(row)
+            if values[code] in rows:
+                raise row.bad(f"{code}: {values[code]} stands twice")
+            rows[values[code]] = values
+        with _blamed(file):
+            return self._write.many(table, list(rows.values()))
 
     def _branch(self, branch: BranchPlan) -> None:
         names = {"name_zh": branch.name_zh, "name_en": branch.name_en}
@@ -181,7 +204,8 @@ class _Founding:
             }
             keys = branches.values() if every else [row.link("branch", branches)]
             days += [{"branch_id": key, **day} for key in keys]
-        self._write.many(DATED_HOURS, days)
+        with _blamed("calendar.csv"):
+            self._write.many(DATED_HOURS, days)
 
     def _rules(self, branches: Mapping[str, int]) -> None:
         self._rows(CATEGORY, "categories.csv", self._category)
@@ -195,15 +219,15 @@ class _Founding:
                 "item_type_id": row.maybe_link("item_type", types),
             }
             fallbacks += all(key is None for key in scope.values())
-            self._write.one(
-                POLICY,
-                **scope,
-                lendable=row.read("lendable", yes_no),
-                loan_days=row.read("loan_days", int),
-                renewals=row.read("renewals", int),
-                renew_from=row.read("renew_from", RenewFrom),
-                type_limit=row.maybe("type_limit", int),
-            )
+            rule = {
+                "lendable": row.read("lendable", yes_no),
+                "loan_days": row.read("loan_days", int),
+                "renewals": row.read("renewals", int),
+                "renew_from": row.read("renew_from", RenewFrom),
+                "type_limit": row.maybe("type_limit", int),
+            }
+            with _blamed("policies.csv", row):
+                self._write.one(POLICY, **scope, **rule)
         if fallbacks != 1:
             raise BadFile("policies.csv", 0, "needs exactly one row with branch, category and item_type all empty")
 

@@ -10,10 +10,11 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from libops.circulation.desk import DeskSession, Outcome
+from libops.circulation.desk import DeskSession, Mode, Outcome
 from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.library import Library
+from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
 from libops.work import Actor, Place
 from screens.catcher import Catcher, TakesBadges
@@ -151,7 +152,9 @@ class ConsoleApp(App[None]):
         self._open_desk(event.actor)
 
     def _open_desk(self, actor: Actor) -> None:
-        session = DeskSession(self.library, actor=actor, place=self.place)
+        # Whoever sorts returns and may not lend begins with what they do.
+        mode = Mode.LEND if Permission.LEND in actor.permissions else Mode.RETURN
+        session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
         self.desk = Desk(self.voice, session, self.readers, self._answered)
         self._show_instead(self.desk)
 
@@ -188,6 +191,6 @@ class ConsoleApp(App[None]):
 
 def leaving(voice: Voice, waiting: int) -> Ask:
     """The question before somebody leaves the desk; scans without an outcome would be lost by it."""
-    about = [Sentence(voice, mark("{n} scans still wait for the database; leaving drops them."), n=str(waiting))]
+    about = [Sentence(voice, mark("Scans that still wait for the database: {n}. Leaving drops them."), n=str(waiting))]
     answers = (("stay", mark("Stay")), ("sign-out", mark("Sign out")), ("quit", mark("End the program")))
     return Ask(voice, mark("Leave the desk?"), answers, about if waiting else ())

@@ -101,7 +101,3 @@ class SignInFailed(Message):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
-
-
-class SignedOut(Message):
-    """Whoever was at the desk has signed out."""

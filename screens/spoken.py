@@ -27,7 +27,7 @@ class Spoken(Widget):
 
     def speak(self) -> None:
         """Say it anew: the language, or what there is to say, has changed."""
-        self.refresh(layout=True)
+        self.refresh(layout=self.styles.is_auto_height or self.styles.is_auto_width)
 
 
 class Phrase(Spoken):

@@ -259,18 +259,26 @@ class Desk(Screen[None]):
         self._show_status(self.clerk.waiting)
 
     def _tick(self) -> None:
+        if self.clerk.waiting:
+            # By now even a single scan has waited long enough for somebody to wonder.
+            self._show_status(self.clerk.waiting, from_one=True)
+        self._show_time()
+
+    def _show_time(self) -> None:
         self.query_one(Header).time = self.voice.language.time(self._library.clock(), self._place.zone)
 
     def _show(self) -> None:
         today = self.today
-        self._tick()
+        self._show_time()
         self.set_class(self.view.mode is Mode.RETURN, "-return")
         self.query_one(Header).mode = self.view.mode
         self.query_one(PatronPanel).show(self.view.patron, today)
         self.query_one(SessionList).show(today)
         self.query_one(Account).show(self.view.loans, today)
-        for shown in (self.query_one(Newest), self.query_one(InHand)):
-            shown.show(self.visit.newest, self._key_hint(), today)
+        newest: Newest | InHand = self.query_one(Newest)
+        if self.view.mode is Mode.RETURN:
+            newest = self.query_one(InHand)
+        newest.show(self.visit.newest, self._key_hint(), today)
         self.query_one(KeyBar).speak()
 
     def _key_hint(self) -> str:
@@ -287,9 +295,10 @@ class Desk(Screen[None]):
             )
         return ""
 
-    def _show_status(self, waiting: int) -> None:
+    def _show_status(self, waiting: int, *, from_one: bool = False) -> None:
         status = self.query_one(_Status)
-        status.waiting, status.readers = waiting, self._readers
+        status.waiting = waiting if waiting > 1 or from_one else 0
+        status.readers = self._readers
         status.speak()
 
 
@@ -303,8 +312,8 @@ class _Status(Spoken):
 
     def text(self) -> Text:
         parts = []
-        if self.waiting > 1:
-            parts.append(self.voice.say("{n} scans are waiting", n=self.waiting))
+        if self.waiting:
+            parts.append(self.voice.language.count("{n} scan is waiting", "{n} scans are waiting", self.waiting))
         hint = reader_hint(self.readers, self.voice)
         return Text("   ".join([*parts, hint] if hint else parts), justify="right", no_wrap=True, overflow="ellipsis")
 

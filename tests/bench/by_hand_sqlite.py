@@ -30,13 +30,19 @@ from tests.bench.by_hand import (
 )
 
 
+def open_by_hand(file: str) -> sqlite3.Connection:
+    """A connection with the pragmas of ``db/engine.py``; a test compares them."""
+    connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -8192"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
 class SqliteByHand:
-    """One clerk with one connection; pragmas as in ``db/engine.py``."""
+    """One clerk with one connection."""
 
     def __init__(self, file: str, place: Place, rules: FixedRules) -> None:
-        self._connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
-        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -8192"):
-            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection = open_by_hand(file)
         self._cursor = self._connection.cursor()
         self._place = place
         self._rules = rules

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from statistics import median
 
+import msgspec
+
 from tests.bench.ratios import Ratio
 from tests.bench.scan_to_screen import Answered, p50, p95
 from tests.bench.starting import Started
 from tests.bench.tables import table
+
+
+class Console(msgspec.Struct, frozen=True):
+    """What was measured of the console in a library of so many items; ``resident`` in bytes, after all scans."""
+
+    items: int
+    answered: list[Answered]
+    resident: int
+    started: Started
+
+    @property
+    def memory(self) -> float:
+        """What it holds in memory over what Textual holds when it is merely imported."""
+        return self.resident / median(self.started.imported_bytes)
+
 
 MINIMAL_TIMES, START_TIMES, MEMORY_TIMES = 2.5, 8.0, 4.5
 
@@ -29,17 +46,18 @@ checks its tables and draws; it may take {start:g} times as long as the bare imp
 where a second and 150 MB lay when the bounds were set. Wanted: under 1 s, under 150 MB."""
 
 
-def ratios(answered: list[Answered], started: Started, resident: int) -> list[Ratio]:
+def ratios(console: Console) -> list[Ratio]:
     """What the console takes, beside the least that would do."""
     return [
-        *(Ratio(f"scan to screen, {one.way}", one.ratio(), at_most=MINIMAL_TIMES) for one in answered),
-        Ratio("start of the console", started.ratio(), at_most=START_TIMES),
-        Ratio("memory of the console", _memory(started, resident), at_most=MEMORY_TIMES),
+        *(Ratio(f"scan to screen, {one.way}", one.ratio(), at_most=MINIMAL_TIMES) for one in console.answered),
+        Ratio("start of the console", console.started.ratio(), at_most=START_TIMES),
+        Ratio("memory of the console", console.memory, at_most=MEMORY_TIMES),
     ]
 
 
-def chapters(answered: list[Answered], started: Started, resident: int, items: int) -> str:
+def chapters(console: Console) -> str:
     """Both chapters, as Markdown."""
+    answered, started, resident = console.answered, console.started, console.resident
     scans = [
         [
             str(one.way),
@@ -64,23 +82,19 @@ def chapters(answered: list[Answered], started: Started, resident: int, items: i
             f"resident after {len(answered) * count} scans, MB",
             _megabytes(resident),
             "",
-            f"{Ratio('', _memory(started, resident), at_most=MEMORY_TIMES).shown} (≤ {MEMORY_TIMES:g})",
+            f"{Ratio('', console.memory, at_most=MEMORY_TIMES).shown} (≤ {MEMORY_TIMES:g})",
         ],
     ]
     return "\n\n".join(
         [
             "## A scan, answered on screen",
-            SCANS.format(items=items, count=count, times=MINIMAL_TIMES),
+            SCANS.format(items=console.items, count=count, times=MINIMAL_TIMES),
             table(heads, scans),
             "## Starting the console",
             START.format(count=len(started.console), start=START_TIMES, memory=MEMORY_TIMES),
             table(["", "console", "Textual imported", "ratio"], starts),
         ]
     )
-
-
-def _memory(started: Started, resident: int) -> float:
-    return resident / median(started.imported_bytes)
 
 
 def _megabytes(count: float) -> str:

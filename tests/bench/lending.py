@@ -22,6 +22,9 @@ from tests.bench.clerks import DESK, Clerk, Side, hire, serve
 ERRANDS = 5_000
 """How many patrons with a book each client goes through before it begins again: too many to stay in any cache."""
 
+PATIENCE = 120.0
+"""Seconds that clients wait for each other; then one of them has failed, and says why on its own."""
+
 Errand = tuple[str, str]
 
 
@@ -39,6 +42,11 @@ class Plan(msgspec.Struct, frozen=True):
     clients: int
     rounds: int
     seconds: float
+
+    @property
+    def longer(self) -> Plan:
+        """The same with twice the rounds."""
+        return Plan(self.clients, 2 * self.rounds, self.seconds)
 
 
 class Lending(msgspec.Struct, frozen=True):
@@ -103,7 +111,7 @@ def _client(
         places = list(range(len(lanes)))
         found: dict[int, float] = {}
         for place in places if number % 2 == 0 else reversed(places):
-            barrier.wait()
+            barrier.wait(PATIENCE)
             found[place] = todo[place].rate(plan.seconds)
         rates.append(found)
     for clerk in clerks:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 from db.database import Database
 from db.tables import EVENT, ITEM, LOAN
 from tests.bench.big_library import copy_to_postgres, copy_to_sqlite
+from tests.bench.by_hand_sqlite import open_by_hand
 from tests.bench.clerks import Clerk, Side, hire
 from tests.bench.lending import errands
 from tests.servers.postgres import PostgresCluster
@@ -66,3 +67,15 @@ def test_both_engines_hold_the_same_large_library(kept_libraries: Path, postgres
         in_sqlite, in_postgres = (rows(url, table) for url in urls)
         assert in_sqlite == in_postgres
         assert in_sqlite or table is not ITEM
+
+
+def test_the_clerk_by_hand_opens_sqlite_as_the_domain_does(kept_libraries: Path) -> None:
+    file = kept_libraries / "copy.db"
+    database = Database(copy_to_sqlite(ITEMS, file))
+    by_hand = open_by_hand(str(file))
+    for pragma in ("foreign_keys", "journal_mode", "synchronous", "cache_size", "mmap_size", "temp_store"):
+        with database.reading() as transaction:
+            found = transaction.connection.exec_driver_sql(f"PRAGMA {pragma}").fetchone()
+        assert by_hand.execute(f"PRAGMA {pragma}").fetchone() == found
+    by_hand.close()
+    database.close()

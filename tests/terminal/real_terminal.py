@@ -67,7 +67,7 @@ class Terminal:
 
     def shown(self) -> str:
         """What stands on the screen, without trailing spaces."""
-        return "\n".join(_text_of(line).rstrip() for line in self.screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def until(self, so: Callable[[], bool], what: str = "") -> None:
         """Wait until something is so."""
@@ -108,8 +108,3 @@ class Terminal:
         assert parts is not None
         self._rest = parts[2] or b""
         self._stream.feed(_UNKNOWN.sub(b"", parts[1]))
-
-
-def _text_of(line: str) -> str:
-    # pyte fills the second cell of a wide character with nothing, so the line is already as people read it.
-    return line

@@ -22,6 +22,7 @@ OTHER, OTHER_NAME = "P20170002", "李雪梅"
 BLOCKED = "P20220005"
 SUPERVISOR = ("S0002", "75319")
 CLERK = ("S0004", "2468")
+SORTER = ("S0008", "4826")
 
 BRACKETED = "Poems [electronic resource]"
 NASTY = "[/] [bold red]Tags[/bold red] [@click=app.quit]click[/]"
@@ -110,5 +111,15 @@ def make_overdue(url: str, barcode: str, days: int) -> None:
                 .values(opened_at=NOON - timedelta(days=days + 30), due_at=NOON - timedelta(days=days))
             )
             transaction.connection.execute(change)
+    finally:
+        database.close()
+
+
+def rename(url: str, number: str, new: str) -> None:
+    """Give a patron another number."""
+    database = Database(url)
+    try:
+        with database.act() as transaction:
+            transaction.connection.execute(update(PATRON).where(PATRON.c.number == number).values(number=new))
     finally:
         database.close()

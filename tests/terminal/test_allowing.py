@@ -28,6 +28,7 @@ from tests.terminal.small_town import (
     TEACHER,
     TEACHER_NAME,
     open_loans,
+    rename,
 )
 
 BADGE, PIN = SUPERVISOR
@@ -97,9 +98,8 @@ def ambiguous(town_url: str) -> Iterator[Library]:
     """A library whose cards and items have numbers of one pattern, and one number that is both."""
     both = COPIES[0]
     patterns = msgspec.structs.replace(SAMPLE_PATTERNS, patron=r"(P[0-9]{8}|3[0-9]{13})")
+    rename(town_url, OTHER, both)
     library = open_library(town_url, patterns, clock=lambda: NOON)
-    with library.database.act() as transaction:
-        transaction.connection.exec_driver_sql("UPDATE patron SET number = ? WHERE number = ?", (both, OTHER))
     yield library
     library.close()
 

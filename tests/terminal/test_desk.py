@@ -20,6 +20,7 @@ from tests.terminal.small_town import (
     NO_COPY,
     OTHER,
     OTHER_NAME,
+    SORTER,
     TEACHER,
     TEACHER_NAME,
     make_overdue,
@@ -191,6 +192,17 @@ async def test_another_desk_changing_the_patron_shows_here(town: Library) -> Non
         elsewhere.take(TEACHER)
         assert elsewhere.take(COPIES[5]).word is Word.LENT
         await me.until_shown("1 of 1000 on loan")
+
+
+async def test_whoever_may_not_lend_begins_with_returns(town: Library) -> None:
+    async with at_desk(town, who=SORTER) as me:
+        assert me.desk.view.mode is Mode.RETURN
+        await me.scan(COPIES[0])
+        assert me.last_word() is Word.ALREADY
+        await me.press("f2")
+        await me.until(lambda: me.desk.view.mode is Mode.LEND)
+        await me.scan(TEACHER)
+        await me.until_shown("You may not do this (seeing patrons).")
 
 
 async def test_help_names_every_key_of_the_desk(town: Library) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.terminal.real_terminal import Terminal
-from tests.terminal.small_town import BRACKETED, BRACKETED_COPY, CLERK, COPIES, OTHER, TEACHER, open_loans
+from tests.terminal.small_town import BRACKETED, BRACKETED_COPY, CLERK, COPIES, OTHER, TEACHER, open_loans, rename
 
 
 def test_a_badge_and_pin_from_quick_fingers_sign_in(town_url: str) -> None:
@@ -115,13 +115,3 @@ def wait(terminal: Terminal, seconds: float) -> None:
 def paste(terminal: Terminal, text: str) -> None:
     """Paste as terminals do."""
     terminal.press(f"\x1b[200~{text}\x1b[201~")
-
-
-def rename(url: str, number: str, new: str) -> None:
-    """Give a patron another number."""
-    from db.database import Database
-
-    database = Database(url)
-    with database.act() as transaction:
-        transaction.connection.exec_driver_sql("UPDATE patron SET number = ? WHERE number = ?", (new, number))
-    database.close()

@@ -99,6 +99,19 @@ async def test_a_bug_is_shown_as_an_outcome_and_the_next_scan_is_served(
         assert me.last_word() is Word.LENT
 
 
+async def test_a_single_scan_that_waits_is_shown_as_waiting(town: Library) -> None:
+    holding = sqlite3.connect(town.database.url.database or "", isolation_level=None)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        holding.execute("BEGIN IMMEDIATE")
+        me.desk.clerk.take_typed(COPIES[0])
+        await me.until_shown("1 scan is waiting")
+        holding.execute("ROLLBACK")
+        holding.close()
+        await me.until(lambda: me.last_word() is Word.LENT)
+        await me.until(lambda: "waiting" not in me.shown())
+
+
 async def test_leaving_says_how_many_scans_would_be_dropped(town: Library) -> None:
     holding = sqlite3.connect(town.database.url.database or "", isolation_level=None)
     async with at_desk(town) as me:
@@ -107,7 +120,7 @@ async def test_leaving_says_how_many_scans_would_be_dropped(town: Library) -> No
         for code in COPIES[:5]:
             me.desk.clerk.take_typed(code)
         await me.press("f10")
-        await me.until_shown("5 scans still wait for the database; leaving drops them.")
+        await me.until_shown("Scans that still wait for the database: 5. Leaving drops them.")
         holding.execute("ROLLBACK")
         holding.close()
         await me.until(lambda: len(me.outcomes) == 6)
