@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -43,7 +44,7 @@ class Settings(BaseSettings):
     """Speed of the serial line in baud."""
 
     wedge_prefix: str = ""
-    """Characters that a keyboard-wedge reader sends before each code, for example ``\\x02``; empty: told by speed."""
+    """What a keyboard-wedge reader sends before each code; ``\\x02`` means STX. Empty: told from typing by speed."""
 
     patron_pattern: str = SAMPLE_PATTERNS.patron
     """Regular expression of a whole patron number."""
@@ -62,6 +63,12 @@ class Settings(BaseSettings):
     def _as_home_folder(cls, value: object) -> object:
         # The same folder that the settings file was looked for in, whatever the shell left unexpanded or empty.
         return Path(value).expanduser() if isinstance(value, str) and value else value or home_folder()
+
+    @field_validator("wedge_prefix")
+    @classmethod
+    def _unescaped(cls, value: str) -> str:
+        # A shell hands over backslash, x, 0, 2 where a person meant one control character.
+        return re.sub(r"\\x([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), value)
 
     @field_validator("patron_pattern", "item_pattern", "badge_pattern")
     @classmethod

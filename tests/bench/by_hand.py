@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 ACTOR = "staff:S0004"
-END_OF_DAY = time(23, 59, 59)
+END_OF_DAY = time.max
 
 FIND_REQUEST = """
 SELECT event.request_digest, event.data, patron.number, patron.name

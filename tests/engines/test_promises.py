@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, select, text, update
@@ -45,6 +46,17 @@ def settings(database: Database, *questions: str) -> list[list[str]]:
 def test_a_commit_on_sqlite_is_on_the_disk_before_it_is_answered(database: Database) -> None:
     answers = settings(database, "PRAGMA synchronous", "PRAGMA journal_mode", "PRAGMA foreign_keys")
     assert answers == [["2", "wal", "1"]] * 3
+
+
+@SQLITE
+def test_a_copy_that_lost_its_log_on_the_way_gets_one_again(town: Town, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(make_url(town.url).database or "")) as original:
+        original.execute("VACUUM INTO ?", (str(copy),))
+    with closing(sqlite3.connect(copy)) as plain:
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    with closing(Database(f"sqlite:///{copy}")) as database, database.reading() as reading:
+        assert told(reading, "PRAGMA journal_mode") == "wal"
 
 
 @POSTGRES

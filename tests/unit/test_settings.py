@@ -114,3 +114,11 @@ def test_the_language_is_as_set_and_otherwise_as_the_terminal_speaks(
     for name, value in locale.items():
         monkeypatch.setenv(name, value)
     assert interface_language(Settings(language=setting)) == code
+
+
+def test_a_control_character_before_each_code_may_be_written_as_people_write_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for written in ("\\x02", "\x02"):
+        monkeypatch.setenv("LIBOPS_WEDGE_PREFIX", written)
+        assert Settings().wedge_prefix == "\x02"
