@@ -5,6 +5,7 @@ The file is made anew when migrations, sample data or what imagines it have chan
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -39,14 +40,16 @@ def big_library(items: int) -> Path:
     """The SQLite file of a library with so many items: to be copied, not to be written to."""
     folder = bench_folder()
     file = folder / f"library-{items}-{_made_from()}.db"
-    if not file.exists():
-        for stale in folder.glob(f"library-{items}-*"):
-            stale.unlink()
-        making = folder / f"making-{items}.db"
-        for rest in folder.glob(f"{making.name}*"):
-            rest.unlink()
-        _make(making, items)
-        making.rename(file)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            for stale in folder.glob(f"library-{items}-*"):
+                stale.unlink()
+            making = folder / "making.db"
+            for rest in folder.glob(f"{making.name}*"):
+                rest.unlink()
+            _make(making, items)
+            making.rename(file)
     return file
 
 

@@ -43,10 +43,9 @@ class Plan(msgspec.Struct, frozen=True):
     rounds: int
     seconds: float
 
-    @property
-    def longer(self) -> Plan:
-        """The same with twice the rounds."""
-        return Plan(self.clients, 2 * self.rounds, self.seconds)
+    def longer(self, times: int) -> Plan:
+        """The same with so many times the rounds."""
+        return Plan(self.clients, times * self.rounds, self.seconds)
 
 
 class Lending(msgspec.Struct, frozen=True):
