@@ -33,7 +33,7 @@ class LoanPolicy(SQLModel, table=True):
     __tablename__ = "loan_policy"
     __table_args__ = (
         one_of("renew_from", RenewFrom),
-        CheckConstraint("loan_days >= 0", name="loan_days"),
+        CheckConstraint("loan_days BETWEEN 0 AND 3650", name="loan_days"),
         CheckConstraint("renewals >= 0", name="renewals"),
         CheckConstraint("type_limit >= 0", name="type_limit"),
         # NULLs are distinct in a unique constraint; the fallback row must be only one all the same.

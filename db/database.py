@@ -48,6 +48,13 @@ class Transaction:
         if self._session is not None:
             self._session.flush()
 
+    def commit(self) -> None:
+        """Make durable what was done so far, and begin anew."""
+        self.flush()
+        with errors_read():
+            self.connection.commit()
+            self.connection.begin()
+
     def restart(self) -> None:
         """Undo everything and begin anew, after a race was lost to another transaction."""
         self.connection.rollback()

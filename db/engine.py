@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def _open_sqlite(url: URL, pool_size: int, mode: str) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     if mode == "rwc":
-        event.listen(engine, "connect", _keep_a_write_ahead_log)
+        event.listen(engine, "connect", _log_ahead_from_the_first)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -134,8 +135,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
     connection.execute("PRAGMA cache_size = -8192")
 
 
+def _log_ahead_from_the_first(connection: Any, record: object) -> None:  # noqa: ANN401
+    if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        _keep_a_write_ahead_log(connection, record)
+
+
 def _keep_a_write_ahead_log(connection: Any, _record: object) -> None:  # noqa: ANN401
-    connection.execute("PRAGMA journal_mode = WAL")
+    # SQLite waits for a lock everywhere but here: another program may be making the same new file.
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

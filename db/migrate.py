@@ -6,11 +6,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, inspect, text
 
 from db import revision as standing
 from db.engine import open_engine, read_url, sqlite_file
 from db.troubles import DatabaseTrouble, TroubleKind, errors_read
+
+_UPGRADING = 0x6C69626F7073
+"""The number of PostgreSQL's advisory lock that whoever upgrades holds: "libops" in ASCII."""
 
 
 def alembic_config() -> Config:
@@ -21,7 +24,10 @@ def alembic_config() -> Config:
 
 
 def upgrade(url: str | URL, revision: str | None = None) -> None:
-    """Make the tables, or bring older ones up to date; a database that is newer than the program is refused.
+    """Make the tables, or bring older ones up to date.
+
+    Refuses, with ``DatabaseTrouble``, a database that is newer than the program, and one whose tables are somebody
+    else's; that one is left as it is. Of several programs that upgrade at once, one does and the others wait for it.
 
     A ``revision`` stops at an older state of the tables, which a backup of that time needs to be filled in.
 
@@ -35,14 +41,27 @@ def upgrade(url: str | URL, revision: str | None = None) -> None:
     engine = open_engine(target, create=True)
     try:
         standing.require_known(revision)
-        with errors_read():
-            standing.require_known(standing.revision_of(engine))
+        with errors_read(), engine.begin() as connection:
+            _wait_for_others(connection)
+            _require_ours(connection)
             config = alembic_config()
-            with engine.begin() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, revision or "head")
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision or "head")
     finally:
         engine.dispose()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite's transaction began with the only write lock; PostgreSQL's has nothing yet that others would wait for.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADING})
+
+
+def _require_ours(connection: Connection) -> None:
+    found = standing.revision_of(connection)
+    standing.require_known(found)
+    if found is None and inspect(connection).get_table_names():
+        raise DatabaseTrouble(TroubleKind.NOT_LIBOPS)
 
 
 def _make_folder(folder: Path) -> None:

@@ -92,7 +92,7 @@ class DatedHours(SQLModel, table=True):
     __tablename__ = "dated_hours"
     __table_args__ = (
         UniqueConstraint("branch_id", "day"),
-        CheckConstraint("(opens IS NULL AND closes IS NULL) OR opens < closes", name="span"),
+        CheckConstraint("(opens IS NULL) = (closes IS NULL) AND (opens IS NULL OR opens < closes)", name="span"),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)

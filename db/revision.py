@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from db.database import Database
-from db.troubles import DatabaseTrouble, TroubleKind, errors_read
+from db.troubles import DatabaseTrouble, TroubleKind
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 """Where the migrations lie. Each file begins with its revision's number, which grows; a test sees to that."""
@@ -23,13 +23,21 @@ def head() -> str:
     return revisions()[-1]
 
 
-def revision_of(engine: Engine) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The revision of a database's tables; None where there are none of libops."""
-    with engine.execution_options(libops_reading=True).connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)
+
+
+def is_empty(database: Database) -> bool:
+    """Whether a database holds no table at all, like a file that a program made and was killed over.
+
+    Only then may libops make its own there; tables without a revision are somebody else's.
+    """
+    with database.reading() as transaction:
+        return not inspect(transaction.connection).get_table_names()
 
 
 def require_known(revision: str | None) -> None:
@@ -40,8 +48,8 @@ def require_known(revision: str | None) -> None:
 
 def require_current(database: Database) -> None:
     """Refuse, with ``DatabaseTrouble``, a database whose tables are not exactly what this program expects."""
-    with errors_read():
-        found = revision_of(database.engine)
+    with database.reading() as transaction:
+        found = revision_of(transaction.connection)
     if found is None:
         raise DatabaseTrouble(TroubleKind.NOT_LIBOPS)
     require_known(found)

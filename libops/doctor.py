@@ -6,13 +6,16 @@ It only reads. Every stress test ends with it; a library that it finds fault wit
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from sqlalchemy import Select, func, select, text
 
+from db.as_declared import Part, lacking
 from db.catalogue import ItemStatus
 from db.database import Transaction
-from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, PATRON, POLICY, metadata
+from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, PATRON, POLICY
 from libops.circulation import rules
 from libops.codes import CodePatterns
 from libops.i18n import Language, mark
@@ -42,13 +45,18 @@ FAULTS: dict[str, str] = {
     "loan.open_but_journalled_closed": mark("The journal says that loan {subject} was closed; it is open."),
     "loan.renewals": mark("Loan {subject} counts other renewals than the journal tells."),
     "loan.due": mark("Loan {subject} falls due on another day than the journal tells."),
-    "journal.positions": mark("The journal's positions have a gap near {subject}."),
+    "journal.positions": mark("The journal has no event at position {subject}, and has later ones."),
     "journal.request_without_answer": mark("Event {subject} has a request key and no answer."),
     "journal.no_era": mark("The journal has no era."),
     "journal.era_ahead": mark("Era {subject} begins after the journal's end."),
     "policy.fallback": mark("The loan rules have {subject} fallback rows instead of one."),
+    "branch.zone": mark("Branch {subject} has a time zone that is not known here."),
     "branch.never_open": mark("Branch {subject} has no open day in the coming year."),
-    "schema.index_missing": mark("The index {subject} is missing; races are not decided without it."),
+    "schema.column_missing": mark("The column {subject} is missing, or may be empty where it must not."),
+    "schema.index_missing": mark("The index {subject} is missing or not as it was made: races may be decided wrongly."),
+    "schema.constraint_missing": mark(
+        "The constraint {subject} is missing or not as it was made: wrong rows may be let in."
+    ),
     "engine.not_durable": mark("The database server does not promise durable commits: {subject}."),
     "engine.damaged": mark("The database file is damaged: {subject}."),
     "engine.reference": mark("Rows of {subject} refer to rows that are not there."),
@@ -64,6 +72,9 @@ def examine(library: Library) -> list[Finding]:
     """Check everything in one moment of the database; an empty list means that all is well."""
     with library.database.reading() as transaction:
         findings = list(_engine(transaction)) + list(_schema(transaction))
+        if any(finding.code == "schema.column_missing" for finding in findings):
+            # What follows reads every table.
+            return findings
         version = transaction.connection.execute(select(LIBRARY.c.rules_version)).scalar()
         if version is None:
             return [*findings, Finding("library.none", "")]
@@ -141,47 +152,60 @@ def _engine(transaction: Transaction) -> Iterator[Finding]:
         yield Finding("engine.reference", table)
 
 
+_PARTS = {
+    Part.COLUMN: "schema.column_missing",
+    Part.INDEX: "schema.index_missing",
+    Part.CONSTRAINT: "schema.constraint_missing",
+}
+
+
 def _schema(transaction: Transaction) -> Iterator[Finding]:
-    if transaction.locks_rows:
-        query = "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indisvalid"
-    else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'index'"
-    standing = set(transaction.connection.execute(text(query)).scalars())
-    for table in metadata.sorted_tables:
-        for index in table.indexes:
-            if index.name not in standing:
-                yield Finding("schema.index_missing", str(index.name))
+    for part, name in lacking(transaction.connection):
+        yield Finding(_PARTS[part], name)
 
 
 def _codes(transaction: Transaction, patterns: CodePatterns) -> Iterator[Finding]:
     item, patron = patterns.compile(patterns.item), patterns.compile(patterns.patron)
-    left = MOST
-    for (barcode,) in transaction.connection.execute(select(ITEM.c.barcode), execution_options={"yield_per": 10_000}):
-        if not (item.fullmatch(barcode) and patterns.checks(barcode)):
-            yield Finding("item.barcode", barcode)
-            left -= 1
-            if not left:
-                break
-    for (number,) in transaction.connection.execute(select(PATRON.c.number), execution_options={"yield_per": 10_000}):
-        if not patron.fullmatch(number):
-            yield Finding("patron.number", number)
+    barcodes = transaction.connection.execute(select(ITEM.c.barcode), execution_options={"yield_per": 10_000})
+    wrong = (code for (code,) in barcodes if not (item.fullmatch(code) and patterns.checks(code)))
+    for barcode in islice(wrong, MOST):
+        yield Finding("item.barcode", barcode)
+    barcodes.close()
+    numbers = transaction.connection.execute(select(PATRON.c.number), execution_options={"yield_per": 10_000})
+    for number in islice((number for (number,) in numbers if not patron.fullmatch(number)), MOST):
+        yield Finding("patron.number", number)
+    numbers.close()
 
 
 def _journal(transaction: Transaction) -> Iterator[Finding]:
     connection = transaction.connection
     if connection.execute(select(func.count()).select_from(ERA)).scalar_one() == 0:
         yield Finding("journal.no_era", "")
-    placed, last = connection.execute(select(func.count(EVENT.c.position), func.max(EVENT.c.position))).one()
-    if (last or 0) != placed:
-        yield Finding("journal.positions", str(last))
-    due = (
+    missing = _first_missing_position(transaction)
+    if missing is not None:
+        yield Finding("journal.positions", str(missing))
+    query = (
         select(LOAN.c.id, LOAN.c.due_at, EVENT.c.data)
         .join(_LAST_DUE_EVENT, _LAST_DUE_EVENT.c.loan_id == LOAN.c.id)
         .join(EVENT, EVENT.c.id == _LAST_DUE_EVENT.c.id)
     )
-    for loan_id, due_at, data in connection.execute(due, execution_options={"yield_per": 10_000}):
-        if data.get("due_at") != due_at.isoformat():
-            yield Finding("loan.due", str(loan_id))
+    loans = connection.execute(query, execution_options={"yield_per": 10_000})
+    for loan_id in islice((loan.id for loan in loans if loan.data.get("due_at") != loan.due_at.isoformat()), MOST):
+        yield Finding("loan.due", str(loan_id))
+    loans.close()
+
+
+def _first_missing_position(transaction: Transaction) -> int | None:
+    """Positions are 1, 2, 3 and so on, in the order in which followers read; the first that no event has."""
+    position, connection = EVENT.c.position, transaction.connection
+    placed, first, last = connection.execute(select(func.count(position), func.min(position), func.max(position))).one()
+    if not placed or (first, last) == (1, placed):
+        return None
+    counted = func.row_number().over(order_by=position).label("counted")
+    numbered = select(position, counted).where(position.is_not(None)).subquery()
+    wrong = select(func.min(numbered.c.counted)).where(numbered.c.position != numbered.c.counted)
+    missing = connection.execute(wrong).scalar_one()
+    return int(missing)
 
 
 def _rules(transaction: Transaction, library: Library, version: int) -> Iterator[Finding]:
@@ -195,7 +219,22 @@ def _rules(transaction: Transaction, library: Library, version: int) -> Iterator
         yield Finding("policy.fallback", str(fallbacks))
     calendars = rules.load(transaction, version).calendars
     now = library.clock()
-    for branch_id, code in connection.execute(select(BRANCH.c.id, BRANCH.c.code)):
-        calendar = calendars[branch_id]
-        if calendar.open_day_from(calendar.local_day(now)) is None:
-            yield Finding("branch.never_open", str(code))
+    branches = connection.execute(select(BRANCH.c.id, BRANCH.c.code, BRANCH.c.zone).order_by(BRANCH.c.code)).all()
+    unknown = {branch.id: branch.code for branch in branches if not _is_known(branch.zone)}
+    closed = (
+        branch.code
+        for branch in branches
+        if branch.id not in unknown and calendars[branch.id].open_day_from(calendars[branch.id].local_day(now)) is None
+    )
+    for code in islice(unknown.values(), MOST):
+        yield Finding("branch.zone", code)
+    for code in islice(closed, MOST):
+        yield Finding("branch.never_open", code)
+
+
+def _is_known(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

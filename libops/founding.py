@@ -39,7 +39,7 @@ from libops.codes import CodeKind, CodePatterns
 from libops.library_plan import FILE, WEEKDAYS, BranchPlan, read_plan
 from libops.people.pins import hash_pin
 from libops.refusals import refuse
-from libops.rows import BadFile, Row, minor_units, read_rows, yes_no
+from libops.rows import BadFile, Row, clock_time, minor_units, read_rows, yes_no
 
 
 class Founded(msgspec.Struct, frozen=True):
@@ -195,10 +195,13 @@ class _Founding:
         days: list[dict[str, object]] = []
         for row in read_rows(self._folder, "calendar.csv"):
             every = row.needed("branch") == "*"
+            opens, closes = row.maybe("opens", clock_time), row.maybe("closes", clock_time)
+            if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
+                raise row.bad(f"hours {opens or 'none'} to {closes or 'none'}")
             day = {
                 "day": row.read("date", date.fromisoformat),
-                "opens": row.text("opens") or None,
-                "closes": row.text("closes") or None,
+                "opens": opens,
+                "closes": closes,
                 "note_zh": row.text("note_zh"),
                 "note_en": row.text("note_en"),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -38,6 +39,10 @@ class Language:
     def count(self, singular: str, plural: str, number: int, /, **facts: object) -> str:
         """A text that depends on how many; ``{n}`` is the number."""
         return self._catalogue.ngettext(singular, plural, number).format(n=number, **facts)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other, with the comma that this language puts into a list."""
+        return ("、" if self.code == "zh" else ", ").join(names)
 
     def day(self, day: date, today: date | None = None) -> str:
         """A day as a person says it: ``Tue 22 Dec``, ``12月22日 周二``; with its year when that is not this year's."""

@@ -100,9 +100,16 @@ def write(transaction: Transaction, heading: Heading, events: Sequence[NewEvent]
         key = digest = None
 
 
-def refused(act_name: str, reasons: Sequence[Reason], arguments: Mapping[str, object]) -> NewEvent:
-    """The event that an act was refused, and why."""
-    return NewEvent(REFUSED, None, None, None, {"act": act_name, "reasons": keep_reasons(reasons, arguments)})
+def refused(
+    act_name: str,
+    reasons: Sequence[Reason],
+    arguments: Mapping[str, object],
+    patron_id: int | None,
+    item_id: int | None,
+) -> NewEvent:
+    """The event that an act was refused, about whom and what, and why."""
+    data: dict[str, Datum] = {"act": act_name, "reasons": keep_reasons(reasons, arguments)}
+    return NewEvent(REFUSED, patron_id, item_id, None, data)
 
 
 def keep_reasons(reasons: Sequence[Reason], arguments: Mapping[str, object]) -> Datum:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from db.places import BranchKind
-from libops.rows import BadFile
+from libops.rows import BadFile, clock_time
 
 FILE = "library.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -82,5 +82,12 @@ def _check(branch: BranchPlan) -> None:
         for day in hours.days:
             if day not in WEEKDAYS:
                 raise BadFile(FILE, 0, f"branch {branch.code}: {day} is no weekday ({', '.join(WEEKDAYS)})")
-        if not "00:00" <= hours.opens < hours.closes <= "24:00":
+        if not _is_span(hours):
             raise BadFile(FILE, 0, f"branch {branch.code}: hours {hours.opens} to {hours.closes}")
+
+
+def _is_span(hours: HoursPlan) -> bool:
+    try:
+        return clock_time(hours.opens) < clock_time(hours.closes)
+    except ValueError:
+        return False

@@ -62,11 +62,16 @@ def explain(reason: Reason, language: Language) -> Words:
     return Words(language.say(why, **facts), language.say(remedy, **facts))
 
 
+def explain_briefly(code: str, language: Language) -> str:
+    """What somebody allowed all the same, in a few words; a code that no longer says anything stands for itself."""
+    return language.say(BRIEFLY[code]) if code in BRIEFLY else code
+
+
 def _spoken(name: str, fact: Fact, language: Language) -> str:
     if isinstance(fact, date):
         return language.day(fact)
     if name == "permission":
-        return ", ".join(language.say(NAMES[Permission(word)]) for word in str(fact).split())
+        return language.listed(language.say(NAMES[Permission(word)]) for word in str(fact).split())
     return str(fact)
 
 
@@ -130,6 +135,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("That is a patron's card; books are being returned."),
         mark("Change to lending to open this patron."),
     ),
+    "scan.too_many": (
+        mark("Too many scans are waiting; this one was not taken."),
+        mark("Wait until those are answered; see that no reader is stuck on a code."),
+    ),
+    "scan.turned_away": (
+        mark("Scans that were not taken because too many were waiting: {count}."),
+        mark("Scan them again; to lend, the patron's card first."),
+    ),
     # --- patrons ------------------------------------------------------------------------------------------------
     "patron.blocked": (
         mark("The patron is blocked."),
@@ -186,6 +199,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Renewing now would not make the loan longer than {due}."),
         mark("Renew nearer to the due date."),
     ),
+    "policy.no_fallback": (
+        mark("The loan rules lack the row that fits everything."),
+        mark("Have a supervisor mend the loan rules; libops doctor names what is missing."),
+    ),
     "calendar.no_open_day": (
         mark("The branch has no open day within a year of {due}."),
         mark("Have a supervisor check the branch's opening hours."),
@@ -193,7 +210,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # --- staff --------------------------------------------------------------------------------------------------
     "permission.missing": (
         mark("You may not do this ({permission})."),
-        mark("Ask a supervisor."),
+        mark("Ask somebody who may."),
     ),
     "override.not_enough": (
         mark("That badge may not allow this ({permission})."),
@@ -237,8 +254,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("There is a file {file} already."),
         mark("Name another file; backups are never overwritten."),
     ),
+    "request.bad_key": (
+        mark("That is no request key."),
+        mark("A key is a text of 1 to {longest} characters."),
+    ),
     "place.unknown": (
         mark("There is no desk or branch called {code}."),
         mark("Known places: {known}."),
     ),
 }
+
+BRIEFLY: dict[str, str] = {
+    "patron.blocked": mark("patron blocked"),
+    "patron.expired": mark("card run out"),
+    "patron.overdue": mark("loans overdue"),
+    "patron.loans_limit": mark("limit of loans reached"),
+    "patron.type_limit": mark("limit of loans of this kind reached"),
+    "item.restricted": mark("reference copy"),
+    "item.in_process": mark("item in process"),
+    "item.not_lendable": mark("not lent to this patron"),
+    "renewal.exhausted": mark("renewals used up"),
+}
+"""The reasons that somebody may allow all the same, in a few words, for the answer that says it was done."""

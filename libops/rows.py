@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 T = TypeVar("T")
+
+_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 
 class BadFile(ValueError):
@@ -86,6 +89,13 @@ def minor_units(text: str) -> int:
     if amount != amount.to_integral_value() or amount < 0:
         raise ValueError(text)
     return int(amount)
+
+
+def clock_time(text: str) -> str:
+    """A time of day, ``00:00`` to ``24:00``: always five characters, so that times compare as texts."""
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def yes_no(text: str) -> bool:

@@ -38,7 +38,18 @@ class Settings(BaseSettings):
     """Serial port of the barcode reader (``/dev/serial/by-id/…`` or ``usb:SERIAL``); empty: keyboard wedge only."""
 
     reader_suffix: str = "any"
-    """What ends a code on the serial line: ``any`` (CR, LF or both), or ``none`` (a pause ends it)."""
+    """What ends a code on the serial line: ``any`` (CR, LF or both), ``cr``, ``lf``, ``crlf`` (that alone), or ``none``
+    (a pause ends it)."""
+
+    reader_prefix: str = ""
+    """What the serial reader sends before each code; taken off where it is there. ``\\x20`` means a space. Control
+    characters are dropped in any case."""
+
+    reader_wrapped: bool = False
+    """Whether the serial reader sends every code between STX and ETX, and all else on the line is noise."""
+
+    reader_ignored: str = ""
+    """Regular expression of what the serial reader says about itself and is no code; empty: nothing."""
 
     reader_baud: int = Field(default=9600, gt=0)
     """Speed of the serial line in baud."""
@@ -64,13 +75,13 @@ class Settings(BaseSettings):
         # The same folder that the settings file was looked for in, whatever the shell left unexpanded or empty.
         return Path(value).expanduser() if isinstance(value, str) and value else value or home_folder()
 
-    @field_validator("wedge_prefix")
+    @field_validator("wedge_prefix", "reader_prefix")
     @classmethod
     def _unescaped(cls, value: str) -> str:
         # A shell hands over backslash, x, 0, 2 where a person meant one control character.
         return re.sub(r"\\x([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), value)
 
-    @field_validator("patron_pattern", "item_pattern", "badge_pattern")
+    @field_validator("patron_pattern", "item_pattern", "badge_pattern", "reader_ignored")
     @classmethod
     def _compiles(cls, value: str) -> str:
         CodePatterns.compile(value)

@@ -18,17 +18,20 @@ from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
 
 from db.circulation import Credential
 from db.database import Transaction
-from db.troubles import Conflict
+from db.troubles import Conflict, DatabaseTrouble
 from libops import journal
-from libops.codes import CodePatterns, storable
+from libops.codes import LONGEST, CodePatterns, storable
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
 
 P = ParamSpec("P")
 A = TypeVar("A", bound="Answer")
+
+log = structlog.get_logger("libops.work")
 
 _ROUNDS = 4
 """How often an act is begun anew after losing a race to a constraint; each round sees the winner's rows."""
@@ -113,8 +116,12 @@ class Work(Look):
         self.act_name = ""
         self.arguments: dict[str, object] = {}
         self.digest: str | None = None
-        self.replayed = False
+        self._subjects: tuple[int | None, int | None] = (None, None)
         self._events: list[journal.NewEvent] = []
+
+    def about(self, *, patron_id: int | None = None, item_id: int | None = None) -> None:
+        """Say whom and what the act is about, as soon as that is known; a refusal is journalled with it."""
+        self._subjects = (patron_id, item_id)
 
     def record(
         self,
@@ -136,10 +143,21 @@ class Work(Look):
         journal.write(self.transaction, self._heading(), self._events)
         self._events = []
 
-    def note_refusal(self, transaction: Transaction, refusal: Refusal) -> None:
-        """Write, in a transaction after the one that was undone, that this act was refused."""
-        event = journal.refused(self.act_name, refusal.reasons, self.arguments)
-        journal.write(transaction, self._heading(), [event])
+    def _note(self, refusal: Refusal) -> None:
+        """Undo the act, and write in a transaction of its own that it was refused, under the same request key.
+
+        Without a key a refusal stands whether or not it could be noted; with one, the same request must be answered
+        the same ever after, so it is not answered before that is durable.
+        """
+        self._begin_anew()
+        event = journal.refused(self.act_name, refusal.reasons, self.arguments, *self._subjects)
+        try:
+            journal.write(self.transaction, self._heading(), [event])
+            self.transaction.commit()
+        except DatabaseTrouble as trouble:
+            if self.key is not None:
+                raise
+            log.warning("refusal_not_journalled", act=self.act_name, trouble=trouble.kind)
 
     def _heading(self) -> journal.Heading:
         return journal.Heading(
@@ -174,13 +192,18 @@ def act(
                 raise TypeError(f"{name} takes its arguments by name")
             work.act_name = name
             work.arguments = {name: value for name, value in kwargs.items() if name not in secret}
-            if not all(storable(value) for value in kwargs.values() if isinstance(value, str)):
-                raise refuse("code.unreadable")
             if work.key is not None:
-                work.digest = _digest(name, work.arguments)
+                _require_key(work.key)
+                work.digest = _digest(work)
+
+            def perform() -> A:
+                if not all(storable(value) for value in kwargs.values() if isinstance(value, str)):
+                    raise refuse("code.unreadable")
+                return function(work, *args, **kwargs)
+
             for left in range(_ROUNDS, 0, -1):
                 try:
-                    return _seen_by(work, _attempt(work, answer, lambda: function(work, *args, **kwargs)))
+                    return _seen_by(work, _attempt(work, answer, perform))
                 except Conflict:
                     if left == 1:
                         raise
@@ -198,11 +221,12 @@ def _attempt(work: Work, answer: type[A], perform: Callable[[], A]) -> A:
         return told
     try:
         result = perform()
-    except Refusal:
+    except Refusal as refusal:
         # A twin of this request may have gone through while this one waited for its locks.
         told = _told_before(work, answer)
         if told is not None:
             return told
+        work._note(refusal)
         raise
     work._finish(result)
     return result
@@ -214,7 +238,6 @@ def _told_before(work: Work, answer: type[A]) -> A | None:
     told = journal.find_request(work.transaction, work.key)
     if told is None:
         return None
-    work.replayed = True
     if told.digest != work.digest:
         raise refuse("request.key_reused")
     refused = told.data.get("reasons")
@@ -238,6 +261,15 @@ def _without_patron(answer: Answer) -> journal.Datum:
     return kept
 
 
-def _digest(name: str, arguments: dict[str, object]) -> str:
-    encoded = msgspec.json.encode([name, arguments], order="deterministic")
+def _require_key(key: str) -> None:
+    if not key or len(key) > LONGEST or not storable(key):
+        raise refuse("request.bad_key", longest=LONGEST)
+
+
+def _digest(work: Work) -> str:
+    """What tells this request from another under the same key: the act, its arguments, who asks, and where."""
+    arguments = {name: value.name if isinstance(value, Actor) else value for name, value in work.arguments.items()}
+    encoded = msgspec.json.encode(
+        [work.act_name, arguments, work.actor.name, work.place.branch_id], order="deterministic"
+    )
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()

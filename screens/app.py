@@ -18,7 +18,7 @@ from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
 from libops.work import Actor, Place
 from screens.catcher import Catcher, TakesBadges
-from screens.desk.screen import Desk
+from screens.desk.screen import Desk, Unfinished
 from screens.dialogs import Ask, Sentence
 from screens.look import LOOK
 from screens.messages import CodeTyped, ReaderStateChanged, ScanHeard, SignedIn
@@ -175,22 +175,37 @@ class ConsoleApp(App[None]):
         if self.desk is None:
             self.exit()
         elif not isinstance(self.screen, Ask):
-            _ = self.push_screen(leaving(self.voice, self.desk.clerk.waiting), self._left)
+            self._ask_to_leave(self.desk)
 
-    def _left(self, answer: str | None) -> None:
-        if answer == "quit":
-            self.exit()
-        elif answer == "sign-out":
-            self.desk = None
-            self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
+    def _ask_to_leave(self, desk: Desk) -> None:
+        told = desk.unfinished
+
+        def answered(answer: str | None) -> None:
+            if answer not in ("sign-out", "quit"):
+                return
+            now = desk.unfinished
+            if now.waiting > told.waiting or now.undone > told.undone:
+                # What came while the question was open was not in it: nobody has agreed to drop that.
+                self._ask_to_leave(desk)
+            elif answer == "quit":
+                self.exit()
+            else:
+                self.desk = None
+                self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
+
+        _ = self.push_screen(leaving(self.voice, told), answered)
 
     def action_help_quit(self) -> None:
         """Ctrl+C asks as well."""
         self.action_leave()
 
 
-def leaving(voice: Voice, waiting: int) -> Ask:
-    """The question before somebody leaves the desk; scans without an outcome would be lost by it."""
-    about = [Sentence(voice, mark("Scans that still wait for the database: {n}. Leaving drops them."), n=str(waiting))]
+def leaving(voice: Voice, unfinished: Unfinished) -> Ask:
+    """The question before somebody leaves the desk; what is unfinished there would be lost by it."""
+    sentences = (
+        (mark("Scans that still wait for the database: {n}. Leaving drops them."), unfinished.waiting),
+        (mark("Scans that the database left undone: {n}. Leaving drops them."), unfinished.undone),
+    )
+    about = [Sentence(voice, sentence, n=str(number)) for sentence, number in sentences if number]
     answers = (("stay", mark("Stay")), ("sign-out", mark("Sign out")), ("quit", mark("End the program")))
-    return Ask(voice, mark("Leave the desk?"), answers, about if waiting else ())
+    return Ask(voice, mark("Leave the desk?"), answers, about)

@@ -14,15 +14,18 @@ from functools import partial
 from textual.message import Message
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
-from libops.codes import CodeKind
+from libops.codes import LONGEST, CodeKind
 from libops.people import staff
 from libops.people.patrons import LoanView
 from libops.refusals import Reason, Refusal
-from libops.scans import Heard
+from libops.scans import Heard, Scan
 from libops.troubles import DatabaseTrouble
 from libops.work import Actor
 from screens.complaints import log_failure
 from screens.messages import AllowanceRefused, DeskChanged, DeskView, Failure, OutcomeReached, WaitingChanged
+
+MOST_WAITING = 2_000
+"""Scans that may wait for a slow database. Nobody scans as many by hand; a reader that is stuck on a code would."""
 
 _WAKE = 0.1  # seconds after which an idle clerk looks whether to go home
 
@@ -40,6 +43,7 @@ class Clerk:
         self._asked = False
         self._busy = False
         self._stale = False
+        self._turned_away = 0
         self._loans: tuple[LoanView, ...] | None = None
         self._news = threading.Condition()
 
@@ -51,11 +55,12 @@ class Clerk:
 
     def hear(self, heard: Heard) -> None:
         """Act upon what a reader heard."""
-        self._ask(lambda: self._reach(lambda: self._session.hear(heard)))
+        code = heard.code if isinstance(heard, Scan) else ""
+        self._take(code, lambda: self._session.hear(heard))
 
     def take_typed(self, code: str) -> None:
         """Act upon what somebody typed."""
-        self._ask(lambda: self._reach(lambda: self._session.take_typed(code)))
+        self._take(code, lambda: self._session.take_typed(code))
 
     def choose(self, outcome: Outcome, kind: CodeKind | None) -> None:
         """Answer which one was meant; None: neither. Everything scanned since has waited for this."""
@@ -104,6 +109,31 @@ class Clerk:
             with self._news:
                 self._busy = False
             self._tell(WaitingChanged(self.waiting))
+
+    def _take(self, code: str, perform: Callable[[], Outcome]) -> None:
+        if self._has_room():
+            self._ask(lambda: self._reach(perform))
+        else:
+            reason = Reason("scan.too_many", {})
+            self._tell(OutcomeReached(Outcome(word=Word.NOT_DONE, code=code[:LONGEST], reasons=(reason,)), None))
+
+    def _has_room(self) -> bool:
+        """Whether one more may wait. After the first that may not, none may until all that wait are answered."""
+        with self._news:
+            if not self._turned_away and len(self._queue) < MOST_WAITING:
+                return True
+            if not self._turned_away:
+                self._queue.append(self._begin_again)
+            self._turned_away += 1
+            return False
+
+    def _begin_again(self) -> None:
+        """Let the patron go: the next one's card may be among what was turned away, and their books come now."""
+        with self._news:
+            count, self._turned_away = self._turned_away, 0
+        self._change(self._session.done)
+        reason = Reason("scan.turned_away", {"count": count})
+        self._tell(OutcomeReached(Outcome(word=Word.NOT_DONE, code="", reasons=(reason,)), self._view()))
 
     def _ask(self, job: Job) -> None:
         with self._news:

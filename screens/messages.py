@@ -50,9 +50,12 @@ class ReaderStateChanged(Message):
 
 
 class OutcomeReached(Message):
-    """Something that was scanned or asked for has its outcome; ``line`` is the number of an older line it replaces."""
+    """Something that was scanned or asked for has its outcome.
 
-    def __init__(self, result: Outcome | Failure, view: DeskView, line: int | None = None) -> None:
+    ``view`` is the desk after it, None where nothing changed there; ``line`` the number of an older line it replaces.
+    """
+
+    def __init__(self, result: Outcome | Failure, view: DeskView | None, line: int | None = None) -> None:
         super().__init__()
         self.result = result
         self.view = view

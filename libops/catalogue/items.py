@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import msgspec
 from sqlalchemy import bindparam, select
 
 from db.catalogue import ItemStatus
 from db.statement import Statement
-from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION, TITLE
+from db.tables import BRANCH, ITEM, ITEM_TYPE, LOAN, LOCATION, PATRON, TITLE
 from libops.codes import storable
 from libops.pages import Page, bounded, page_of
+from libops.permissions import Permission
 from libops.refusals import Refusal
 from libops.work import Look
 
@@ -32,6 +36,38 @@ class ItemView(msgspec.Struct, frozen=True):
     price: int | None
 
 
+class OnLoan(msgspec.Struct, frozen=True):
+    """Who has an item and until when; ``due_on`` is a day of the branch that lent it."""
+
+    due_on: date
+    patron_number: str | None
+    patron_name: str | None
+
+
+class ItemCard(msgspec.Struct, frozen=True):
+    """An item and, when it is lent, its loan."""
+
+    item: ItemView
+    loan: OnLoan | None
+
+
+class _LoanRow(msgspec.Struct, frozen=True):
+    due_at: datetime
+    zone: str
+    number: str
+    name: str
+
+
+_LOAN_OF = Statement(
+    select(LOAN.c.due_at, BRANCH.c.zone, PATRON.c.number, PATRON.c.name)
+    .select_from(
+        LOAN.join(ITEM, ITEM.c.id == LOAN.c.item_id)
+        .join(BRANCH, BRANCH.c.id == LOAN.c.branch_id)
+        .join(PATRON, PATRON.c.id == LOAN.c.patron_id)
+    )
+    .where(ITEM.c.barcode == bindparam("barcode"), LOAN.c.returned_at.is_(None)),
+    _LoanRow,
+)
 _ITEMS = select(
     ITEM.c.barcode,
     ITEM.c.status,
@@ -69,6 +105,17 @@ def show(look: Look, barcode: str) -> ItemView:
     if found is None:
         raise Refusal([look.patterns.why_not_item(barcode)])
     return found
+
+
+def show_card(look: Look, barcode: str) -> ItemCard:
+    """The item with this barcode and its open loan; the borrower only for who may see patrons. Refuses as ``show``."""
+    item = show(look, barcode)
+    row = look.transaction.maybe(_LOAN_OF, barcode=barcode)
+    if row is None:
+        return ItemCard(item, None)
+    due_on = row.due_at.astimezone(ZoneInfo(row.zone)).date()
+    seen = Permission.SEE_PATRONS in look.actor.permissions
+    return ItemCard(item, OnLoan(due_on, row.number if seen else None, row.name if seen else None))
 
 
 def list_items(look: Look, *, status: ItemStatus | None = None, after: str = "", limit: int = 100) -> Page[ItemView]:

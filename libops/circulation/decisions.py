@@ -64,17 +64,22 @@ class Verdict(msgspec.Struct, frozen=True):
     due_on: date | None
 
 
-def patron_blocks(patron: PatronFacts, today: date) -> list[Reason]:
-    """What stands against lending anything to a patron today."""
+def card_blocks(patron: PatronFacts, today: date) -> list[Reason]:
+    """What stands against doing anything on this card today."""
     reasons = []
     if patron.status == PatronStatus.BLOCKED:
         reasons.append(Reason("patron.blocked", {}, Permission.OVERRIDE_BLOCKS))
     if patron.expires_on < today:
         reasons.append(Reason("patron.expired", {"expired": patron.expires_on}, Permission.OVERRIDE_BLOCKS))
-    if patron.overdue_limit is not None and patron.overdue >= patron.overdue_limit:
-        facts: dict[str, str | int | date] = {"overdue": patron.overdue, "limit": patron.overdue_limit}
-        reasons.append(Reason("patron.overdue", facts, Permission.OVERRIDE_BLOCKS))
     return reasons
+
+
+def overdue_block(patron: PatronFacts) -> list[Reason]:
+    """What overdue loans stand against: new loans, and not the renewal that would mend them."""
+    if patron.overdue_limit is None or patron.overdue < patron.overdue_limit:
+        return []
+    facts: dict[str, str | int | date] = {"overdue": patron.overdue, "limit": patron.overdue_limit}
+    return [Reason("patron.overdue", facts, Permission.OVERRIDE_BLOCKS)]
 
 
 _ITEM_REASONS = {
@@ -92,7 +97,7 @@ def decide_check_out(
     policy = rules.fit(branch_id, patron.category_id, item.item_type_id)
     calendar = rules.calendars[branch_id]
     today = calendar.local_day(now)
-    reasons = patron_blocks(patron, today)
+    reasons = card_blocks(patron, today) + overdue_block(patron)
     reasons += _limits(patron, policy)
     if loan is not None:
         reasons.append(Reason("item.on_loan", {"due": calendar.local_day(loan.due_at)}))
@@ -129,7 +134,7 @@ def decide_renewal(patron: PatronFacts, item: ItemFacts, loan: LoanFacts, rules:
     calendar = rules.calendars[loan.branch_id]
     today = calendar.local_day(now)
     was_due = calendar.local_day(loan.due_at)
-    reasons = patron_blocks(patron, today)
+    reasons = card_blocks(patron, today)
     if loan.renewals >= policy.renewals:
         facts: dict[str, str | int | date] = {"renewals": loan.renewals, "limit": policy.renewals}
         reasons.append(Reason("renewal.exhausted", facts, Permission.OVERRIDE_LIMITS))

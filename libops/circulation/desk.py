@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from enum import StrEnum
 
 import msgspec
@@ -23,6 +23,7 @@ from libops.codes import LONGEST, CodeKind
 from libops.library import Library
 from libops.people import patrons
 from libops.people.patrons import LoanView, PatronView
+from libops.permissions import Permission
 from libops.refusals import Reason, Refusal, refuse
 from libops.scans import Garbled, GarbledReason, Scan
 from libops.work import Actor, Place, Work
@@ -62,6 +63,7 @@ class Wish(msgspec.Struct, frozen=True):
     mode: Mode
     patron_number: str | None
     credential: Credential
+    allowed_by: Actor | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,8 +136,8 @@ class DeskSession:
 
     def allow(self, outcome: Outcome, by: Actor) -> Outcome:
         """Lend all the same: what was refused, allowed by somebody whose permissions cover every reason."""
-        wish = msgspec.structs.replace(_wish_of(outcome), key=_new_key())
-        return self._guarded(wish, lambda wish: self._lend(wish, by))
+        wish = msgspec.structs.replace(_wish_of(outcome), key=_new_key(), allowed_by=by)
+        return self._guarded(wish, self._lend)
 
     def done(self) -> None:
         """Let the patron go."""
@@ -184,7 +186,9 @@ class DeskSession:
 
     def _take_either(self, wish: Wish) -> Outcome:
         with self.library.look(actor=self.actor, place=self.place) as look:
-            patron, item = patrons.find(look, wish.code), items.find(look, wish.code)
+            item = items.find(look, wish.code)
+            # Who may not see patrons can do nothing with a card either: then the code can only mean the item.
+            patron = patrons.find(look, wish.code) if Permission.SEE_PATRONS in self.actor.permissions else None
         if patron is not None and item is not None:
             return Outcome(
                 word=Word.WHICH,
@@ -218,16 +222,16 @@ class DeskSession:
             return self._return(wish)
         if wish.patron_number is None:
             return self._refused(wish, refuse("scan.no_patron"))
-        return self._lend(wish, None)
+        return self._lend(wish)
 
-    def _lend(self, wish: Wish, override_by: Actor | None) -> Outcome:
+    def _lend(self, wish: Wish) -> Outcome:
         try:
             with self._work(wish) as work:
                 answer = loans.check_out(
                     work,
                     patron_number=wish.patron_number or "",
                     barcode=wish.code,
-                    override_by=override_by,
+                    override_by=wish.allowed_by,
                 )
         except Refusal as refusal:
             return self._refused(wish, refusal)
@@ -248,7 +252,10 @@ class DeskSession:
 
     def _reread(self, wish: Wish) -> None:
         # A scan that is tried again may belong to a patron who has left; the desk shows whoever stands there now.
-        if self.patron is not None and self.patron.number == wish.patron_number:
+        if self.patron is None or self.patron.number != wish.patron_number:
+            return
+        # What was lent is lent, whether or not the panel beside it can be brought up to date.
+        with suppress(DatabaseTrouble):
             self.refresh()
 
     def _refused(self, wish: Wish, refusal: Refusal) -> Outcome:
@@ -262,7 +269,8 @@ class DeskSession:
 
     def _title(self, wish: Wish) -> str:
         """What was in the hand when it was refused, as far as it is known."""
-        with self.library.look(actor=self.actor, place=self.place) as look:
+        item = None
+        with suppress(DatabaseTrouble), self.library.look(actor=self.actor, place=self.place) as look:
             item = items.find(look, wish.code)
         return "" if item is None else item.title
 

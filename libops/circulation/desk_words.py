@@ -10,7 +10,7 @@ import msgspec
 
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.loans import LoanAnswer
-from libops.circulation.returns import ReturnAnswer
+from libops.circulation.returns import ReturnAnswer, ReturnOutcome
 from libops.i18n import Language, mark
 from libops.people.patrons import PatronView, Standing
 from libops.refusals import explain
@@ -110,7 +110,7 @@ def _returned(item: ReturnAnswer, language: Language) -> str:
 def where(item: ReturnAnswer, language: Language) -> str:
     """Where the thing in the hand goes: another branch, or its place here."""
     branch = language.either(item.branch_zh, item.branch_en)
-    if item.status == "in_transit":
+    if item.outcome is ReturnOutcome.SEND:
         return branch
     shelf = language.either(item.location_zh, item.location_en)
     return " · ".join(part for part in (shelf, item.call_number) if part) or branch

@@ -73,12 +73,17 @@ def open_loan(work: Work, *, patron_id: int, item: ItemFacts, due_at: datetime) 
 
 def renew_loan(work: Work, loan: LoanFacts, due_at: datetime) -> None:
     """Move a loan's due date and count the renewal."""
-    work.transaction.run(_RENEW, loan_id=loan.id, new_due_at=due_at, now=work.now)
+    work.transaction.run(_RENEW, loan_id=loan.id, new_due_at=due_at, now=_after_opening(work, loan))
 
 
 def close_loan(work: Work, loan: LoanFacts) -> None:
     """Write that a loan's item came back to the work's branch."""
-    work.transaction.run(_CLOSE, loan_id=loan.id, now=work.now, at_branch=work.place.branch_id)
+    work.transaction.run(_CLOSE, loan_id=loan.id, now=_after_opening(work, loan), at_branch=work.place.branch_id)
+
+
+def _after_opening(work: Work, loan: LoanFacts) -> datetime:
+    # Another desk's clock may be ahead of this one's; no loan ends before it began.
+    return max(work.now, loan.opened_at)
 
 
 def mark(work: Work, item_id: int, status: ItemStatus) -> None:

@@ -202,7 +202,7 @@ def lending(work: Work, patron_number: str, barcode: str) -> LendingFacts:
     tx = work.transaction
     tx.lock(_LOCK_PATRON, patron=patron_number)
     tx.lock(_LOCK_ITEM, barcode=barcode)
-    return tx.one(_LENDING, patron=patron_number, barcode=barcode, now=work.now)
+    return _told(work, tx.one(_LENDING, patron=patron_number, barcode=barcode, now=work.now))
 
 
 def renewing(work: Work, barcode: str) -> LendingFacts:
@@ -210,10 +210,21 @@ def renewing(work: Work, barcode: str) -> LendingFacts:
     tx = work.transaction
     tx.lock(_LOCK_BORROWER, barcode=barcode)
     tx.lock(_LOCK_ITEM, barcode=barcode)
-    return tx.one(_RENEWING, barcode=barcode, now=work.now)
+    return _told(work, tx.one(_RENEWING, barcode=barcode, now=work.now))
+
+
+def _told(work: Work, found: LendingFacts) -> LendingFacts:
+    work.about(
+        patron_id=None if found.patron is None else found.patron.id,
+        item_id=None if found.item is None else found.item.id,
+    )
+    return found
 
 
 def returning(work: Work, barcode: str) -> ReturnFacts | None:
     """Lock the item, then read where it belongs and who has it; None for an unknown barcode."""
     work.transaction.lock(_LOCK_ITEM, barcode=barcode)
-    return work.transaction.maybe(_RETURNING, barcode=barcode)
+    found = work.transaction.maybe(_RETURNING, barcode=barcode)
+    if found is not None:
+        work.about(patron_id=None if found.loan is None else found.loan.patron_id, item_id=found.item.id)
+    return found

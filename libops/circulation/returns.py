@@ -72,7 +72,15 @@ def check_in(work: Work, *, barcode: str) -> ReturnAnswer:
         status=after,
         days_overdue=overdue,
     )
-    return _answer(found, before, after, overdue)
+    return _answer(found, before, after, _direction(work, found, after), overdue)
+
+
+def _direction(work: Work, found: ReturnFacts, after: ItemStatus) -> ReturnOutcome:
+    """Where the thing in the hand goes: home first; at home to its shelf, or to whoever is still at work on it."""
+    if found.home.branch_id != work.place.branch_id:
+        return ReturnOutcome.SEND
+    shelved = after in (ItemStatus.AVAILABLE, ItemStatus.RESTRICTED)
+    return ReturnOutcome.SHELVE if shelved else ReturnOutcome.ASIDE
 
 
 def _status_after(work: Work, found: ReturnFacts) -> ItemStatus:
@@ -101,10 +109,11 @@ def _days_overdue(work: Work, found: ReturnFacts) -> int:
     return max(0, (calendar.local_day(work.now) - calendar.local_day(found.loan.due_at)).days)
 
 
-def _answer(found: ReturnFacts, before: ItemStatus, after: ItemStatus, overdue: int) -> ReturnAnswer:
-    outcomes = {ItemStatus.AVAILABLE: ReturnOutcome.SHELVE, ItemStatus.IN_TRANSIT: ReturnOutcome.SEND}
+def _answer(
+    found: ReturnFacts, before: ItemStatus, after: ItemStatus, outcome: ReturnOutcome, overdue: int
+) -> ReturnAnswer:
     return ReturnAnswer(
-        outcome=outcomes.get(after, ReturnOutcome.ASIDE),
+        outcome=outcome,
         changed=found.loan is not None or after is not before,
         was_on_loan=found.loan is not None,
         was_missing=before is ItemStatus.MISSING,

@@ -14,6 +14,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import BRANCH, DATED_HOURS, OPENING_HOURS, POLICY
 from libops.circulation.calendars import Calendar
+from libops.refusals import refuse
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -29,10 +30,6 @@ class Policy(msgspec.Struct, frozen=True):
     type_limit: int | None
 
 
-class NoFallback(LookupError):
-    """The loan rules lack the row that fits everything; ``libops doctor`` names it."""
-
-
 class Rules:
     """What decides loans: the policy matrix and each branch's calendar."""
 
@@ -42,14 +39,17 @@ class Rules:
         self._rows = {(row.branch_id, row.category_id, row.item_type_id): row for row in policies}
 
     def fit(self, branch_id: int, category_id: int, item_type_id: int) -> Policy:
-        """The most specific row: a branch outweighs a category, a category outweighs an item type."""
+        """The most specific row: a branch outweighs a category, a category outweighs an item type.
+
+        Refuses with ``policy.no_fallback`` where the row that fits everything is missing.
+        """
         for branch in (branch_id, None):
             for category in (category_id, None):
                 for item_type in (item_type_id, None):
                     row = self._rows.get((branch, category, item_type))
                     if row is not None:
                         return row
-        raise NoFallback
+        raise refuse("policy.no_fallback")
 
 
 class _Branch(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from libops.cli.setbacks import Setback, bad_settings
 from libops.languages import mark
 
 if TYPE_CHECKING:
+    from devices.framing import Framing
     from libops.settings import Settings
     from screens.app import Attach
 
@@ -96,16 +97,12 @@ def _joined_to(ports: list[str], settings: Settings) -> Attach | None:
     from collections.abc import Callable
     from contextlib import ExitStack
 
-    from devices.framing import Framing, Suffix
     from devices.serial_reader import SerialReader
     from libops.scans import Heard, ReaderChanged
 
     if not ports:
         return None
-    try:
-        framing = Framing(suffix=Suffix(settings.reader_suffix))
-    except ValueError:
-        raise bad_settings(f"LIBOPS_READER_SUFFIX: {', '.join(Suffix)}") from None
+    framing = _framing(settings)
     names = ["reader"] if len(ports) == 1 else [PurePath(port).name for port in ports]
 
     def attach(heard: Callable[[Heard], None], changed: Callable[[ReaderChanged], None]) -> Callable[[], None]:
@@ -115,3 +112,23 @@ def _joined_to(ports: list[str], settings: Settings) -> Attach | None:
         return running.close
 
     return attach
+
+
+def _framing(settings: Settings) -> Framing:
+    """How the settings say that the readers mark their codes."""
+    from devices.framing import Framing, Suffix
+
+    try:
+        suffix = Suffix(settings.reader_suffix)
+    except ValueError:
+        raise bad_settings(f"LIBOPS_READER_SUFFIX: {', '.join(Suffix)}") from None
+    try:
+        return Framing(
+            suffix=suffix,
+            wrapped=settings.reader_wrapped,
+            prefix=settings.reader_prefix,
+            ignored=settings.reader_ignored,
+        )
+    except ValueError as error:
+        # The expression was looked at with the other settings, so that it is the prefix that makes no sense.
+        raise bad_settings(f"LIBOPS_READER_PREFIX: {error}") from None

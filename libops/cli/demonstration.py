@@ -38,6 +38,7 @@ from libops.codes import SAMPLE_PATTERNS
 from libops.founding import found_from, is_founded, is_sample, sample_folder
 from libops.i18n import Language, mark
 from libops.library import Library
+from libops.logs import keep_log
 from libops.people import staff
 from libops.places import find_place
 from libops.scans import Heard, ReaderChanged
@@ -80,6 +81,7 @@ def demo_home() -> Path:
 def open_demo(home: Path, clock: Callable[[], datetime]) -> Library:
     """The demonstration's library, made from the sample files the first time. Refuses one that is no sample."""
     home.mkdir(parents=True, exist_ok=True)
+    keep_log(home)
     url = _url(home)
     if _file(home).exists():
         _require_sample(url)

@@ -11,7 +11,6 @@ import structlog
 from db.engine import BadDatabaseUrl
 from db.troubles import Conflict, DatabaseTrouble, TroubleKind
 from libops.backup import BadBackup
-from libops.circulation.rules import NoFallback
 from libops.cli.answers import note, print_json
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import asked_language
@@ -58,7 +57,12 @@ def _tell_refusal(refusal: Refusal, spoken: Language, json: bool) -> ExitCode:
 def _who_may(reason: Reason, spoken: Language) -> list[str]:
     if reason.override is None:
         return []
-    return ["  " + spoken.say("May be allowed with: {permission}", permission=spoken.say(NAMES[reason.override]))]
+    return [
+        "  "
+        + spoken.say(
+            "May be allowed with --override by whoever has: {permission}", permission=spoken.say(NAMES[reason.override])
+        )
+    ]
 
 
 def _tell(code: ExitCode, kind: str, words: Words, spoken: Language, json: bool) -> ExitCode:
@@ -93,13 +97,6 @@ def _read(error: BaseException) -> Setback | None:
                 mark("The file cannot be used: {detail}"),
                 mark("Correct it or name another; nothing was changed."),
                 detail=str(error),
-            )
-        case NoFallback():
-            return Setback(
-                ExitCode.UNUSABLE,
-                "rules",
-                mark("The loan rules lack the row that fits everything."),
-                mark("Run: libops doctor"),
             )
         case OSError():
             return _bad_input(

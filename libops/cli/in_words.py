@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from db.catalogue import ItemStatus
 from db.people import Role
 from libops.backup import Manifest
-from libops.catalogue.items import ItemView
+from libops.catalogue.items import ItemCard, ItemView
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import STANDINGS, patron_line
 from libops.circulation.desk_words import say as say_outcome
@@ -23,8 +23,9 @@ from libops.doctor import Finding, describe
 from libops.founding import Founded
 from libops.i18n import Language, mark
 from libops.pages import Page
-from libops.people.patrons import LoanView, PatronView
+from libops.people.patrons import LoanView, PatronView, Standing
 from libops.people.staff import StaffAnswer, StaffView
+from libops.refusals import explain_briefly
 from libops.stats import Stats
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def lent_or_renewed(answer: LoanAnswer, language: Language, today: date) -> Word
         Outcome(word=Word(answer.outcome), code=answer.barcode, title=answer.title, loan=answer), language, today
     )
     if answer.overridden:
-        yield line(language.say("Allowed all the same: {codes}", codes=", ".join(answer.overridden)))
+        reasons = language.listed(explain_briefly(code, language) for code in answer.overridden)
+        yield line(language.say("Allowed all the same: {reasons}", reasons=reasons))
 
 
 def taken_back(answer: ReturnAnswer, language: Language, today: date) -> Words:
@@ -102,7 +104,8 @@ def patron_account(patron: PatronView, account: Sequence[LoanView], language: La
     category = language.either(patron.category_zh, patron.category_en)
     until = say("until {day}", day=language.day(patron.expires_on, today))
     yield line(patron.name, patron.number, category, patron.branch_code, until)
-    yield line(say(STANDINGS[patron.status]), *patron_line(patron, language, today))
+    standing = [say(STANDINGS[patron.status])] if patron.status is Standing.ACTIVE else []
+    yield line(*standing, *patron_line(patron, language, today))
     if patron.note:
         yield line(patron.note)
     if account:
@@ -137,11 +140,17 @@ def item_list(page: Page[ItemView], language: Language) -> Words:
     yield from _page(headings, rows, page.next, language)
 
 
-def item_card(item: ItemView, language: Language) -> Words:
-    """An item with its title and its place."""
+def item_card(card: ItemCard, language: Language, today: date) -> Words:
+    """An item with its title, its place, and who has it."""
+    item, say = card.item, language.say
     yield line(item.title, item.title_alt)
     yield line(item.author, item.isbn or "")
-    yield line(item.barcode, language.say(STATUSES[ItemStatus(item.status)]), _place(item, language), item.call_number)
+    yield line(item.barcode, say(STATUSES[ItemStatus(item.status)]), _place(item, language), item.call_number)
+    if card.loan is not None:
+        due = say("due {day}", day=language.day(card.loan.due_on, today))
+        yield line(due, card.loan.patron_name or "", card.loan.patron_number or "")
+    elif item.status is ItemStatus.IN_TRANSIT:
+        yield line(say("on its way to {branch}", branch=item.branch_code))
 
 
 def _place(item: ItemView, language: Language) -> str:

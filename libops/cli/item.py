@@ -50,6 +50,8 @@ def list_all(
 @app.command("show", cls=SpokenCommand, help=say("Show an item."))
 def show(barcode: BarcodeArgument, at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False) -> None:
     """One item with its title and its place."""
+    import msgspec
+
     from libops.catalogue import items
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
@@ -57,5 +59,7 @@ def show(barcode: BarcodeArgument, at: AtOption = None, badge: BadgeOption = Non
 
     with at_work(at, badge) as desk:
         with desk.look() as look:
-            item = items.show(look, barcode)
-        give(item, json, lambda: item_card(item, desk.language))
+            card = items.show_card(look, barcode)
+            today = look.today
+        answer = {**msgspec.structs.asdict(card.item), "loan": card.loan}
+        give(answer, json, lambda: item_card(card, desk.language, today))

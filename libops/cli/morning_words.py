@@ -37,6 +37,11 @@ def morning_in_words(told: Told, language: Language) -> Words:
     yield _doctor(told, language)
     yield line(language.say("{n} items are on loan now.", n=told.open_loans))
     yield line(language.say("The library stays here: {file}", file=told.file))
+    yield line(
+        language.say(
+            "Open the desk on it with: {command}", command=f"LIBOPS_DATABASE_URL=sqlite:///{told.file} libops console"
+        )
+    )
 
 
 def _doctor(told: Told, language: Language) -> RenderableType:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, inspect
+from sqlalchemy import URL
 
 from db.database import Database
 from db.engine import read_url, sqlite_file
 from db.migrate import upgrade
-from db.revision import require_current
+from db.revision import is_empty, require_current
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.cli.exit_codes import ExitCode
 from libops.cli.setbacks import Setback
@@ -75,19 +75,15 @@ def _opened(url: URL) -> Iterator[Database]:
 
 
 def _make_tables(url: URL) -> None:
-    """Make the tables in a database that holds none; one that holds other tables is somebody else's."""
+    """Make the tables in a database that holds none; a library's own are not upgraded by the way."""
     database = Database(url)
     try:
-        require_current(database)
-    except DatabaseTrouble as trouble:
-        if trouble.kind is not TroubleKind.NOT_LIBOPS:
-            raise
-        with database.reading() as transaction:
-            if inspect(transaction.connection).get_table_names():
-                raise
-        upgrade(url)
+        if not is_empty(database):
+            require_current(database)
+            return
     finally:
         database.close()
+    upgrade(url)
 
 
 def _give_name(unfinished: Path, file: Path) -> None:

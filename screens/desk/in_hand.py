@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
 from libops.circulation.desk import Outcome
-from libops.circulation.desk_words import Tone, story, where
+from libops.circulation.desk_words import story, where
 from screens.columns import wrap
+from screens.desk.latest import Latest
 from screens.desk.visit import said
 from screens.large_letters import large
-from screens.messages import Failure
-from screens.spoken import Spoken
 from screens.voice import Voice
 
 _LARGE_FROM = 22
 """Rows a screen must have before large letters leave room for the list."""
 
 
-class InHand(Spoken):
+class InHand(Latest):
     """The word alone and large, then where it goes, then what it is and where it came from."""
 
     COMPONENT_CLASSES = {"in-hand--word", "in-hand--where", "in-hand--title", "in-hand--fact"}
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, id="in-hand")
-        self.result: Outcome | Failure | None = None
-        self.key_hint = ""
-        self.today = date.min
-
-    def show(self, result: Outcome | Failure | None, key_hint: str, today: date) -> None:
-        """Show what to do with this."""
-        self.result, self.key_hint, self.today = result, key_hint, today
-        tone = "" if result is None else said(result, self.voice, today).tone
-        for one in Tone:
-            self.set_class(one == tone, f"-{one}")
-        self.speak()
 
     def text(self) -> Text:
         text = Text(no_wrap=True)
@@ -64,9 +50,6 @@ class InHand(Spoken):
     def _word(self, word: str, width: int) -> list[str]:
         letters = large(word, width) if self.screen.size.height >= _LARGE_FROM else None
         return letters or [spread(word)]
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
 
 
 def spread(word: str) -> str:

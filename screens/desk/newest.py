@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from rich.style import Style
 from rich.text import Text
 
-from libops.circulation.desk import Outcome
-from libops.circulation.desk_words import Tone
 from screens.columns import wrap
+from screens.desk.latest import Latest
 from screens.desk.visit import said
-from screens.messages import Failure
-from screens.spoken import Spoken
 from screens.voice import Voice
 
 _BAR = "▌ "
 
 
-class Newest(Spoken):
+class Newest(Latest):
     """The word and the title; the fact; what can be done, with its key."""
 
     COMPONENT_CLASSES = {"newest--word", "newest--fact", "newest--key"}
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, id="newest")
-        self.result: Outcome | Failure | None = None
-        self.key_hint = ""
-        self.today = date.min
-
-    def show(self, result: Outcome | Failure | None, key_hint: str, today: date) -> None:
-        """Show this outcome, and the key that could change it."""
-        self.result, self.key_hint, self.today = result, key_hint, today
-        tone = "" if result is None else said(result, self.voice, today).tone
-        for one in Tone:
-            self.set_class(one == tone, f"-{one}")
-        self.speak()
 
     def text(self) -> Text:
         if self.result is None:
@@ -56,6 +39,3 @@ class Newest(Spoken):
         for line in wrap(sentence, max(self.size.width - len(_BAR) - 2, 20)) if sentence else []:
             text.append("\n " + _BAR)
             text.append(line, self._style(style))
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)

@@ -44,7 +44,7 @@ class Wanted(msgspec.Struct, frozen=True):
 def permissions_for(outcome: Outcome, voice: Voice) -> str:
     """The permissions that allow it, in the language of now."""
     needed = sorted({reason.override for reason in outcome.reasons if reason.override is not None})
-    return voice.say(", ").join(voice.say(NAMES[permission]) for permission in needed)
+    return voice.language.listed(voice.say(NAMES[permission]) for permission in needed)
 
 
 class _Why(Spoken):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import ClassVar
 
+import msgspec
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -44,6 +45,13 @@ from screens.messages import (
 from screens.scan_line import ScanLine
 from screens.spoken import Phrase, Spoken
 from screens.voice import Voice
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """How much at a desk has no outcome that would last: scans that wait, and scans that the database left undone."""
+
+    waiting: int
+    undone: int
 
 
 class Desk(Screen[None]):
@@ -106,6 +114,11 @@ class Desk(Screen[None]):
         return self.query_one(ScanLine)
 
     @property
+    def unfinished(self) -> Unfinished:
+        """What would be lost if this desk were left now."""
+        return Unfinished(self.clerk.waiting, len(self.visit.undone()))
+
+    @property
     def today(self) -> date:
         """The place's date."""
         return self._library.clock().astimezone(self._place.zone).date()
@@ -124,7 +137,7 @@ class Desk(Screen[None]):
     def _outcome_reached(self, event: OutcomeReached) -> None:
         event.stop()
         self.visit.add(event.result, event.line)
-        self.view = event.view
+        self.view = event.view or self.view
         self._show()
         if not isinstance(event.result, Outcome):
             return
@@ -275,9 +288,7 @@ class Desk(Screen[None]):
         self.query_one(PatronPanel).show(self.view.patron, today)
         self.query_one(SessionList).show(today)
         self.query_one(Account).show(self.view.loans, today)
-        newest: Newest | InHand = self.query_one(Newest)
-        if self.view.mode is Mode.RETURN:
-            newest = self.query_one(InHand)
+        newest = self.query_one(InHand if self.view.mode is Mode.RETURN else Newest)
         newest.show(self.visit.newest, self._key_hint(), today)
         self.query_one(KeyBar).speak()
 
@@ -285,7 +296,7 @@ class Desk(Screen[None]):
         newest = self.visit.newest
         if not isinstance(newest, Outcome):
             return ""
-        if newest.word is Word.NOT_DONE:
+        if newest.word is Word.NOT_DONE and newest.wish is not None:
             return f"{RETRY.shown_key} {self.voice.say(RETRY.label)}"
         if newest.can_override and newest is self._overridable():
             return self.voice.say(

@@ -16,7 +16,7 @@ from screens.messages import Failure
 from screens.voice import Voice
 
 LONGEST_VISIT = 500
-"""Lines kept of one visit; an afternoon of returns is longer than anybody scrolls."""
+"""Lines kept of one visit; an afternoon of returns is longer than anybody scrolls. What is undone is kept beside."""
 
 _NOT_DONE = mark("NOT DONE")
 
@@ -54,7 +54,7 @@ class Visit:
                 return
         self._count += 1
         self.lines.append(Line(self._count, result))
-        del self.lines[:-LONGEST_VISIT]
+        self._shorten()
 
     def begin_anew(self) -> None:
         """Another patron, or nobody: nothing of the visit stays on screen but what the database left undone.
@@ -70,7 +70,7 @@ class Visit:
         return [
             (line.number, line.result)
             for line in self.lines
-            if isinstance(line.result, Outcome) and line.result.word is Word.NOT_DONE and line.result.wish is not None
+            if isinstance(line.result, Outcome) and _is_undone(line.result)
         ]
 
     def overridable(self, mode: Mode, patron: PatronView | None) -> Outcome | None:
@@ -83,6 +83,12 @@ class Visit:
                 return outcome if outcome.wish.patron_number == patron.number else None
         return None
 
+    def _shorten(self) -> None:
+        finished = [line.number for line in self.lines if not _is_undone(line.result)]
+        gone = set(finished[:-LONGEST_VISIT])
+        if gone:
+            self.lines = [line for line in self.lines if line.number not in gone]
+
     def _settle(self, result: Outcome) -> None:
         if result.word not in (Word.LENT, Word.RENEWED):
             return
@@ -92,6 +98,10 @@ class Visit:
 
     def _is_card(self, result: Outcome | Failure) -> bool:
         return isinstance(result, Outcome) and self._patterns.kinds(result.code) == {CodeKind.PATRON}
+
+
+def _is_undone(result: Outcome | Failure) -> bool:
+    return isinstance(result, Outcome) and result.word is Word.NOT_DONE and result.wish is not None
 
 
 def _is_nothing(outcome: Outcome) -> bool:

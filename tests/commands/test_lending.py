@@ -134,13 +134,17 @@ def test_a_refusal_is_told_to_people_with_what_can_be_done_and_who_may_allow_it(
     assert refused.err.splitlines() == [
         "Refused: The patron is blocked.",
         "  Settle what the note on the patron says.",
-        "  May be allowed with: overriding blocks",
+        "  May be allowed with --override by whoever has: overriding blocks",
     ]
 
 
 def test_the_operator_may_override_and_the_answer_says_what(library: Program) -> None:
     assert library.json("loan", "out", BLOCKED, BOOK, "--override").json["overridden"] == ["patron.blocked"]
-    assert "patron.expired" in library.run("loan", "out", EXPIRED, OTHER_BOOK, "--override").out
+    told = library.run("loan", "out", EXPIRED, REFERENCE, "--override").out
+    assert "Allowed all the same: card run out, reference copy" in told
+    library.set(LIBOPS_LANGUAGE="zh")
+    told = library.run("loan", "out", EXPIRED, "30000000002224", "--override").out
+    assert "已破例：读者证已到期、馆内阅览本" in told
     assert library.json("loan", "out", PATRON, WITHDRAWN, "--override").refused == [
         "item.withdrawn",
         "override.impossible",

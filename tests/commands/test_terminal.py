@@ -111,12 +111,38 @@ def test_the_console_is_joined_to_the_readers_that_are_named(library: Program, t
 
 
 @ON_SQLITE
+def test_the_console_takes_off_what_a_reader_is_set_to_send_around_a_code(library: Program, tmp_path: Path) -> None:
+    library.set(LIBOPS_READER_WRAPPED="true", LIBOPS_READER_PREFIX="L:\\x20", LIBOPS_READER_IGNORED="OK [0-9]+")
+    with SimulatedReader(tmp_path) as reader:
+        library.set(LIBOPS_READER=reader.port, LIBOPS_READER_SUFFIX="crlf", TERM="xterm-256color")
+        terminal = on_terminal("console", "--language", "en")
+        terminal.expect("reader.{1,40}ready")
+        reader.send(f"noise\x02L: {CLERK[0]}\x03noise".encode())
+        terminal.expect(CLERK[0])
+        terminal.send(CLERK[1] + "\r")
+        terminal.expect("Scan a patron's card")
+        reader.send(f"\x02OK 200\x03\x02L: {PATRON}\x03".encode())
+        terminal.expect("周文博")
+        terminal.send("\x1b[21~")
+        terminal.expect("End the program")
+        terminal.send("\t\t\r")
+        rest_of(terminal)
+    assert terminal.exitstatus == 0
+    assert "UNKNOWN" not in str(terminal.before)
+
+
+@ON_SQLITE
 def test_the_console_is_not_opened_without_a_terminal(library: Program) -> None:
     told = library.json("console")
     assert (told.code, told.trouble.kind) == (2, "no_terminal")
     library.set(LIBOPS_READER="/dev/null", LIBOPS_READER_SUFFIX="bell")
     told = library.json("console")
     assert (told.code, told.trouble.kind) == (6, "settings")
+    library.set(LIBOPS_READER_SUFFIX="crlf", LIBOPS_READER_PREFIX="\\x02")
+    told = library.json("console")
+    assert (told.code, told.trouble.kind) == (6, "settings")
+    assert "LIBOPS_READER_PREFIX" in told.trouble.message
+    library.set(LIBOPS_READER_PREFIX="L:")
     assert library.json("console", "--desk", "X").refused == ["place.unknown"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select, text, update
@@ -15,6 +16,7 @@ from libops.circulation import effects
 from libops.circulation.desk import DOUBLE_READ_SECONDS, DeskSession, Mode, Word
 from libops.codes import CodeKind
 from libops.scans import Garbled, GarbledReason, Scan
+from libops.work import Actor, Place, Work
 from tests.engines.town import (
     BLOCKED,
     BOOK,
@@ -176,22 +178,68 @@ def test_a_scan_that_the_database_left_undone_is_tried_again_for_the_patron_it_w
     assert desk.patron.number == OTHER_READER
 
 
-def test_trying_again_what_had_gone_through_after_all_does_it_once(
-    town: Town, desk: DeskSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.take(READER)
+@contextmanager
+def answers_lost(desk: DeskSession) -> Iterator[None]:
+    """A database that does what it is asked, and whose answer never arrives."""
+    work = desk.library.work
 
-    def fail() -> None:
+    @contextmanager
+    def lost(*, actor: Actor, place: Place, credential: Credential, key: str) -> Iterator[Work]:
+        with work(actor=actor, place=place, credential=credential, key=key) as going:
+            yield going
         raise DatabaseTrouble(TroubleKind.UNREACHABLE)
 
-    with monkeypatch.context() as broken:
-        broken.setattr(desk, "refresh", fail)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(desk.library, "work", lost)
+        yield
+
+
+def test_trying_again_what_had_gone_through_after_all_does_it_once(town: Town, desk: DeskSession) -> None:
+    desk.take(READER)
+    with answers_lost(desk):
         unsure = desk.take(BOOK)
     assert unsure.word is Word.NOT_DONE
     town.take_back(BOOK)
     assert desk.retry(unsure).word is Word.LENT
     assert len(town.ask(select(LOAN))) == 1
     assert town.open_loans() == []
+
+
+@pytest.mark.parametrize("went_through", [True, False])
+def test_trying_again_what_was_allowed_is_still_allowed(town: Town, desk: DeskSession, went_through: bool) -> None:
+    desk.take(READER)
+    no = desk.take(RESTRICTED)
+    with answers_lost(desk) if went_through else no_answer_at_all(desk):
+        unsure = desk.allow(no, SUPERVISOR)
+    assert unsure.word is Word.NOT_DONE
+    assert town.open_loans() == ([(READER, RESTRICTED)] if went_through else [])
+    assert desk.retry(unsure).word is Word.LENT
+    assert town.open_loans() == [(READER, RESTRICTED)]
+
+
+@contextmanager
+def no_answer_at_all(desk: DeskSession) -> Iterator[None]:
+    """A database that cannot be reached."""
+
+    def unreachable(**_: object) -> NoReturn:
+        raise DatabaseTrouble(TroubleKind.UNREACHABLE)
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(desk.library, "work", unreachable)
+        yield
+
+
+def test_what_is_lent_is_said_to_be_lent_even_when_the_panel_cannot_be_read_again(
+    town: Town, desk: DeskSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take(READER)
+
+    def fail() -> NoReturn:
+        raise DatabaseTrouble(TroubleKind.UNREACHABLE)
+
+    monkeypatch.setattr(desk, "refresh", fail)
+    assert desk.take(BOOK).word is Word.LENT
+    assert desk.patron is not None
 
 
 def test_each_scan_has_a_key_of_its_own(town: Town, desk: DeskSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, OPENING_HOURS, PATRON, POLICY
 from libops.bootstrap import open_library
-from libops.doctor import FAULTS, Finding, describe, examine
+from libops.doctor import FAULTS, MOST, Finding, describe, examine
 from libops.follower import Follower
 from libops.i18n import language
 from tests.engines.town import BOOK, MORNING, OTHER_BOOK, PATTERNS, READER, THIRD_BOOK, Town
@@ -30,7 +31,7 @@ def _two_loans(town: Town) -> None:
 
 def _place_and_lose_one(town: Town) -> None:
     Follower.from_start(town.library.database).poll()
-    town.change(update(EVENT).where(EVENT.c.id == 1).values(position=99))
+    town.change(update(EVENT).where(EVENT.c.id == 2).values(position=99))
 
 
 BREAKS: dict[str, tuple[Break, str]] = {
@@ -55,7 +56,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
     ),
     "loan.renewals": (_change(update(LOAN).where(LOAN.c.id == 1).values(renewals=1)), "1"),
     "loan.due": (_change(update(LOAN).where(LOAN.c.id == 1).values(due_at=LOAN.c.opened_at)), "1"),
-    "journal.positions": (_place_and_lose_one, "99"),
+    "journal.positions": (_place_and_lose_one, "2"),
     "journal.request_without_answer": (_change(update(EVENT).where(EVENT.c.id == 1).values(request_key="k")), "1"),
     "journal.no_era": (_change(delete(ERA)), ""),
     "journal.era_ahead": (_change(update(ERA).values(begins_after=1000)), "first"),
@@ -67,6 +68,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
         ),
         "0",
     ),
+    "branch.zone": (_change(update(BRANCH).where(BRANCH.c.code == "WEST").values(zone="Asia/Nowhere")), "WEST"),
     "branch.never_open": (
         _change(
             delete(OPENING_HOURS).where(
@@ -97,6 +99,15 @@ def test_each_fault_is_found_where_it_is(used: Town, code: str) -> None:
     breaks, subject = BREAKS[code]
     breaks(used)
     assert Finding(code, subject) in examine(used.library)
+
+
+def test_of_many_faults_of_one_kind_only_the_first_hundred_are_listed(used: Town) -> None:
+    (reader,) = used.ask(select(PATRON).where(PATRON.c.number == READER))
+    values = {name: value for name, value in reader._mapping.items() if name != "id"}
+    used.change(insert(PATRON).values([{**values, "number": f"Q{number}"} for number in range(MOST + 20)]))
+    used.change(update(LOAN).values(due_at=LOAN.c.opened_at))
+    codes = Counter(finding.code for finding in examine(used.library))
+    assert codes == {"patron.number": MOST, "loan.due": 2}
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -22,6 +22,7 @@ from tests.engines.town import (
     OTHER_BOOK,
     READER,
     SUPERVISOR,
+    THIRD_BOOK,
     Town,
     ids,
     put,
@@ -107,7 +108,16 @@ def test_blocks_stand_against_renewing_too(town: Town) -> None:
     town.lend(READER, OTHER_BOOK)
     town.change(update(PATRON).where(PATRON.c.number == READER).values(status="blocked", expires_on=date(2026, 12, 1)))
     town.clock.later(days=60)
-    assert refused(lambda: town.renew(BOOK)) == ["patron.blocked", "patron.expired", "patron.overdue"]
+    assert refused(lambda: town.renew(BOOK)) == ["patron.blocked", "patron.expired"]
+
+
+def test_overdue_loans_stop_lending_and_not_the_renewal_that_mends_them(town: Town) -> None:
+    town.lend(READER, BOOK)
+    town.lend(READER, OTHER_BOOK)
+    town.clock.later(days=60)
+    assert refused(lambda: town.lend(READER, THIRD_BOOK)) == ["patron.overdue"]
+    assert town.renew(BOOK).outcome is LoanOutcome.RENEWED
+    assert town.lend(READER, THIRD_BOOK).outcome is LoanOutcome.LENT
 
 
 def test_a_full_account_does_not_stand_against_renewing(town: Town) -> None:

@@ -10,7 +10,9 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, update
 
+from db.database import Transaction
 from db.tables import EVENT, ITEM, LOAN, PATRON
+from db.troubles import DatabaseTrouble, TroubleKind
 from libops.circulation import effects
 from libops.circulation.loans import LoanAnswer, LoanOutcome
 from libops.circulation.returns import ReturnAnswer
@@ -204,8 +206,32 @@ def test_a_failed_act_keeps_no_key(town: Town, monkeypatch: pytest.MonkeyPatch) 
     assert lend(town).outcome is LoanOutcome.LENT
 
 
-def test_the_key_belongs_to_the_request_whoever_sends_it_again(town: Town) -> None:
+def test_a_key_is_of_use_only_to_who_made_it_and_where(town: Town) -> None:
     town.lend(CHILD, BOOK)
-    first = town.take_back(BOOK, by=CLERK, key="k")
-    again = town.take_back(BOOK, by=SORTER, at="W1", key="k")
-    assert (again.outcome, again.branch_code, again.changed) == (first.outcome, first.branch_code, True)
+    town.take_back(BOOK, by=CLERK, key="k")
+    assert refused(lambda: town.take_back(BOOK, by=SORTER, key="k")) == ["request.key_reused"]
+    assert refused(lambda: town.take_back(BOOK, by=CLERK, at="W1", key="k")) == ["request.key_reused"]
+    assert town.take_back(BOOK, by=CLERK, key="k").changed
+
+
+@pytest.mark.parametrize("key", ["", "k" * 129, "\x00", "\udcff"])
+def test_a_text_that_cannot_be_a_key_is_refused_as_one(town: Town, key: str) -> None:
+    assert refused(lambda: town.lend(READER, BOOK, key=key)) == ["request.bad_key"]
+    assert town.open_loans() == []
+
+
+def test_a_refusal_that_cannot_be_kept_under_its_key_is_no_answer_yet(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.lend(OTHER_READER, BOOK)
+
+    def fail(transaction: Transaction) -> None:
+        raise DatabaseTrouble(TroubleKind.FULL)
+
+    with monkeypatch.context() as full:
+        full.setattr(Transaction, "commit", fail)
+        with pytest.raises(DatabaseTrouble):
+            town.lend(READER, BOOK, key="k")
+        assert refused(lambda: town.lend(READER, BOOK)) == ["item.on_loan"], "without a key it stands all the same"
+    town.take_back(BOOK)
+    assert town.lend(READER, BOOK, key="k").outcome is LoanOutcome.LENT

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from db.tables import BRANCH, EVENT, ITEM, LOAN
 from libops.circulation.returns import ReturnOutcome
+from libops.doctor import examine
 from tests.engines.town import (
     BOOK,
     IN_PROCESS,
@@ -124,19 +125,40 @@ def test_a_withdrawn_item_is_refused_without_side_effects(town: Town) -> None:
     assert (town.status_of(WITHDRAWN), town.status_of(BOOK)) == ("withdrawn", "withdrawn")
 
 
-@pytest.mark.parametrize(("item", "status"), [(RESTRICTED, "restricted"), (IN_PROCESS, "in_process")])
-def test_an_item_lent_by_exception_goes_back_to_what_it_was(town: Town, item: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("item", "status", "direction"),
+    [(RESTRICTED, "restricted", ReturnOutcome.SHELVE), (IN_PROCESS, "in_process", ReturnOutcome.ASIDE)],
+)
+def test_an_item_lent_by_exception_goes_back_to_what_it_was(
+    town: Town, item: str, status: str, direction: ReturnOutcome
+) -> None:
     town.lend(READER, item, allowed_by=SUPERVISOR)
     assert town.status_of(item) == "checked_out"
     back = town.take_back(item)
-    assert (back.outcome, back.status, back.was_on_loan) == (ReturnOutcome.ASIDE, status, True)
+    assert (back.outcome, back.status, back.was_on_loan) == (direction, status, True)
     assert town.status_of(item) == status
 
 
-@pytest.mark.parametrize(("item", "status"), [(RESTRICTED, "restricted"), (IN_PROCESS, "in_process")])
-def test_an_item_that_is_not_for_the_shelf_is_set_aside_and_nothing_changes(town: Town, item: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("item", "status", "direction"),
+    [(RESTRICTED, "restricted", ReturnOutcome.SHELVE), (IN_PROCESS, "in_process", ReturnOutcome.ASIDE)],
+)
+def test_an_item_that_is_not_lent_goes_where_it_belongs_and_nothing_changes(
+    town: Town, item: str, status: str, direction: ReturnOutcome
+) -> None:
     seen = town.take_back(item)
-    assert (seen.outcome, seen.status, seen.changed) == (ReturnOutcome.ASIDE, status, False)
+    assert (seen.outcome, seen.status, seen.changed) == (direction, status, False)
+    away = town.take_back(item, at="W1")
+    assert (away.outcome, away.status, away.branch_code, away.changed) == (ReturnOutcome.SEND, status, "MAIN", False)
+
+
+def test_a_loan_never_ends_before_it_began_though_another_desks_clock_is_slow(town: Town) -> None:
+    lent = town.lend(READER, BOOK)
+    town.clock.later(seconds=-5)
+    town.take_back(BOOK)
+    (row,) = town.ask(select(LOAN).where(LOAN.c.id == lent.loan_id))
+    assert row.returned_at == row.opened_at
+    assert examine(town.library) == []
 
 
 @pytest.mark.parametrize(
@@ -185,7 +207,8 @@ def test_who_only_sorts_returns_is_not_told_whose_they_were(town: Town) -> None:
     back = town.take_back(BOOK, by=SORTER, key="sorted")
     assert (back.was_on_loan, back.patron_number, back.patron_name) == (True, None, None)
     assert town.take_back(BOOK, by=SORTER, key="sorted") == back
-    assert town.take_back(BOOK, by=SUPERVISOR, key="sorted").patron_name == NAMES[READER]
+    town.lend(READER, BOOK)
+    assert town.take_back(BOOK, by=SUPERVISOR).patron_name == NAMES[READER]
 
 
 def test_the_journal_knows_whose_loan_was_closed_only_by_column(town: Town) -> None:

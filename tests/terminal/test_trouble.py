@@ -11,6 +11,8 @@ import pytest
 from db.circulation import Credential
 from libops.circulation.desk import DeskSession, Outcome, Word
 from libops.library import Library
+from screens.desk.screen import Desk
+from screens.sign_in import SignIn
 from tests.terminal.at_desk import at_desk
 from tests.terminal.small_town import COPIES, OTHER, OTHER_NAME, TEACHER, TEACHER_NAME, open_loans
 
@@ -125,3 +127,66 @@ async def test_leaving_says_how_many_scans_would_be_dropped(town: Library) -> No
         holding.close()
         await me.until(lambda: len(me.outcomes) == 6)
         assert me.last_word() is Word.LENT
+
+
+async def test_leaving_says_how_many_scans_the_database_left_undone(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        with table_gone(town, "loan"):
+            await me.scan(*COPIES[:3])
+        assert me.desk.clerk.waiting == 0
+        await me.press("f10")
+        await me.until_shown("Scans that the database left undone: 3. Leaving drops them.")
+        assert "still wait" not in me.shown()
+        await me.press("escape", "f5")
+        await me.until(lambda: me.desk.visit.undone() == [])
+        await me.press("f10")
+        await me.until_shown("Leave the desk?")
+        assert "Leaving drops them" not in me.shown()
+
+
+async def test_what_came_while_leaving_was_asked_about_is_asked_about_again(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        await me.press("f10")
+        await me.until_shown("Leave the desk?")
+        with table_gone(town, "loan"):
+            await me.scan(*COPIES[:2])
+        await me.press("tab", "enter")
+        await me.until_shown("Scans that the database left undone: 2. Leaving drops them.")
+        await me.press("escape")
+        await me.until_screen(Desk)
+        assert len(me.desk.visit.undone()) == 2
+        await me.press("f10", "tab", "enter")
+        await me.until_screen(SignIn)
+
+
+async def test_scans_beyond_what_may_wait_are_each_told_and_nobodys_books_go_to_the_patron_before(
+    town: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screens.clerk.MOST_WAITING", 3)
+    holding = sqlite3.connect(town.database.url.database or "", isolation_level=None)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        holding.execute("BEGIN IMMEDIATE")
+        me.desk.clerk.take_typed(COPIES[0])
+        await me.until(lambda: not me.desk.clerk._queue)
+        for code in COPIES[1:4]:
+            me.desk.clerk.take_typed(code)
+        await me.scan(OTHER, COPIES[4])
+        assert [outcome.code for outcome in me.outcomes[1:]] == [OTHER, COPIES[4]]
+        assert {outcome.word for outcome in me.outcomes[1:]} == {Word.NOT_DONE}
+        assert "Too many scans are waiting; this one was not taken." in me.shown()
+        assert "F5" not in me.shown()
+        assert TEACHER_NAME in me.shown()
+        holding.execute("ROLLBACK")
+        holding.close()
+        await me.until(lambda: len(me.outcomes) == 8)
+        assert [outcome.word for outcome in me.outcomes[3:7]] == [Word.LENT] * 4
+        await me.until_shown("Scans that were not taken because too many were waiting: 2.")
+        assert me.desk.view.patron is None
+        await me.scan(COPIES[5])
+        assert me.last_word() is Word.REFUSED
+        await me.scan(OTHER, COPIES[5])
+        assert me.last_word() is Word.LENT
+        assert open_loans(str(town.database.url)) == [*COPIES[:4], COPIES[5]]

@@ -17,15 +17,16 @@ from libops.circulation.decisions import (
     ItemFacts,
     LoanFacts,
     PatronFacts,
+    card_blocks,
     decide_check_out,
     decide_renewal,
-    patron_blocks,
+    overdue_block,
     touched_today,
 )
-from libops.circulation.rules import NoFallback, Policy, Rules
+from libops.circulation.rules import Policy, Rules
 from libops.i18n import Language
 from libops.permissions import Permission
-from libops.refusals import MESSAGES, Reason, explain
+from libops.refusals import MESSAGES, Reason, Refusal, explain
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -86,7 +87,7 @@ def test_a_branch_outweighs_a_category_and_a_category_an_item_type() -> None:
 
 def test_rules_without_a_fallback_are_an_error_where_nothing_fits() -> None:
     only = Policy(2, None, None, True, 30, 1, RenewFrom.DUE, None)
-    with pytest.raises(NoFallback):
+    with pytest.raises(Refusal, match=r"policy\.no_fallback"):
         Rules(1, [only], {}).fit(1, 1, 1)
 
 
@@ -120,7 +121,7 @@ def test_blocks_are_exactly_what_stands_in_the_facts(
     facts = msgspec.structs.replace(
         PATRON, status=status, expires_on=expires_on, overdue=overdue, overdue_limit=overdue_limit
     )
-    blocks = {reason.code: reason for reason in patron_blocks(facts, TODAY)}
+    blocks = {reason.code: reason for reason in card_blocks(facts, TODAY) + overdue_block(facts)}
     assert ("patron.blocked" in blocks) == (status == "blocked")
     assert ("patron.expired" in blocks) == (expires_on < TODAY)
     assert ("patron.overdue" in blocks) == (overdue_limit is not None and overdue >= overdue_limit)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -10,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import libops.circulation
 from libops.i18n import LANGUAGES, Language, language
 from libops.permissions import Permission
-from libops.refusals import MESSAGES, Reason, Refusal, explain, explain_all, refuse
+from libops.refusals import BRIEFLY, MESSAGES, Reason, Refusal, explain, explain_all, explain_briefly, refuse
 
 EN, ZH = Language("en"), Language("zh")
 TODAY = date(2026, 11, 23)
@@ -109,6 +112,16 @@ def test_a_fact_that_is_a_day_is_said_as_a_day_and_a_permission_by_its_name() ->
     assert "2026年6月30日" in explain(expired, ZH).why
     lacking = Reason("override.not_enough", {"permission": "override_items override_limits"})
     assert "overriding item rules, overriding limits" in explain(lacking, EN).why
+    assert "破例外借、超限放行" in explain(lacking, ZH).why
+
+
+def test_every_reason_that_may_be_overridden_is_also_said_briefly() -> None:
+    source = (Path(libops.circulation.__file__).parent / "decisions.py").read_text(encoding="utf-8")
+    overridable = set(re.findall(r'Reason\("([a-z._]+)", [^)]*Permission\.', source))
+    assert overridable == set(BRIEFLY)
+    assert explain_briefly("item.restricted", EN) == "reference copy"
+    assert explain_briefly("item.restricted", ZH) == "馆内阅览本"
+    assert explain_briefly("of.another.time", ZH) == "of.another.time"
 
 
 def test_a_refusal_has_reasons_and_says_them_all() -> None:

@@ -77,6 +77,8 @@ def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ITEM_PATTERN", "("),
         ("BADGE_PATTERN", "*"),
         ("ITEM_CHECK", "mod11"),
+        ("READER_IGNORED", "OK)"),
+        ("READER_WRAPPED", "perhaps"),
         ("READER_BAUD", "0"),
         ("READER_BAUD", "fast"),
     ],
@@ -122,3 +124,14 @@ def test_a_control_character_before_each_code_may_be_written_as_people_write_it(
     for written in ("\\x02", "\x02"):
         monkeypatch.setenv("LIBOPS_WEDGE_PREFIX", written)
         assert Settings().wedge_prefix == "\x02"
+    monkeypatch.setenv("LIBOPS_READER_PREFIX", "no.\\x20")
+    assert Settings().reader_prefix == "no. "
+
+
+def test_how_a_reader_marks_its_codes_is_set_in_the_environment_or_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Settings()
+    assert (usual.reader_prefix, usual.reader_wrapped, usual.reader_ignored) == ("", False, "")
+    write(home_folder(), 'reader_prefix = "L:"\nreader_wrapped = true\n')
+    monkeypatch.setenv("LIBOPS_READER_IGNORED", "OK|ERR[0-9]+")
+    settings = Settings()
+    assert (settings.reader_prefix, settings.reader_wrapped, settings.reader_ignored) == ("L:", True, "OK|ERR[0-9]+")

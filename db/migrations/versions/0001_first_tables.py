@@ -64,7 +64,7 @@ def _places() -> None:
         sa.Column("note_zh", sa.String(), nullable=False),
         sa.Column("note_en", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "(opens IS NULL AND closes IS NULL) OR opens < closes",
+            "(opens IS NULL) = (closes IS NULL) AND (opens IS NULL OR opens < closes)",
             name=op.f("ck_dated_hours_span"),
         ),
         sa.ForeignKeyConstraint(
@@ -281,7 +281,7 @@ def _circulation() -> None:
         sa.Column("renew_from", sa.String(), nullable=False),
         sa.Column("type_limit", sa.Integer(), nullable=True),
         sa.CheckConstraint("renew_from IN ('today', 'due')", name=op.f("ck_loan_policy_renew_from")),
-        sa.CheckConstraint("loan_days >= 0", name=op.f("ck_loan_policy_loan_days")),
+        sa.CheckConstraint("loan_days BETWEEN 0 AND 3650", name=op.f("ck_loan_policy_loan_days")),
         sa.CheckConstraint("renewals >= 0", name=op.f("ck_loan_policy_renewals")),
         sa.CheckConstraint("type_limit >= 0", name=op.f("ck_loan_policy_type_limit")),
         sa.ForeignKeyConstraint(
