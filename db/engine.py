@@ -110,10 +110,30 @@ def _open_sqlite(url: URL, pool_size: int, mode: str) -> Engine:
         json_deserializer=json.loads,
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda _, record: record.info.update(libops_file=_identity(file)))
+    event.listen(engine, "begin", lambda connection: _require_same_file(engine, connection, file))
     if mode == "rwc":
         event.listen(engine, "connect", _log_ahead_from_the_first)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _require_same_file(engine: Engine, connection: Connection, file: Path) -> None:
+    # A file that was moved away or replaced stays open, and would go on taking loans that nobody ever sees again.
+    found = _identity(file)
+    if found == connection.info["libops_file"]:
+        return
+    connection.invalidate()
+    engine.dispose()
+    raise DatabaseTrouble(TroubleKind.MISSING if found is None else TroubleKind.REPLACED)
 
 
 def _is_there(file: Path) -> bool:

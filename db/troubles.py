@@ -1,7 +1,7 @@
 """What can go wrong between the program and its database, told apart so that people can be told what to do.
 
 DatabaseTrouble   the database cannot be used now: nothing was changed
-  kind            missing, not_libops, older, newer, locked, full, read_only, unreachable, damaged, failed
+  kind            missing, replaced, not_libops, older, newer, locked, full, read_only, unreachable, damaged, failed
 Conflict          a constraint of the database decided a race against this transaction
 """
 
@@ -22,6 +22,7 @@ class TroubleKind(StrEnum):
     """Why the database cannot be used."""
 
     MISSING = "missing"
+    REPLACED = "replaced"
     NOT_LIBOPS = "not_libops"
     OLDER = "older"
     NEWER = "newer"

@@ -12,6 +12,10 @@ _WORDS: dict[TroubleKind, tuple[str, str]] = {
         mark("There is no database where it should be."),
         mark("Check LIBOPS_DATABASE_URL and LIBOPS_HOME, or make a library with: libops init"),
     ),
+    TroubleKind.REPLACED: (
+        mark("The database file was replaced by another one."),
+        mark("Check that this was meant; then try again, and it goes into the new one."),
+    ),
     TroubleKind.NOT_LIBOPS: (
         mark("That database holds no library of libops."),
         mark("Check LIBOPS_DATABASE_URL, or make a library there with: libops init"),
