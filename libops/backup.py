@@ -25,7 +25,9 @@ from db.database import Database, Transaction
 from db.revision import head
 from db.tables import ERA, EVENT, metadata
 from db.types import Instant
+from libops.bad_files import BadFile
 from libops.follower import placed_moment
+from libops.i18n import mark
 from libops.refusals import refuse
 
 FORMAT = "libops-backup/1"
@@ -54,7 +56,7 @@ class Manifest(msgspec.Struct, frozen=True):
         return sum(entry.rows for entry in self.tables.values())
 
 
-class BadBackup(ValueError):
+class BadBackup(BadFile):
     """The file is no backup of libops, or it is damaged."""
 
 
@@ -133,7 +135,7 @@ def restore(url: str, file: Path, *, now: datetime) -> Manifest:
         with zipfile.ZipFile(file) as archive:
             manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
             if manifest.format != FORMAT:
-                raise BadBackup(f"{file.name} is of the format {manifest.format}")
+                raise BadBackup(file.name, 0, mark("is of another format: {detail}"), detail=manifest.format)
             migrate.upgrade(url, manifest.revision)
             database = Database(url)
             try:
@@ -143,7 +145,7 @@ def restore(url: str, file: Path, *, now: datetime) -> Manifest:
                 database.close()
             migrate.upgrade(url)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.MsgspecError, EOFError, UnicodeDecodeError) as error:
-        raise BadBackup(f"{file.name} is no whole backup of libops: {error}") from error
+        raise BadBackup(file.name, 0, mark("is no whole backup of libops")) from error
     return manifest
 
 
@@ -189,7 +191,7 @@ def _fill_table(transaction: Transaction, table: Table, member: IO[bytes], entry
         transaction.connection.execute(insert(table).inline(), values)
         rows += len(values)
     if (rows, digest.hexdigest()) != (entry.rows, entry.sha256):
-        raise BadBackup(f"{table.name} is not as it was backed up")
+        raise BadBackup(f"{table.name}.jsonl", 0, mark("is not as it was backed up"))
 
 
 def _reader(kind: TypeEngine[object]) -> Callable[[str], object] | None:

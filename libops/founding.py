@@ -35,11 +35,13 @@ from db.tables import (
     TITLE,
 )
 from db.troubles import read_error
+from libops.bad_files import BadFile
 from libops.codes import CodeKind, CodePatterns
+from libops.i18n import mark
 from libops.library_plan import FILE, WEEKDAYS, BranchPlan, read_plan
 from libops.people.pins import hash_pin
-from libops.refusals import refuse
-from libops.rows import BadFile, Row, clock_time, minor_units, read_rows, yes_no
+from libops.refusals import Reason, refuse
+from libops.rows import Row, clock_time, minor_units, read_rows, yes_no
 
 
 class Founded(msgspec.Struct, frozen=True):
@@ -117,9 +119,15 @@ def _blamed(file: str, row: Row | None = None) -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError, OverflowError) as error:
-        reason = f"something stands twice, or is out of bounds ({read_error(error)})"
+        why, facts = mark("something stands twice, or is out of bounds ({detail})"), {"detail": read_error(error)}
         # Not with its cause: that carries the rows, and with them people's names.
-        raise (BadFile(file, 0, reason) if row is None else row.bad(reason)) from None
+        raise (BadFile(file, 0, why, **facts) if row is None else row.bad(why, **facts)) from None
+
+
+def _misfit(fault: Reason | None) -> str:
+    if fault is not None and fault.code == "code.check_digit":
+        return mark("{column}: the check digit of {code} is wrong")
+    return mark("{column}: {code} does not fit this library's pattern")
 
 
 class _Writer:
@@ -175,7 +183,7 @@ class _Founding:
         for row in read_rows(self._folder, file):
             values = read(row)
             if values[code] in rows:
-                raise row.bad(f"{code}: {values[code]} stands twice")
+                raise row.bad(mark("{column}: {code} stands twice"), column=code, code=values[code])
             rows[values[code]] = values
         with _blamed(file):
             return self._write.many(table, list(rows.values()))
@@ -197,7 +205,7 @@ class _Founding:
             every = row.needed("branch") == "*"
             opens, closes = row.maybe("opens", clock_time), row.maybe("closes", clock_time)
             if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
-                raise row.bad(f"hours {opens or 'none'} to {closes or 'none'}")
+                raise row.bad(mark("hours {opens} to {closes} cannot be"), opens=opens or "—", closes=closes or "—")
             day = {
                 "day": row.read("date", date.fromisoformat),
                 "opens": opens,
@@ -232,7 +240,9 @@ class _Founding:
             with _blamed("policies.csv", row):
                 self._write.one(POLICY, **scope, **rule)
         if fallbacks != 1:
-            raise BadFile("policies.csv", 0, "needs exactly one row with branch, category and item_type all empty")
+            raise BadFile(
+                "policies.csv", 0, mark("needs exactly one row with branch, category and item_type all empty")
+            )
 
     def _category(self, row: Row) -> dict[str, object]:
         return {
@@ -264,7 +274,7 @@ class _Founding:
         def item(row: Row) -> dict[str, object]:
             fault = self._patterns.fault(row.needed("barcode"))
             if fault is not None or CodeKind.ITEM not in self._patterns.kinds(row.needed("barcode")):
-                raise row.bad(f"barcode: {row.text('barcode')} does not fit this library's barcodes")
+                raise row.bad(_misfit(fault), column="barcode", code=row.text("barcode"))
             return {
                 "barcode": row.needed("barcode"),
                 "title_id": row.link("title", titles),
@@ -283,7 +293,7 @@ class _Founding:
 
         def patron(row: Row) -> dict[str, object]:
             if CodeKind.PATRON not in self._patterns.kinds(row.needed("number")):
-                raise row.bad(f"number: {row.text('number')} does not fit this library's patron numbers")
+                raise row.bad(_misfit(None), column="number", code=row.text("number"))
             return {
                 "number": row.needed("number"),
                 "name": row.needed("name"),
@@ -300,7 +310,7 @@ class _Founding:
 
     def _staff(self, row: Row) -> dict[str, object]:
         if CodeKind.BADGE not in self._patterns.kinds(row.needed("badge")):
-            raise row.bad(f"badge: {row.text('badge')} does not fit this library's badges")
+            raise row.bad(_misfit(None), column="badge", code=row.text("badge"))
         return {
             "badge": row.needed("badge"),
             "name": row.needed("name"),

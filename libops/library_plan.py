@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from db.places import BranchKind
-from libops.rows import BadFile, clock_time
+from libops.bad_files import BadFile
+from libops.i18n import mark
+from libops.rows import clock_time
 
 FILE = "library.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -63,11 +65,11 @@ def read_plan(folder: Traversable) -> Plan:
     try:
         plan = msgspec.toml.decode(folder.joinpath(FILE).read_bytes(), type=Plan)
     except OSError as error:
-        raise BadFile(FILE, 0, "cannot be read") from error
+        raise BadFile(FILE, 0, mark("cannot be read")) from error
     except (msgspec.DecodeError, ValueError) as error:
-        raise BadFile(FILE, 0, str(error)) from error
+        raise BadFile(FILE, 0, mark("cannot be understood: {detail}"), detail=error) from error
     if not plan.branch:
-        raise BadFile(FILE, 0, "a library needs a branch")
+        raise BadFile(FILE, 0, mark("a library needs a branch"))
     for branch in plan.branch:
         _check(branch)
     return plan
@@ -77,13 +79,29 @@ def _check(branch: BranchPlan) -> None:
     try:
         ZoneInfo(branch.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadFile(FILE, 0, f"branch {branch.code}: there is no time zone {branch.zone}") from error
+        raise BadFile(
+            FILE, 0, mark("branch {branch}: there is no time zone {zone}"), branch=branch.code, zone=branch.zone
+        ) from error
     for hours in branch.hours:
         for day in hours.days:
             if day not in WEEKDAYS:
-                raise BadFile(FILE, 0, f"branch {branch.code}: {day} is no weekday ({', '.join(WEEKDAYS)})")
+                raise BadFile(
+                    FILE,
+                    0,
+                    mark("branch {branch}: {day} is no weekday ({known})"),
+                    branch=branch.code,
+                    day=day,
+                    known=", ".join(WEEKDAYS),
+                )
         if not _is_span(hours):
-            raise BadFile(FILE, 0, f"branch {branch.code}: hours {hours.opens} to {hours.closes}")
+            raise BadFile(
+                FILE,
+                0,
+                mark("branch {branch}: hours {opens} to {closes} cannot be"),
+                branch=branch.code,
+                opens=hours.opens,
+                closes=hours.closes,
+            )
 
 
 def _is_span(hours: HoursPlan) -> bool:

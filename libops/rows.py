@@ -10,16 +10,12 @@ from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
+from libops.bad_files import BadFile
+from libops.i18n import mark
+
 T = TypeVar("T")
 
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-
-
-class BadFile(ValueError):
-    """A file of the folder cannot be used: which one, which row, and why."""
-
-    def __init__(self, file: str, row: int, reason: str) -> None:
-        super().__init__(f"{file}, row {row}: {reason}" if row else f"{file}: {reason}")
 
 
 def read_rows(folder: Traversable, file: str) -> Iterator[Row]:
@@ -29,9 +25,9 @@ def read_rows(folder: Traversable, file: str) -> Iterator[Row]:
         for number, cells in enumerate(csv.DictReader(io.StringIO(text, newline=""), strict=True), start=2):
             yield Row(file, number, cells)
     except OSError as error:
-        raise BadFile(file, 0, "cannot be read") from error
+        raise BadFile(file, 0, mark("cannot be read")) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(file, 0, f"is no UTF-8 CSV file: {error}") from error
+        raise BadFile(file, 0, mark("is no UTF-8 CSV file: {detail}"), detail=error) from error
 
 
 class Row:
@@ -42,22 +38,22 @@ class Row:
         self._number = number
         self._cells = cells
 
-    def bad(self, reason: str) -> BadFile:
-        """A complaint about this row."""
-        return BadFile(self._file, self._number, reason)
+    def bad(self, why: str, **facts: object) -> BadFile:
+        """A complaint about this row: a marked message and its facts."""
+        return BadFile(self._file, self._number, why, **facts)
 
     def text(self, column: str) -> str:
         """A cell that may be empty."""
         value = self._cells.get(column)
         if value is None:
-            raise self.bad(f"there is no cell for {column}")
+            raise self.bad(mark("there is no cell for {column}"), column=column)
         return value.strip()
 
     def needed(self, column: str) -> str:
         """A cell that may not be empty."""
         text = self.text(column)
         if not text:
-            raise self.bad(f"{column} is empty")
+            raise self.bad(mark("{column} is empty"), column=column)
         return text
 
     def read(self, column: str, reader: Callable[[str], T]) -> T:
@@ -65,7 +61,9 @@ class Row:
         try:
             return reader(self.needed(column))
         except (ValueError, InvalidOperation) as error:
-            raise self.bad(f"{column}: {self.text(column)!r} cannot be read") from error
+            raise self.bad(
+                mark("{column}: {text} cannot be read"), column=column, text=repr(self.text(column))
+            ) from error
 
     def maybe(self, column: str, reader: Callable[[str], T]) -> T | None:
         """A cell as something else than text; None where it is empty."""
@@ -75,7 +73,7 @@ class Row:
         """The id of what a cell names by its code."""
         code = self.needed(column)
         if code not in ids:
-            raise self.bad(f"{column}: there is no {code}")
+            raise self.bad(mark("{column}: there is no {code}"), column=column, code=code)
         return ids[code]
 
     def maybe_link(self, column: str, ids: Mapping[str, int]) -> int | None:

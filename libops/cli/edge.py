@@ -10,7 +10,7 @@ import structlog
 
 from db.engine import BadDatabaseUrl
 from db.troubles import Conflict, DatabaseTrouble, TroubleKind
-from libops.backup import BadBackup
+from libops.bad_files import BadFile
 from libops.cli.answers import note, print_json
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import asked_language
@@ -20,7 +20,6 @@ from libops.i18n import Language, language, mark
 from libops.logs import keep_log, log_file
 from libops.permissions import NAMES
 from libops.refusals import Reason, Refusal, Words, explain
-from libops.rows import BadFile
 from libops.troubles import explain_trouble
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -35,7 +34,7 @@ def report(error: BaseException, json: bool) -> ExitCode:
     if isinstance(error, DatabaseTrouble):
         code = ExitCode.BUSY if error.kind in _PASSING else ExitCode.UNUSABLE
         return _tell(code, error.kind, explain_trouble(error, spoken), spoken, json)
-    setback = _read(error) or _bug(error)
+    setback = _read(error, spoken) or _bug(error)
     words = Words(spoken.say(setback.why, **setback.facts), spoken.say(setback.remedy, **setback.facts))
     return _tell(setback.exit_code, setback.kind, words, spoken, json)
 
@@ -73,7 +72,7 @@ def _tell(code: ExitCode, kind: str, words: Words, spoken: Language, json: bool)
     return code
 
 
-def _read(error: BaseException) -> Setback | None:
+def _read(error: BaseException, spoken: Language) -> Setback | None:
     """What an error of the layers below means to whoever typed the command; None for a bug."""
     match error:
         case Setback():
@@ -91,12 +90,12 @@ def _read(error: BaseException) -> Setback | None:
                 mark("The database's address is not one that libops can use."),
                 mark("Set LIBOPS_DATABASE_URL to sqlite:///FILE or postgresql://USER@HOST/NAME."),
             )
-        case BadFile() | BadBackup():
+        case BadFile():
             return _bad_input(
                 "file",
                 mark("The file cannot be used: {detail}"),
                 mark("Correct it or name another; nothing was changed."),
-                detail=str(error),
+                detail=error.told(spoken),
             )
         case OSError():
             return _bad_input(

@@ -1,0 +1,27 @@
+"""A file that somebody named and that cannot be used: which one, which row, and why, in the language of who asks."""
+
+from __future__ import annotations
+
+from libops.i18n import Language
+
+
+class BadFile(ValueError):
+    """A file cannot be used. ``row`` is 0 where it is no row's fault; ``why`` is a marked message with its ``facts``.
+
+    As a plain exception it speaks English; ``told`` says it in any language.
+    """
+
+    def __init__(self, file: str, row: int, why: str, **facts: object) -> None:
+        reason = why.format(**facts) if facts else why
+        super().__init__(f"{file}, row {row}: {reason}" if row else f"{file}: {reason}")
+        self.file = file
+        self.row = row
+        self.why = why
+        self.facts = facts
+
+    def told(self, language: Language) -> str:
+        """File, row and reason in this language."""
+        why = language.say(self.why, **self.facts)
+        if not self.row:
+            return language.say("{file}: {why}", file=self.file, why=why)
+        return language.say("{file}, row {row}: {why}", file=self.file, row=self.row, why=why)
