@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from db.database import Database
 from db.tables import CATEGORY, DATED_HOURS, ERA, ITEM, LIBRARY, PATRON, POLICY, TITLE, metadata
+from libops.bad_files import BadFile
 from libops.bootstrap import open_library
 from libops.circulation import loans
 from libops.codes import SAMPLE_PATTERNS
@@ -21,7 +22,6 @@ from libops.founding import Founded, found_bare, found_from, is_founded, is_samp
 from libops.people import staff
 from libops.permissions import EVERYTHING
 from libops.places import all_desks, find_place
-from libops.rows import BadFile
 from tests.engines.town import MORNING, PATTERNS, refused
 
 BARCODE, PATRON_NUMBER = "30000000000012", "P20170001"
@@ -122,7 +122,12 @@ def replace(file: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "complaint"),
     [
-        ("items.csv", BARCODE, "30000000000013", "items.csv, row 2: barcode: 30000000000013 does not fit"),
+        (
+            "items.csv",
+            BARCODE,
+            "30000000000013",
+            "items.csv, row 2: barcode: the check digit of 30000000000013 is wrong",
+        ),
         ("items.csv", BARCODE, PATRON_NUMBER, f"items.csv, row 2: barcode: {PATRON_NUMBER} does not fit"),
         ("items.csv", ",T0001,", ",T9999,", "items.csv, row 2: title: there is no T9999"),
         ("items.csv", ",book,", ",bok,", "items.csv, row 2: item_type: there is no bok"),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from libops.bad_files import BadFile
 from libops.library_plan import read_plan
-from libops.rows import BadFile, Row, minor_units, read_rows, yes_no
+from libops.rows import Row, minor_units, read_rows, yes_no
 
 PLAN = """
 [library]
