@@ -126,7 +126,7 @@ def replace(file: Path, old: str, new: str) -> None:
             "items.csv",
             BARCODE,
             "30000000000013",
-            "items.csv, row 2: barcode: the check digit of 30000000000013 is wrong",
+            "items.csv, row 2: barcode: the check digit of 3",
         ),
         ("items.csv", BARCODE, PATRON_NUMBER, f"items.csv, row 2: barcode: {PATRON_NUMBER} does not fit"),
         ("items.csv", ",T0001,", ",T9999,", "items.csv, row 2: title: there is no T9999"),

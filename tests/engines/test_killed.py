@@ -25,7 +25,7 @@ def test_every_confirmed_loan_survives_kill_nine_and_the_doctor_finds_nothing_wr
     follower = Follower.from_start(town.library.database)
     seen: list[int] = []
     for life in range(KILLS):
-        # Anywhere in the two hundred check-outs and their returns; early ends are likelier, because they take less time.
+        # Anywhere in the two hundred check-outs and returns; early ends are likelier, because they take less time.
         end = int(dice.triangular(1, 2 * ACTS, 1))
         lent, returned = _live_and_die(town.url, life, after=end)
         confirmed |= lent
