@@ -51,6 +51,15 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line or not lines else lines
 
 
+def beside(lines: list[str], aside: str, width: int) -> list[tuple[str, str]]:
+    """The lines, each with what stands beside it: ``aside`` after the last, or below where there it has no room."""
+    if not aside:
+        return [(line, "") for line in lines]
+    if lines and cell_len(lines[-1]) + 2 + cell_len(aside) <= width:
+        return [*((line, "") for line in lines[:-1]), (lines[-1] + "  ", aside)]
+    return [*((line, "") for line in lines), *(("", part) for part in wrap(aside, width))]
+
+
 def _pieces(text: str) -> list[str]:
     """What may not be broken: a word with the spaces after it, a Chinese character with the stop after it."""
     pieces: list[str] = []

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,7 +19,7 @@ from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.columns import plain
 from screens.key_bar import KeyBar
-from screens.keymap import CANCEL, CLOSE, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
+from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
 from screens.spoken import Phrase, Spoken
 from screens.voice import Voice
 
@@ -89,8 +89,13 @@ class Dialog(ModalScreen[R]):
 class Ask(Dialog[str]):
     """A question with a few answers; the first is the safe one and has the focus. The result is the answer's id."""
 
-    KEYS = (CANCEL,)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CANCEL, SPEAK))
+    KEYS = (CHOOSE, CONFIRM, CANCEL)
+    # Enter is the buttons' own; the key bar only says it.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings((CANCEL, SPEAK, CHOOSE, BACK)),
+        Binding("down", CHOOSE.action, show=False),
+        Binding("up", BACK.action, show=False),
+    ]
 
     def __init__(
         self, voice: Voice, question: str, answers: Sequence[tuple[str, str]], about: Sequence[Widget] = ()
@@ -104,6 +109,16 @@ class Ask(Dialog[str]):
 
     def heading(self) -> str:
         return self._question
+
+    def action_choose(self) -> None:
+        _ = self.focus_next()
+
+    def action_choose_back(self) -> None:
+        _ = self.focus_previous()
+
+    def action_confirm(self) -> None:
+        if isinstance(self.focused, Button):
+            _ = self.focused.press()
 
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:

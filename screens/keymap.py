@@ -32,9 +32,10 @@ _KEY_NAMES = {
     "pagedown": "PgDn",
     "enter": "Enter",
     "ctrl+q": "Ctrl+Q",
+    "right": "Tab ← →",
 }
 
-HELP = KeyAction("help", "f1", mark("help"), mark("Show what every key does."), 4)
+HELP = KeyAction("help", "f1", mark("help"), mark("Show what every key does."), 10)
 TURN = KeyAction("turn", "f2", mark("returns"), mark("Change between lending and returns."), 8)
 ACCOUNT = KeyAction("account", "f4", mark("account"), mark("Show what the patron has on loan."), 6)
 RETRY = KeyAction("retry", "f5", mark("try again"), mark("Try again what the database left undone."), 9)
@@ -55,6 +56,9 @@ ITEM = KeyAction("item", "i", mark("item"), mark("The code is an item."))
 NEITHER = KeyAction("close", "escape", mark("neither"), mark("Leave it; nothing is done."))
 CLOSE = KeyAction("close", "escape", mark("close"), mark("Close this."))
 CANCEL = KeyAction("close", "escape", mark("cancel"), mark("Leave everything as it is."))
+CHOOSE = KeyAction("choose", "right", mark("choose"), mark("Go to the next answer."))
+BACK = KeyAction("choose_back", "left", mark("choose"), mark("Go to the answer before."))
+CONFIRM = KeyAction("confirm", "enter", mark("confirm"), mark("Give the answer that is marked."))
 
 
 def bindings(actions: tuple[KeyAction, ...]) -> list[BindingType]:

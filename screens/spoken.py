@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual import events
 from textual.app import RenderResult
 from textual.widget import Widget
 
@@ -28,6 +29,11 @@ class Spoken(Widget):
     def speak(self) -> None:
         """Say it anew: the language, or what there is to say, has changed."""
         self.refresh(layout=self.styles.is_auto_height or self.styles.is_auto_width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        # Its lines depend on its width, and its height was measured while it still had the old one.
+        if self.styles.is_auto_height:
+            self.refresh(layout=True)
 
 
 class Phrase(Spoken):

@@ -56,7 +56,10 @@ class Word(StrEnum):
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What a scan asked for, kept so that it can be tried again or allowed: the key makes it act once."""
+    """What a scan asked for, kept so that it can be tried again or allowed: the key makes it act once.
+
+    ``patron_*`` is who stood at the desk then, whoever stands there by the time it is done.
+    """
 
     key: str
     code: str
@@ -64,6 +67,7 @@ class Wish(msgspec.Struct, frozen=True):
     patron_number: str | None
     credential: Credential
     allowed_by: Actor | None = None
+    patron_name: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +104,7 @@ class DeskSession:
         self.mode = mode
         self.patron: PatronView | None = None
         self._last: Scan | None = None
+        self._last_title = ""
 
     def hear(self, heard: Scan | Garbled, credential: Credential = Credential.CARD) -> Outcome:
         """Take what a reader heard: a double read is ignored and told, anything else is acted upon."""
@@ -112,8 +117,11 @@ class DeskSession:
             and (last.code, last.device) == (heard.code, heard.device)
             and heard.at - last.at < DOUBLE_READ_SECONDS
         ):
-            return Outcome(word=Word.ALREADY, code=heard.code, double_read=True)
-        return self.take(heard.code, credential)
+            return Outcome(word=Word.ALREADY, code=heard.code, title=self._last_title, double_read=True)
+        self._last_title = ""
+        outcome = self.take(heard.code, credential)
+        self._last_title = outcome.title
+        return outcome
 
     def take(self, code: str, credential: Credential = Credential.CARD) -> Outcome:
         """Act upon a code: a patron's card opens that patron, an item goes out or comes back."""
@@ -122,7 +130,10 @@ class DeskSession:
         return self._unknown(wish, fault) if fault is not None else self._guarded(wish, self._act)
 
     def take_typed(self, code: str) -> Outcome:
-        """Act upon a code that somebody typed."""
+        """Act upon a code that somebody typed; capitals may be typed small where only the capitals mean something."""
+        kinds, code = self.library.patterns.kinds, code.strip()
+        if code.isascii() and not kinds(code) and kinds(code.upper()):
+            code = code.upper()
         return self.take(code, Credential.TYPED)
 
     def choose(self, outcome: Outcome, kind: CodeKind) -> Outcome:
@@ -164,8 +175,9 @@ class DeskSession:
         return self.patron
 
     def _wish(self, code: str, credential: Credential) -> Wish:
-        number = None if self.patron is None else self.patron.number
-        return Wish(_new_key(), code, self.mode, number, credential)
+        if self.patron is None:
+            return Wish(_new_key(), code, self.mode, None, credential)
+        return Wish(_new_key(), code, self.mode, self.patron.number, credential, patron_name=self.patron.name)
 
     def _guarded(self, wish: Wish, perform: Callable[[Wish], Outcome]) -> Outcome:
         try:

@@ -85,7 +85,8 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
         told_all = [explain(reason, language) for reason in outcome.reasons]
         return sentences([told.why for told in told_all], language), told_all[0].remedy
     if outcome.loan is not None:
-        return _loan(outcome.loan, language, today), ""
+        allowed_by = outcome.wish.allowed_by if outcome.wish is not None and outcome.loan.overridden else None
+        return _loan(outcome.loan, language, today, "" if allowed_by is None else allowed_by.label), ""
     if outcome.returned is not None:
         return _returned(outcome.returned, language), ""
     return outcome.code, ""
@@ -96,11 +97,12 @@ def sentences(texts: Iterable[str], language: Language) -> str:
     return ("" if language.code == "zh" else " ").join(texts)
 
 
-def _loan(loan: LoanAnswer, language: Language, today: date) -> str:
+def _loan(loan: LoanAnswer, language: Language, today: date, allowed_by: str) -> str:
     due = language.say("due {day}", day=language.day(loan.due_on, today))
-    if loan.was_due_on is None:
-        return due
-    return language.say("{due} (was {day})", due=due, day=language.day(loan.was_due_on, today))
+    if loan.was_due_on is not None:
+        due = language.say("{due} (was {day})", due=due, day=language.day(loan.was_due_on, today))
+    allowed = language.say("allowed by {name}", name=allowed_by) if allowed_by else ""
+    return language.say(", ").join(part for part in (due, allowed) if part)
 
 
 def _returned(item: ReturnAnswer, language: Language) -> str:

@@ -24,6 +24,7 @@ from sqlalchemy import func, select
 
 from db.database import Database
 from db.migrate import upgrade
+from db.revision import is_empty
 from db.tables import LOAN
 from devices.reader_simulator import SimulatedReader
 from devices.serial_reader import SerialReader
@@ -106,7 +107,8 @@ def _url(home: Path) -> str:
 def _require_sample(url: str) -> None:
     database = Database(url)
     try:
-        if is_founded(database) and not is_sample(database):
+        # Nothing but an empty file is there when a first run was stopped at its very beginning.
+        if not is_empty(database) and is_founded(database) and not is_sample(database):
             raise Setback(
                 ExitCode.UNUSABLE,
                 "not_a_sample",

@@ -9,7 +9,8 @@ from rich.style import Style
 from rich.text import Text
 
 from libops.people.patrons import LoanView
-from screens.columns import fit, wrap
+from screens.columns import beside, fit, wrap
+from screens.desk.session_list import ROOM_FOR_BARCODES
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -41,13 +42,16 @@ class Account(Spoken):
         days = [self._day(loan) for loan in self.loans]
         column = max((cell_len(day) for day in days), default=0) + _SPACE
         width = max(self.size.width - column - 1, 12)
+        barcodes = self.screen.size.width >= ROOM_FOR_BARCODES
         for loan, day in zip(self.loans, days, strict=True):
-            for number, line in enumerate(wrap(loan.title, width)):
+            lines = beside(wrap(loan.title, width), loan.barcode if barcodes else "", width)
+            for number, (line, barcode) in enumerate(lines):
                 text.append(
                     fit(day if number == 0 else "", column),
                     self._style("account--overdue" if loan.overdue else "account--day"),
                 )
-                text.append(line + "\n")
+                text.append(line)
+                text.append(barcode + "\n", self._style("account--quiet"))
         return text
 
     def _day(self, loan: LoanView) -> str:

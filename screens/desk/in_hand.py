@@ -10,7 +10,7 @@ from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import story, where
 from screens.columns import wrap
 from screens.desk.latest import Latest
-from screens.desk.visit import said
+from screens.desk.visit import Visit
 from screens.large_letters import large
 from screens.voice import Voice
 
@@ -23,8 +23,8 @@ class InHand(Latest):
 
     COMPONENT_CLASSES = {"in-hand--word", "in-hand--where", "in-hand--title", "in-hand--fact"}
 
-    def __init__(self, voice: Voice) -> None:
-        super().__init__(voice, id="in-hand")
+    def __init__(self, voice: Voice, visit: Visit) -> None:
+        super().__init__(voice, visit, id="in-hand")
 
     def text(self) -> Text:
         text = Text(no_wrap=True)
@@ -34,13 +34,16 @@ class InHand(Latest):
         return text
 
     def _lines(self, width: int) -> list[tuple[str, Style]]:
-        if self.result is None:
-            return [*[("", Style())] * 4, (self.voice.say("Scan what came back."), self._style("in-hand--where"))]
-        told = said(self.result, self.voice, self.today)
-        returned = self.result.returned if isinstance(self.result, Outcome) else None
+        told, newest = self.told(), self.visit.newest
+        if self.awaiting:
+            return _in_the_middle("…", self.not_yet(), self._style("in-hand--where"))
+        if told is None:
+            return _in_the_middle("", self.voice.say("Scan what came back."), self._style("in-hand--where"))
+        returned = newest.returned if isinstance(newest, Outcome) else None
         place, facts = "", [told.fact, told.remedy, self.key_hint]
         if returned is not None:
             place, facts = where(returned, self.voice.language), [story(returned, self.voice.language)]
+        facts.append(self.note())
         word = self._style("in-hand--word")
         lines = [(line, word) for line in self._word(told.word, width)] + [("", Style())]
         for part, name in ((place, "where"), (told.title, "title"), *((fact, "fact") for fact in facts)):
@@ -50,6 +53,10 @@ class InHand(Latest):
     def _word(self, word: str, width: int) -> list[str]:
         letters = large(word, width) if self.screen.size.height >= _LARGE_FROM else None
         return letters or [spread(word)]
+
+
+def _in_the_middle(sign: str, sentence: str, style: Style) -> list[tuple[str, Style]]:
+    return [*[("", Style())] * 3, (sign, style), (sentence, style)]
 
 
 def spread(word: str) -> str:

@@ -6,30 +6,47 @@ from datetime import date
 
 from rich.style import Style
 
-from libops.circulation.desk import Outcome
-from libops.circulation.desk_words import Tone
-from screens.desk.visit import said
-from screens.messages import Failure
+from libops.circulation.desk_words import Said, Tone, say
+from screens.desk.visit import Visit
 from screens.spoken import Spoken
 from screens.voice import Voice
 
 
 class Latest(Spoken):
-    """Holds an outcome until the next one, and takes on its tone as a class; how it looks is left to each kind."""
+    """Holds an outcome until the next one, and takes on its tone as a class; how it looks is left to each kind.
 
-    def __init__(self, voice: Voice, *, id: str) -> None:
+    While a scan takes longer than a moment, the old outcome makes room for the news that there is none yet: nobody is
+    to hand over a book on the answer to the one before it.
+    """
+
+    def __init__(self, voice: Voice, visit: Visit, *, id: str) -> None:
         super().__init__(voice, id=id)
-        self.result: Outcome | Failure | None = None
+        self.visit = visit
         self.key_hint = ""
         self.today = date.min
+        self.awaiting = False
 
-    def show(self, result: Outcome | Failure | None, key_hint: str, today: date) -> None:
-        """Show this outcome, and the key that could change it."""
-        self.result, self.key_hint, self.today = result, key_hint, today
-        tone = "" if result is None else said(result, self.voice, today).tone
+    def show(self, key_hint: str, today: date, *, awaiting: bool) -> None:
+        """Show the newest outcome and the key that could change it, or that the next one is awaited."""
+        self.key_hint, self.today, self.awaiting = key_hint, today, awaiting
+        told = None if awaiting else self.told()
         for one in Tone:
-            self.set_class(one == tone, f"-{one}")
+            self.set_class(told is not None and one == told.tone, f"-{one}")
         self.speak()
+
+    def told(self) -> Said | None:
+        """The newest outcome in the language of now."""
+        newest = self.visit.newest
+        return None if newest is None else self.visit.said(newest, self.voice, self.today)
+
+    def note(self) -> str:
+        """That the code was read once more, where it was."""
+        again = self.visit.read_twice
+        return "" if again is None else say(again, self.voice.language, self.today).fact
+
+    def not_yet(self) -> str:
+        """That what was scanned last has no answer yet."""
+        return self.voice.say("The last scan has no answer yet.")
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from screens.columns import wrap
 from screens.desk.latest import Latest
-from screens.desk.visit import said
+from screens.desk.visit import Visit
 from screens.voice import Voice
 
 _BAR = "▌ "
@@ -17,20 +17,22 @@ class Newest(Latest):
 
     COMPONENT_CLASSES = {"newest--word", "newest--fact", "newest--key"}
 
-    def __init__(self, voice: Voice) -> None:
-        super().__init__(voice, id="newest")
+    def __init__(self, voice: Voice, visit: Visit) -> None:
+        super().__init__(voice, visit, id="newest")
 
     def text(self) -> Text:
-        if self.result is None:
+        told = self.told()
+        if self.awaiting:
+            return Text(f" {_BAR}…  {self.not_yet()}")
+        if told is None:
             return Text(" " + self.voice.say("Ready."))
-        told = said(self.result, self.voice, self.today)
         width = max(self.size.width - len(_BAR) - 2, 20)
         text = Text(no_wrap=True)
         head = wrap(f"{told.word}  {told.title}", width)
         for number, line in enumerate(head):
             text.append(" " + _BAR if number == 0 else "\n " + _BAR)
             text.append(line, self._style("newest--word"))
-        for sentence in (told.fact, told.remedy):
+        for sentence in (told.fact, told.remedy, self.note()):
             self._continue(text, sentence, "newest--fact")
         self._continue(text, self.key_hint, "newest--key")
         return text

@@ -15,15 +15,18 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from libops.circulation.desk import Outcome
+from libops.circulation.desk_words import sentences
 from libops.i18n import mark
-from libops.people.patrons import LoanView
+from libops.people.patrons import PatronView
 from libops.permissions import NAMES
+from libops.refusals import explain
 from screens.columns import fit, wrap
 from screens.complaints import complaint
 from screens.desk.account import Account
 from screens.dialogs import Dialog, Sentence
 from screens.fields import BadgeAndPin, Credentials
 from screens.keymap import CANCEL, CLOSE, DESK, SPEAK, KeyAction, bindings
+from screens.messages import DeskView
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -34,17 +37,28 @@ class Wanted(msgspec.Struct, frozen=True):
     outcome: Outcome
     patron: str
 
-    def widget(self, voice: Voice) -> Sentence:
-        """Both, as a dialog shows them."""
-        return Sentence(
-            voice, "{title}  ·  {patron}", title=self.outcome.title or self.outcome.code, patron=self.patron
-        )
+    def widgets(self, voice: Voice) -> list[Widget]:
+        """Both, and below them why it was refused, as a dialog shows them."""
+        title = self.outcome.title or self.outcome.code
+        return [Sentence(voice, "{title}  ·  {patron}", title=title, patron=self.patron), _Refused(voice, self.outcome)]
 
 
 def permissions_for(outcome: Outcome, voice: Voice) -> str:
     """The permissions that allow it, in the language of now."""
     needed = sorted({reason.override for reason in outcome.reasons if reason.override is not None})
     return voice.language.listed(voice.say(NAMES[permission]) for permission in needed)
+
+
+class _Refused(Spoken):
+    """Why it was refused: whoever allows it takes that upon themselves."""
+
+    def __init__(self, voice: Voice, outcome: Outcome) -> None:
+        super().__init__(voice, id="refused")
+        self._outcome = outcome
+
+    def text(self) -> Text:
+        spoken = self.voice.language
+        return Text(sentences([explain(reason, spoken).why for reason in self._outcome.reasons], spoken))
 
 
 class _Why(Spoken):
@@ -57,7 +71,7 @@ class _Why(Spoken):
     def text(self) -> Text:
         if self._error is not None:
             told = complaint(self._error, self.voice)
-            return Text(f"{told.why} {told.remedy}")
+            return Text(sentences([told.why, told.remedy], self.voice.language))
         return Text(self.voice.say("Needed: {permission}", permission=permissions_for(self._outcome, self.voice)))
 
 
@@ -74,7 +88,7 @@ class Supervisor(Dialog[BadgeAndPin]):
         self._wanted, self._error = wanted, error
 
     def body(self) -> Iterable[Widget]:
-        yield self._wanted.widget(self.voice)
+        yield from self._wanted.widgets(self.voice)
         yield _Why(self.voice, self._wanted.outcome, self._error)
         yield Credentials(self.voice)
 
@@ -95,15 +109,28 @@ class AccountPanel(Dialog[None]):
     KEYS = (CLOSE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
 
-    def __init__(self, voice: Voice, name: str, loans: tuple[LoanView, ...] | None, today: date) -> None:
+    def __init__(self, voice: Voice, patron: PatronView, view: DeskView, today: date) -> None:
         super().__init__(voice)
-        self._patron, self._loans, self._today = name, loans, today
+        self._patron = patron
+        self._account = Account(voice, id="account-list")
+        self._account.loans, self._account.today = view.loans, today
+        self._left = False
 
     def body(self) -> Iterable[Widget]:
-        yield Sentence(self.voice, "{name}", name=self._patron)
-        account = Account(self.voice, id="account-list")
-        account.loans, account.today = self._loans, self._today
-        yield VerticalScroll(account, id="scroll")
+        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+        yield VerticalScroll(self._account, id="scroll")
+
+    def follow(self, view: DeskView, today: date) -> None:
+        """The desk has changed: show the loans of now, or close once somebody else stands there."""
+        self._left = self._left or view.patron is None or view.patron.number != self._patron.number
+        if not self._left:
+            self._account.show(view.loans, today)
+        elif self.is_current:
+            _ = self.dismiss(None)
+
+    def on_screen_resume(self) -> None:
+        if self._left:
+            _ = self.dismiss(None)
 
 
 class Help(Dialog[None]):

@@ -13,11 +13,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
 from libops.codes import CodeKind
 from libops.i18n import mark
+from libops.permissions import Permission
 from libops.scans import ReaderChanged
 from screens.clerk import Clerk
 from screens.desk.account import Account
@@ -45,6 +47,11 @@ from screens.messages import (
 from screens.scan_line import ScanLine
 from screens.spoken import Phrase, Spoken
 from screens.voice import Voice
+
+_A_MOMENT = 0.5
+"""Seconds that an answer may take before the one shown is taken for it."""
+
+_NEEDED = {Mode.LEND: Permission.LEND, Mode.RETURN: Permission.RETURN}
 
 
 class Unfinished(msgspec.Struct, frozen=True):
@@ -76,6 +83,8 @@ class Desk(Screen[None]):
         self._readers = readers
         self._answered = answered
         self._allowing: Wanted | None = None
+        self._patience: Timer | None = None
+        self._awaiting = False
         self.clerk = Clerk(session, self.post_message)
 
     def compose(self) -> ComposeResult:
@@ -83,9 +92,9 @@ class Desk(Screen[None]):
         with Horizontal(id="floor"):
             with Vertical(id="visit"):
                 yield PatronPanel(self.voice)
-                yield InHand(self.voice)
+                yield InHand(self.voice, self.visit)
                 yield SessionList(self.voice, self.visit)
-                yield Newest(self.voice)
+                yield Newest(self.voice, self.visit)
             yield Account(self.voice, id="account")
         with Horizontal(id="scan-row"):
             yield Phrase(self.voice, mark("scan ▸"), id="scan-prompt")
@@ -106,7 +115,6 @@ class Desk(Screen[None]):
         )
         self.set_interval(1, self._tick)
         self._show()
-        self._show_status(0)
 
     @property
     def scan_line(self) -> ScanLine:
@@ -138,6 +146,7 @@ class Desk(Screen[None]):
         event.stop()
         self.visit.add(event.result, event.line)
         self.view = event.view or self.view
+        self._be_patient()
         self._show()
         if not isinstance(event.result, Outcome):
             return
@@ -158,7 +167,24 @@ class Desk(Screen[None]):
     @on(WaitingChanged)
     def _waiting_changed(self, event: WaitingChanged) -> None:
         event.stop()
+        if not event.count:
+            self._be_patient(again=False)
+            self._show_newest()
+        elif self._patience is None:
+            self._be_patient()
         self._show_status(event.count)
+
+    def _be_patient(self, *, again: bool = True) -> None:
+        """What is shown is right; if another answer takes longer than a moment, it no longer is."""
+        if self._patience is not None:
+            self._patience.stop()
+        self._awaiting = False
+        self._patience = self.set_timer(_A_MOMENT, self._look_at_waiting) if again else None
+
+    def _look_at_waiting(self) -> None:
+        self._awaiting = self.clerk.waiting > 0
+        self._show_newest()
+        self._show_status(self.clerk.waiting)
 
     def show_readers(self) -> None:
         """A reader is in another state."""
@@ -195,13 +221,15 @@ class Desk(Screen[None]):
                 self.clerk.allow(wanted.outcome)
 
         answers = (("no", mark("No, leave it")), ("yes", mark("Yes, allow it")))
-        question = Ask(self.voice, mark("Do it all the same?"), answers, [wanted.widget(self.voice)])
+        question = Ask(self.voice, mark("Do it all the same?"), answers, wanted.widgets(self.voice))
         _ = self.app.push_screen(question, answered)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether the key for it does something now; what does not is neither bound nor shown."""
+        if action == "turn":
+            return _NEEDED[_other(self.view.mode)] in self._actor.permissions
         if action == "account":
             return self.view.patron is not None
         if action == "done":
@@ -228,11 +256,11 @@ class Desk(Screen[None]):
         _ = self.app.push_screen(Help(self.voice))
 
     def action_turn(self) -> None:
-        self.clerk.turn(Mode.RETURN if self.view.mode is Mode.LEND else Mode.LEND)
+        self.clerk.turn(_other(self.view.mode))
 
     def action_account(self) -> None:
         if self.view.patron is not None:
-            _ = self.app.push_screen(AccountPanel(self.voice, self.view.patron.name, self.view.loans, self.today))
+            _ = self.app.push_screen(AccountPanel(self.voice, self.view.patron, self.view, self.today))
 
     def action_retry(self) -> None:
         self.clerk.retry(self.visit.undone())
@@ -269,12 +297,8 @@ class Desk(Screen[None]):
     def speak(self) -> None:
         """The language has changed: what is put together here is put together anew."""
         self._show()
-        self._show_status(self.clerk.waiting)
 
     def _tick(self) -> None:
-        if self.clerk.waiting:
-            # By now even a single scan has waited long enough for somebody to wonder.
-            self._show_status(self.clerk.waiting, from_one=True)
         self._show_time()
 
     def _show_time(self) -> None:
@@ -282,15 +306,23 @@ class Desk(Screen[None]):
 
     def _show(self) -> None:
         today = self.today
+        self.visit.patron_number = None if self.view.patron is None else self.view.patron.number
         self._show_time()
         self.set_class(self.view.mode is Mode.RETURN, "-return")
         self.query_one(Header).mode = self.view.mode
         self.query_one(PatronPanel).show(self.view.patron, today)
         self.query_one(SessionList).show(today)
         self.query_one(Account).show(self.view.loans, today)
-        newest = self.query_one(InHand if self.view.mode is Mode.RETURN else Newest)
-        newest.show(self.visit.newest, self._key_hint(), today)
+        self._show_newest()
+        self._show_status(self.clerk.waiting)
         self.query_one(KeyBar).speak()
+        for screen in self.app.screen_stack:
+            if isinstance(screen, AccountPanel):
+                screen.follow(self.view, today)
+
+    def _show_newest(self) -> None:
+        newest = self.query_one(InHand if self.view.mode is Mode.RETURN else Newest)
+        newest.show(self._key_hint(), self.today, awaiting=self._awaiting)
 
     def _key_hint(self) -> str:
         newest = self.visit.newest
@@ -306,27 +338,40 @@ class Desk(Screen[None]):
             )
         return ""
 
-    def _show_status(self, waiting: int, *, from_one: bool = False) -> None:
+    def _show_status(self, waiting: int) -> None:
         status = self.query_one(_Status)
-        status.waiting = waiting if waiting > 1 or from_one else 0
+        status.waiting = waiting if waiting > 1 or self._awaiting else 0
+        status.undone = len(self.visit.undone())
         status.readers = self._readers
         status.speak()
 
 
 class _Status(Spoken):
-    """Beside the scan line: how many scans wait, and what to do about a reader that does not work."""
+    """Beside the scan line: how many scans wait, what is not done, and what to do about a reader that does not work."""
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, id="status")
         self.waiting = 0
+        self.undone = 0
         self.readers: dict[str, ReaderChanged] = {}
 
     def text(self) -> Text:
         parts = []
         if self.waiting:
             parts.append(self.voice.language.count("{n} scan is waiting", "{n} scans are waiting", self.waiting))
+        if self.undone:
+            key = RETRY.shown_key
+            parts.append(
+                self.voice.language.count(
+                    "{n} not done · {key} try again", "{n} not done · {key} try again", self.undone, key=key
+                )
+            )
         hint = reader_hint(self.readers, self.voice)
         return Text("   ".join([*parts, hint] if hint else parts), justify="right", no_wrap=True, overflow="ellipsis")
+
+
+def _other(mode: Mode) -> Mode:
+    return Mode.RETURN if mode is Mode.LEND else Mode.LEND
 
 
 def _asked_to_end() -> Callable[[], bool]:

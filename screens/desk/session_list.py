@@ -15,14 +15,16 @@ from textual.strip import Strip
 
 from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import Tone, words
-from screens.columns import fit, wrap
-from screens.desk.visit import Line, Visit, said
+from screens.columns import beside, fit, wrap
+from screens.desk.visit import Line, Visit
 from screens.messages import Failure
 from screens.voice import Voice
 
 _MARGIN = 1
 _SPACE = 2
 _WIDEST_TITLE = 48
+ROOM_FOR_BARCODES = 110
+"""Columns from which a terminal shows the barcode beside the title, so that copies can be told apart."""
 
 TONE_STYLES = {
     Tone.DONE: "session-list--done",
@@ -33,7 +35,16 @@ TONE_STYLES = {
 
 
 _Columns = tuple[int, int, int]
-_How = tuple[_Columns, str, date]
+
+
+class _How(msgspec.Struct, frozen=True):
+    """What the drawing of every line depends on."""
+
+    columns: _Columns
+    barcodes: bool
+    language: str
+    today: date
+    patron_number: str | None
 
 
 class _Drawn(msgspec.Struct, frozen=True):
@@ -48,7 +59,7 @@ class _Drawn(msgspec.Struct, frozen=True):
 class SessionList(ScrollView, can_focus=False):
     """Shows a visit; longer titles and facts run on within their own column and are never cut."""
 
-    COMPONENT_CLASSES = {*TONE_STYLES.values(), "session-list--fact", "session-list--settled"}
+    COMPONENT_CLASSES = {*TONE_STYLES.values(), "session-list--fact", "session-list--settled", "session-list--barcode"}
 
     def __init__(self, voice: Voice, visit: Visit) -> None:
         super().__init__(id="session-list")
@@ -62,7 +73,7 @@ class SessionList(ScrollView, can_focus=False):
         """Draw the visit as it is now, down to its newest line."""
         self.today = today
         self._lay_out()
-        self.scroll_end(animate=False, immediate=True)
+        self._follow()
 
     def speak(self) -> None:
         """Say it all in the language of now."""
@@ -70,7 +81,11 @@ class SessionList(ScrollView, can_focus=False):
 
     def on_resize(self, event: events.Resize) -> None:
         self._lay_out()
-        self.scroll_end(animate=False, immediate=True)
+        self._follow()
+
+    def _follow(self) -> None:
+        # By force: at the first row too many, the list has no scrollbar yet and would not scroll of itself.
+        self.scroll_end(animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
         row = y + int(self.scroll_offset.y)
@@ -86,7 +101,8 @@ class SessionList(ScrollView, can_focus=False):
         word = max(cell_len(one) for one in words(self.voice.language)) + _SPACE
         title = min((width - 2 * _MARGIN - word) * 2 // 5, _WIDEST_TITLE)
         columns = (word, title, width - 2 * _MARGIN - word - title - _SPACE)
-        how = (columns, self.voice.language.code, self.today)
+        barcodes = self.screen.size.width >= ROOM_FOR_BARCODES
+        how = _How(columns, barcodes, self.voice.language.code, self.today, self.visit.patron_number)
         self._drawn = {line.number: self._drawn_once(line, how) for line in self.visit.lines}
         self._rows = [row for drawn in self._drawn.values() for row in drawn.rows]
         self.virtual_size = Size(width, len(self._rows))
@@ -96,27 +112,35 @@ class SessionList(ScrollView, can_focus=False):
         """A line as it was drawn before, where nothing about it has changed: a long visit is not laid out anew."""
         drawn = self._drawn.get(line.number)
         if drawn is None or (drawn.result, drawn.settled, drawn.how) != (line.result, line.settled, how):
-            drawn = _Drawn(line.result, line.settled, how, self._draw(line, how[0]))
+            drawn = _Drawn(line.result, line.settled, how, self._draw(line, how))
         return drawn
 
-    def _draw(self, line: Line, columns: _Columns) -> list[Strip]:
-        told = said(line.result, self.voice, self.today)
+    def _draw(self, line: Line, how: _How) -> list[Strip]:
+        columns = how.columns
+        told = self.visit.said(line.result, self.voice, self.today)
+        barcode = line.result.code if how.barcodes and isinstance(line.result, Outcome) and line.result.title else ""
         word_style = self._style(TONE_STYLES[told.tone])
         title_style, fact_style = Style(), self._style("session-list--fact")
         if line.settled:
             word_style = title_style = fact_style = self._style("session-list--settled")
-        titles, facts = wrap(told.title, columns[1]), wrap(told.fact, columns[2])
+        titles = beside(wrap(told.title, columns[1]), barcode, columns[1])
+        facts = wrap(told.fact, columns[2])
         return [
             Strip(
                 [
                     Segment(" " * _MARGIN),
                     Segment(fit(told.word if number == 0 else "", columns[0]), word_style),
-                    Segment(fit(_at(titles, number), columns[1] + _SPACE), title_style),
+                    *self._title(titles[number] if number < len(titles) else ("", ""), columns[1], title_style),
                     Segment(fit(_at(facts, number), columns[2] + _MARGIN), fact_style),
                 ]
             )
             for number in range(max(len(titles), len(facts)))
         ]
+
+    def _title(self, part: tuple[str, str], width: int, style: Style) -> tuple[Segment, Segment]:
+        title, barcode = part
+        room = width + _SPACE - cell_len(title)
+        return Segment(title, style), Segment(fit(barcode, room), self._style("session-list--barcode"))
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)

@@ -19,6 +19,7 @@ LONGEST_VISIT = 500
 """Lines kept of one visit; an afternoon of returns is longer than anybody scrolls. What is undone is kept beside."""
 
 _NOT_DONE = mark("NOT DONE")
+_OF_A_PATRON = (Word.LENT, Word.RENEWED, Word.ALREADY, Word.REFUSED, Word.NOT_DONE)
 
 
 class Line(msgspec.Struct):
@@ -30,17 +31,23 @@ class Line(msgspec.Struct):
 
 
 class Visit:
-    """What has happened since this patron came, or since the desk turned to lending or returns."""
+    """What has happened since this patron came, or since the desk turned to lending or returns.
+
+    ``newest`` is what the hands act upon; ``read_twice`` that its code was read once more since, which changes nothing.
+    ``patron_number`` is who stands at the desk now.
+    """
 
     def __init__(self, patterns: CodePatterns) -> None:
         self.lines: list[Line] = []
         self.newest: Outcome | Failure | None = None
+        self.read_twice: Outcome | None = None
+        self.patron_number: str | None = None
         self._patterns = patterns
         self._count = 0
 
     def add(self, result: Outcome | Failure, line: int | None = None) -> None:
         """Note an outcome, in place of an earlier line that it decides or below all others."""
-        self.newest = result
+        self._note_newest(result)
         if isinstance(result, Outcome):
             if result.word is Word.PATRON:
                 self.begin_anew()
@@ -61,7 +68,7 @@ class Visit:
 
         A card that could not be read is let go as well: whoever it belonged to has left.
         """
-        self.newest = None
+        self.newest = self.read_twice = None
         open_still = {number for number, _ in self.undone()}
         self.lines = [line for line in self.lines if line.number in open_still and not self._is_card(line.result)]
 
@@ -82,6 +89,34 @@ class Visit:
             if isinstance(outcome, Outcome) and outcome.can_override and not line.settled and outcome.wish is not None:
                 return outcome if outcome.wish.patron_number == patron.number else None
         return None
+
+    def said(self, result: Outcome | Failure, voice: Voice, today: date) -> Said:
+        """An outcome in the language of now, and whom it was for where that is not who stands at the desk."""
+        if not isinstance(result, Outcome):
+            told = failure(result.kind, voice)
+            return Said(voice.say(_NOT_DONE), "", told.why, told.remedy, Tone.STOP)
+        told_plainly = say(_to_the_hand(result), voice.language, today)
+        whom = self._for_whom(result)
+        if not whom:
+            return told_plainly
+        fact = voice.say("for {name}: {fact}", name=whom, fact=told_plainly.fact)
+        return msgspec.structs.replace(told_plainly, fact=fact)
+
+    def _for_whom(self, outcome: Outcome) -> str:
+        """The patron an item was meant for, where somebody could take it for somebody else's."""
+        wish = outcome.wish
+        if wish is None or wish.patron_number is None or outcome.word not in _OF_A_PATRON or self._is_card(outcome):
+            return ""
+        if outcome.word is not Word.NOT_DONE and wish.patron_number == self.patron_number:
+            return ""
+        return wish.patron_name or wish.patron_number
+
+    def _note_newest(self, result: Outcome | Failure) -> None:
+        same = isinstance(result, Outcome) and isinstance(self.newest, Outcome) and result.code == self.newest.code
+        if same and isinstance(result, Outcome) and result.double_read:
+            self.read_twice = result
+        else:
+            self.newest, self.read_twice = result, None
 
     def _shorten(self) -> None:
         finished = [line.number for line in self.lines if not _is_undone(line.result)]
@@ -109,9 +144,8 @@ def _is_nothing(outcome: Outcome) -> bool:
     return [reason.code for reason in outcome.reasons] == ["code.empty"]
 
 
-def said(result: Outcome | Failure, voice: Voice, today: date) -> Said:
-    """An outcome in the language of now."""
-    if isinstance(result, Outcome):
-        return say(result, voice.language, today)
-    told = failure(result.kind, voice)
-    return Said(voice.say(_NOT_DONE), "", told.why, told.remedy, Tone.STOP)
+def _to_the_hand(outcome: Outcome) -> Outcome:
+    """What comes back has to go somewhere, on loan or not: where to is the word, not that nothing changed."""
+    if outcome.word is Word.ALREADY and outcome.returned is not None:
+        return msgspec.structs.replace(outcome, word=Word(outcome.returned.outcome))
+    return outcome

@@ -106,3 +106,12 @@ def test_without_a_terminal_it_narrates_and_ends_with_a_summary(language: str, l
     assert done.returncode == 0, done.stderr
     assert lent in done.stdout
     assert nothing_wrong in done.stdout
+
+
+def test_a_run_that_was_stopped_at_its_very_beginning_does_not_stand_in_the_way_of_the_next() -> None:
+    home = demo_home()
+    home.mkdir(parents=True)
+    (home / "libops.db").touch()
+    library = open_demo(home, wall_clock)
+    assert examine(library) == []
+    library.close()
