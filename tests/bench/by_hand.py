@@ -110,9 +110,10 @@ class Returned(msgspec.Struct):
     days_overdue: int
 
 
-def digest(act: str, arguments: dict[str, object]) -> str:
-    """A mark of what was asked for, kept with the request key."""
-    return hashlib.blake2b(msgspec.json.encode([act, arguments], order="deterministic"), digest_size=16).hexdigest()
+def digest(act: str, arguments: dict[str, object], branch_id: int) -> str:
+    """A mark of what was asked for, by whom and where, kept with the request key."""
+    encoded = msgspec.json.encode([act, arguments, ACTOR, branch_id], order="deterministic")
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
 def act_id() -> str:

@@ -55,7 +55,7 @@ class PostgresByHand:
     def check_out(self, patron: str, barcode: str, now: datetime, key: str) -> Lent:
         """Lend an item to a patron."""
         execute = self._cursor.execute
-        mark = digest("loans.check_out", {"patron_number": patron, "barcode": barcode})
+        mark = digest("loans.check_out", {"patron_number": patron, "barcode": barcode}, self._place.branch_id)
         try:
             self._refuse_told(key)
             execute(LOCK_PATRON, (patron,)).fetchone()
@@ -84,7 +84,7 @@ class PostgresByHand:
     def check_in(self, barcode: str, now: datetime, key: str) -> Returned:
         """Take an item back that is on loan."""
         execute = self._cursor.execute
-        mark = digest("returns.check_in", {"barcode": barcode})
+        mark = digest("returns.check_in", {"barcode": barcode}, self._place.branch_id)
         try:
             self._refuse_told(key)
             execute(LOCK_ITEM, (barcode,)).fetchone()

@@ -58,7 +58,8 @@ def founded(url: str) -> Iterator[Town]:
 def empty(url: str) -> None:
     """Remove every row, and whoever a failed test left connected."""
     throw_out = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-    throw_out += " WHERE datname = current_database() AND pid != pg_backend_pid()"
+    # Not the server's own workers, which may be tidying up here.
+    throw_out += " WHERE datname = current_database() AND usename = current_user AND pid != pg_backend_pid()"
     restart = "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"
     with closing(Database(url)) as database, database.act() as transaction:
         transaction.connection.execute(text(throw_out))
