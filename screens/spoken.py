@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual import events
 from textual.app import RenderResult
+from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.voice import Voice
@@ -18,6 +18,7 @@ class Spoken(Widget):
     def __init__(self, voice: Voice, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.voice = voice
+        self._measured_for = 0
 
     def text(self) -> Text:
         """What it says now; never markup."""
@@ -30,10 +31,17 @@ class Spoken(Widget):
         """Say it anew: the language, or what there is to say, has changed."""
         self.refresh(layout=self.styles.is_auto_height or self.styles.is_auto_width)
 
-    def on_resize(self, event: events.Resize) -> None:
-        # Its lines depend on its width, and its height was measured while it still had the old one.
-        if self.styles.is_auto_height:
-            self.refresh(layout=True)
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # Measured for the width that it is about to have: its own size is still the old one.
+        self._measured_for = width
+        self.clear_cached_dimensions()
+        self._layout_cache.clear()
+        return super().get_content_height(container, viewport, width)
+
+    @property
+    def width(self) -> int:
+        """Columns that the text has, or is about to have."""
+        return self._measured_for or self.size.width
 
 
 class Phrase(Spoken):

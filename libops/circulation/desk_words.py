@@ -125,7 +125,7 @@ def story(item: ReturnAnswer, language: Language) -> str:
         parts.append(language.say("returned by {name}", name=item.patron_name))
     elif item.was_missing:
         parts.append(language.say("was missing: found"))
-    elif not item.changed:
+    elif not item.was_on_loan and (item.outcome is ReturnOutcome.SEND or not item.changed):
         parts.append(language.say("was not on loan"))
     if item.days_overdue:
         parts.append(language.count("{n} day late", "{n} days late", item.days_overdue))

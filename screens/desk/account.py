@@ -41,7 +41,7 @@ class Account(Spoken):
             text.append(self.voice.say("Nothing."), self._style("account--quiet"))
         days = [self._day(loan) for loan in self.loans]
         column = max((cell_len(day) for day in days), default=0) + _SPACE
-        width = max(self.size.width - column - 1, 12)
+        width = max(self.width - column - 1, 12)
         barcodes = self.screen.size.width >= ROOM_FOR_BARCODES
         for loan, day in zip(self.loans, days, strict=True):
             lines = beside(wrap(loan.title, width), loan.barcode if barcodes else "", width)

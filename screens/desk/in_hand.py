@@ -28,8 +28,8 @@ class InHand(Latest):
 
     def text(self) -> Text:
         text = Text(no_wrap=True)
-        for line, style in self._lines(max(self.size.width - 4, 20)):
-            text.append(" " * max((self.size.width - cell_len(line)) // 2, 0))
+        for line, style in self._lines(max(self.width - 4, 20)):
+            text.append(" " * max((self.width - cell_len(line)) // 2, 0))
             text.append(line + "\n", style)
         return text
 

@@ -26,7 +26,7 @@ class Newest(Latest):
             return Text(f" {_BAR}…  {self.not_yet()}")
         if told is None:
             return Text(" " + self.voice.say("Ready."))
-        width = max(self.size.width - len(_BAR) - 2, 20)
+        width = max(self.width - len(_BAR) - 2, 20)
         text = Text(no_wrap=True)
         head = wrap(f"{told.word}  {told.title}", width)
         for number, line in enumerate(head):
@@ -38,6 +38,6 @@ class Newest(Latest):
         return text
 
     def _continue(self, text: Text, sentence: str, style: str) -> None:
-        for line in wrap(sentence, max(self.size.width - len(_BAR) - 2, 20)) if sentence else []:
+        for line in wrap(sentence, max(self.width - len(_BAR) - 2, 20)) if sentence else []:
             text.append("\n " + _BAR)
             text.append(line, self._style(style))

@@ -159,12 +159,12 @@ class _Keys(Spoken):
             mark("A code may be scanned at any time, also while a question is open: it never answers one."),
             mark("A code may also be typed; Enter ends it."),
         ):
-            for line in wrap(self.voice.say(sentence), max(self.size.width, 20)):
+            for line in wrap(self.voice.say(sentence), max(self.width, 20)):
                 text.append(line + "\n")
         return text
 
     def _explain(self, text: Text, one: KeyAction) -> None:
-        for number, line in enumerate(wrap(self.voice.say(one.tooltip), max(self.size.width - 18, 20))):
+        for number, line in enumerate(wrap(self.voice.say(one.tooltip), max(self.width - 18, 20))):
             text.append((" " * 18 if number else "") + line + "\n")
 
     def _style(self, name: str) -> Style:

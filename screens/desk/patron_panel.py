@@ -52,7 +52,7 @@ class PatronPanel(Spoken):
         category = plain(spoken.either(patron.category_zh, patron.category_en))
         until = self.voice.say("to {day}", day=spoken.day(patron.expires_on, self.today))
         right = f"{plain(patron.number)}   {category} · {until} "
-        room = max(self.size.width - 1 - cell_len(right), 8)
+        room = max(self.width - 1 - cell_len(right), 8)
         text.append(" ")
         text.append(fit(patron.name, room), self._style("patron-panel--name"))
         text.append(right, self._style("patron-panel--quiet"))

@@ -28,6 +28,7 @@ BRACKETED = "Poems [electronic resource]"
 NASTY = "[/] [bold red]Tags[/bold red] [@click=app.quit]click[/]"
 ON_LOAN_ELSEWHERE = "30000000000012"
 REFERENCE = "30000000002216"
+OF_THE_NORTH = "30000000002364"
 
 
 def barcodes(count: int, start: int = 900) -> list[str]:

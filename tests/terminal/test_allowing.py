@@ -52,16 +52,45 @@ async def test_whoever_may_allow_it_is_asked_once_and_no_is_the_safe_answer(town
         assert "F8" not in me.shown().splitlines()[-1]
 
 
+def dialog_of(me: AtDesk) -> str:
+    """What the dialog in front shows, without the desk around it."""
+    box = me.app.screen.query_one("#dialog").region
+    lines = me.app.screen._compositor.render_strips()[box.y : box.bottom]
+    return "\n".join(strip.crop(box.x, box.right).text for strip in lines)
+
+
 async def test_a_supervisors_badge_may_be_scanned_into_the_question(town: Library) -> None:
     async with at_desk(town, who=CLERK) as me:
         await me.scan(TEACHER, REFERENCE)
         await me.press("f8")
         await me.until_screen(Supervisor)
+        assert "Reference copy: it may be read here only." in dialog_of(me)
         me.app.hear(Scan(BADGE, "reader", 99.0))
         await me.until_shown(BADGE)
         await me.enter(PIN)
         await me.until(lambda: me.last_word() is Word.LENT)
         assert open_loans(str(town.database.url)) == [REFERENCE]
+        row = next(line for line in me.shown().splitlines() if line.startswith(" LENT"))
+        assert "allowed by 秦卫东" in row
+
+
+async def test_arrows_go_from_answer_to_answer_and_a_scan_gives_none(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.press("f10")
+        await me.until_screen(Ask)
+        assert "Tab ← → choose" in me.shown()
+        focused = []
+        for key in ("", "right", "down", "left", "up", "left"):
+            if key:
+                await me.press(key)
+            assert isinstance(me.app.focused, Button)
+            focused.append(me.app.focused.id)
+        assert focused == ["stay", "sign-out", "quit", "sign-out", "stay", "quit"]
+        await me.scan(TEACHER, COPIES[0])
+        assert isinstance(me.app.screen, Ask)
+        await me.press("right", "enter")
+        await me.until_screen(Desk)
+        assert me.last_word() is Word.LENT
 
 
 async def test_a_badge_that_may_not_is_told_so_and_the_question_stays(town: Library) -> None:

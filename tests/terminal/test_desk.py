@@ -7,7 +7,11 @@ import pytest
 from libops.circulation.desk import DeskSession, Mode, Word
 from libops.library import Library
 from screens.desk.account import Account
+from screens.desk.in_hand import InHand
 from screens.desk.panels import AccountPanel, Help
+from screens.desk.patron_panel import PatronPanel
+from screens.desk.screen import Desk
+from screens.desk.session_list import SessionList
 from screens.keymap import DESK
 from tests.terminal.at_desk import at_desk, place_of, signed_in
 from tests.terminal.small_town import (
@@ -18,8 +22,10 @@ from tests.terminal.small_town import (
     NASTY,
     NASTY_COPY,
     NO_COPY,
+    OF_THE_NORTH,
     OTHER,
     OTHER_NAME,
+    REFERENCE,
     SORTER,
     TEACHER,
     TEACHER_NAME,
@@ -159,6 +165,80 @@ async def test_returns_say_what_to_do_with_the_thing_in_the_hand(town: Library) 
         assert BRACKETED in me.shown()
         await me.scan(BRACKETED_COPY)
         assert me.last_word() is Word.ALREADY
+        await me.until_shown("was not on loan")
+        assert me.desk.query_one(InHand).has_class("-done")
+        assert "ALREADY DONE" not in me.shown(), "it goes to its shelf all the same"
+
+
+async def test_a_double_read_in_returns_leaves_on_screen_where_the_thing_goes(town: Library) -> None:
+    async with at_desk(town, size=(120, 40)) as me:
+        await me.press("f2")
+        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.scan(OF_THE_NORTH, OF_THE_NORTH, apart=0.3)
+        assert me.outcomes[-1].double_read
+        assert me.desk.query_one(InHand).has_class("-carry")
+        large = me.shown()[: me.shown().index("SEND TO")]
+        for said in ("█", "North Campus Library", "was not on loan", "The reader read it twice; once counts."):
+            assert said in large
+        row = next(line for line in me.shown().splitlines() if "ALREADY DONE" in line)
+        assert "中国大百科全书" in row
+        await me.scan(OF_THE_NORTH)
+        assert me.last_word() is Word.ALREADY
+        assert me.desk.query_one(InHand).has_class("-carry")
+        assert me.shown().count("SEND TO") == 2, "the rows of the list"
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_the_newest_row_is_in_sight_after_every_scan(town: Library, mode: Mode) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        if mode is Mode.RETURN:
+            await me.press("f2")
+            await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        rows = me.desk.query_one(SessionList)
+        for number, code in enumerate(COPIES[:16], start=1):
+            await me.scan(code)
+            await me.pilot.pause()
+            assert rows.virtual_size.height == number
+            assert rows.scroll_offset.y + rows.size.height >= number, number
+
+
+@pytest.mark.parametrize(("size", "shown"), [((80, 24), 0), ((110, 30), 2), ((200, 50), 2)])
+async def test_copies_can_be_told_apart_on_wide_screens(town: Library, size: tuple[int, int], shown: int) -> None:
+    async with at_desk(town, size=size) as me:
+        await me.scan(TEACHER, *COPIES[:2])
+        await me.until(lambda: me.desk.view.loans is not None and len(me.desk.view.loans) == 2)
+        assert [me.shown().count(code) for code in COPIES[:2]] == [shown, shown], "in the visit and in the account"
+
+
+async def test_a_code_typed_in_small_letters_is_the_one_in_capitals(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.enter(TEACHER.lower())
+        await me.until_shown(TEACHER_NAME)
+        assert me.outcomes[-1].code == TEACHER
+
+
+async def test_the_account_closes_when_somebody_else_comes_to_the_desk(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, BRACKETED_COPY)
+        await me.press("f4")
+        await me.until_screen(AccountPanel)
+        await me.scan(COPIES[0])
+        await me.until_shown("On loan  2")
+        await me.scan(OTHER)
+        await me.until_screen(Desk)
+        assert TEACHER_NAME not in me.shown()
+
+
+async def test_a_larger_terminal_leaves_no_blank_line_under_the_patron(town: Library) -> None:
+    async with at_desk(town, size=(40, 12)) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await me.pilot.resize_terminal(200, 50)
+        panel = me.desk.query_one(PatronPanel)
+        await me.until(lambda: panel.size.width == 200 - 46)
+        assert panel.size.height == 2
+        # A terminal that is resized by hand lays out anew while the panel still has the width of before.
+        assert panel.get_content_height(panel.container_size, me.app.size, 100) == 2
 
 
 async def test_a_card_in_returns_opens_nobody(town: Library) -> None:
@@ -199,10 +279,10 @@ async def test_whoever_may_not_lend_begins_with_returns(town: Library) -> None:
         assert me.desk.view.mode is Mode.RETURN
         await me.scan(COPIES[0])
         assert me.last_word() is Word.ALREADY
+        assert "F2" not in me.shown().splitlines()[-1]
         await me.press("f2")
-        await me.until(lambda: me.desk.view.mode is Mode.LEND)
-        await me.scan(TEACHER)
-        await me.until_shown("You may not do this (seeing patrons).")
+        await me.scan(COPIES[1])
+        assert me.desk.view.mode is Mode.RETURN
 
 
 async def test_help_names_every_key_of_the_desk(town: Library) -> None:
@@ -224,6 +304,14 @@ async def test_the_key_bar_shows_only_what_does_something_now(town: Library) -> 
         last = me.shown().splitlines()[-1]
         assert "F4 account" in last
         assert "F9 done" in last
+
+
+async def test_help_stays_on_the_key_bar_however_many_keys_there_are(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, REFERENCE)
+        last = me.shown().splitlines()[-1]
+        assert "F8 allow" in last
+        assert "F1 help" in last
 
 
 async def test_a_click_on_the_key_bar_is_as_good_as_the_key(town: Library) -> None:

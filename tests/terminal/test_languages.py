@@ -11,11 +11,12 @@ from rich.cells import cell_len
 
 from libops.circulation.desk import Mode
 from libops.library import Library
-from screens.desk.panels import Help
+from screens.desk.panels import Help, Supervisor
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.small_town import (
     BRACKETED,
     BRACKETED_COPY,
+    CLERK,
     COPIES,
     NASTY,
     NASTY_COPY,
@@ -77,6 +78,16 @@ async def test_a_question_on_screen_changes_its_language_too(town: Library) -> N
         await me.until_screen(Help)
         await me.press("f6")
         await me.until_shown("显示各键的用途。")
+
+
+async def test_chinese_sentences_follow_each_other_without_a_space(town: Library) -> None:
+    async with at_desk(town, "zh", who=CLERK) as me:
+        await me.scan(TEACHER, REFERENCE)
+        await me.press("f8")
+        await me.until_screen(Supervisor)
+        await me.enter(CLERK[0])
+        await me.enter("1111")
+        await me.until_shown("工作证号或密码有误。请重试。")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])

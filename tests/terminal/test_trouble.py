@@ -9,12 +9,22 @@ from contextlib import contextmanager
 import pytest
 
 from db.circulation import Credential
-from libops.circulation.desk import DeskSession, Outcome, Word
+from libops.circulation.desk import DeskSession, Mode, Outcome, Word
 from libops.library import Library
+from screens.desk.newest import Newest
 from screens.desk.screen import Desk
 from screens.sign_in import SignIn
 from tests.terminal.at_desk import at_desk
-from tests.terminal.small_town import COPIES, OTHER, OTHER_NAME, TEACHER, TEACHER_NAME, open_loans
+from tests.terminal.small_town import (
+    BRACKETED,
+    BRACKETED_COPY,
+    COPIES,
+    OTHER,
+    OTHER_NAME,
+    TEACHER,
+    TEACHER_NAME,
+    open_loans,
+)
 
 
 @contextmanager
@@ -61,14 +71,34 @@ async def test_what_is_undone_outlives_the_visit_and_is_done_for_the_right_patro
         await me.scan(TEACHER)
         with table_gone(town, "loan"):
             await me.scan(COPIES[0])
-        await me.scan(OTHER)
-        assert "NOT DONE" in me.shown()
+        await me.scan(OTHER, COPIES[1])
+        row = next(line for line in me.shown().splitlines() if line.startswith(" NOT DONE"))
+        assert f"for {TEACHER_NAME}: " in row
+        assert "1 not done · F5 try again" in me.shown().splitlines()[-2]
         await me.press("f5")
-        await me.until(lambda: me.last_word() is Word.LENT)
+        await me.until(lambda: len(me.outcomes) == 5)
+        assert "not done ·" not in me.shown()
+        assert me.shown().count(f"for {TEACHER_NAME}: due") == 2, "in the list and in large"
+        assert f"for {OTHER_NAME}" not in me.shown()
         loan = me.outcomes[-1].loan
         assert loan is not None
         assert loan.patron_name == TEACHER_NAME
         assert OTHER_NAME in me.shown()
+
+
+async def test_what_is_undone_says_for_whom_in_returns_too(town: Library) -> None:
+    async with at_desk(town, "zh") as me:
+        await me.scan(TEACHER)
+        with table_gone(town, "loan"):
+            await me.scan(*COPIES[:2])
+        await me.press("f2")
+        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        assert "2 项未完成 · F5 重试" in me.shown()
+        assert me.shown().count(f"读者 {TEACHER_NAME}：") == 2
+        await me.press("f5")
+        await me.until(lambda: len(me.outcomes) == 5)
+        await me.until(lambda: "未完成" not in me.shown())
+        assert me.shown().count(f"读者 {TEACHER_NAME}：应还") == 3, "two in the list, and the newest in large"
 
 
 async def test_a_card_that_could_not_be_read_is_not_opened_behind_the_next_one(town: Library) -> None:
@@ -104,14 +134,19 @@ async def test_a_bug_is_shown_as_an_outcome_and_the_next_scan_is_served(
 async def test_a_single_scan_that_waits_is_shown_as_waiting(town: Library) -> None:
     holding = sqlite3.connect(town.database.url.database or "", isolation_level=None)
     async with at_desk(town) as me:
-        await me.scan(TEACHER)
+        await me.scan(TEACHER, BRACKETED_COPY)
         holding.execute("BEGIN IMMEDIATE")
         me.desk.clerk.take_typed(COPIES[0])
         await me.until_shown("1 scan is waiting")
+        await me.until_shown("…  The last scan has no answer yet.")
+        assert f"LENT  {BRACKETED}" not in me.shown(), "nobody hands over a book on the answer before"
+        assert not me.desk.query_one(Newest).has_class("-done")
         holding.execute("ROLLBACK")
         holding.close()
-        await me.until(lambda: me.last_word() is Word.LENT)
+        await me.until(lambda: len(me.outcomes) == 3)
         await me.until(lambda: "waiting" not in me.shown())
+        assert "no answer yet" not in me.shown()
+        assert me.desk.query_one(Newest).has_class("-done")
 
 
 async def test_leaving_says_how_many_scans_would_be_dropped(town: Library) -> None:
