@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -339,11 +339,8 @@ class Desk(Screen[None]):
         return ""
 
     def _show_status(self, waiting: int) -> None:
-        status = self.query_one(_Status)
-        status.waiting = waiting if waiting > 1 or self._awaiting else 0
-        status.undone = len(self.visit.undone())
-        status.readers = self._readers
-        status.speak()
+        shown = waiting if waiting > 1 or self._awaiting else 0
+        self.query_one(_Status).show(shown, len(self.visit.undone()), self._readers)
 
 
 class _Status(Spoken):
@@ -354,6 +351,12 @@ class _Status(Spoken):
         self.waiting = 0
         self.undone = 0
         self.readers: dict[str, ReaderChanged] = {}
+
+    def show(self, waiting: int, undone: int, readers: Mapping[str, ReaderChanged]) -> None:
+        """Show these. Nothing is drawn where nothing changed: a frame spent here would hold the next outcome up."""
+        if (waiting, undone, dict(readers)) != (self.waiting, self.undone, self.readers):
+            self.waiting, self.undone, self.readers = waiting, undone, dict(readers)
+            self.speak()
 
     def text(self) -> Text:
         parts = []
