@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from db.base import one_of
-from db.types import KeyText, RowId
+from db.types import Instant, KeyText, RowId
 
 
 class ItemStatus(StrEnum):
     """Where a copy is in its life, in the words that circulation systems share."""
 
     AVAILABLE = "available"
+    AWAITING_PICKUP = "awaiting_pickup"
+    AWAITING_DELIVERY = "awaiting_delivery"
     CHECKED_OUT = "checked_out"
     IN_TRANSIT = "in_transit"
+    PAGED = "paged"
+    ON_ORDER = "on_order"
     IN_PROCESS = "in_process"
     MISSING = "missing"
+    LONG_MISSING = "long_missing"
+    DECLARED_LOST = "declared_lost"
+    AGED_TO_LOST = "aged_to_lost"
+    LOST_AND_PAID = "lost_and_paid"
+    CLAIMED_RETURNED = "claimed_returned"
     WITHDRAWN = "withdrawn"
     RESTRICTED = "restricted"
+    UNAVAILABLE = "unavailable"
 
 
 class Title(SQLModel, table=True):
@@ -52,11 +63,16 @@ class ItemType(SQLModel, table=True):
 
 
 class Item(SQLModel, table=True):
-    """One copy; ``branch_id`` owns it, ``price`` is in minor units of the library's currency."""
+    """One copy; ``branch_id`` owns it, ``price`` is in minor units of the library's currency.
+
+    ``parts`` is how many pieces it has; ``damage`` and ``missing_parts`` are notes beside the status, empty when all is
+    well. ``seen_at`` is when it last went over a desk, at ``seen_branch_id``.
+    """
 
     __table_args__ = (
         one_of("status", ItemStatus),
         CheckConstraint("price >= 0", name="price"),
+        CheckConstraint("parts > 0", name="parts"),
         Index("ix_item_status_barcode", "status", "barcode"),
     )
 
@@ -69,3 +85,8 @@ class Item(SQLModel, table=True):
     call_number: str = ""
     price: int | None = None
     status: str = ItemStatus.AVAILABLE
+    parts: int = 1
+    damage: str = ""
+    missing_parts: str = ""
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)
+    seen_branch_id: int | None = Field(default=None, sa_type=RowId, foreign_key="branch.id", ondelete="RESTRICT")

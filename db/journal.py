@@ -12,6 +12,7 @@ from db.types import Facts, Instant, KeyText, RowId
 _UNPLACED = text("position IS NULL")
 _PLACED = text("position IS NOT NULL")
 _KEYED = text("request_key IS NOT NULL")
+_OF_ITEM = text("item_id IS NOT NULL")
 
 
 class Event(SQLModel, table=True):
@@ -43,6 +44,7 @@ class Event(SQLModel, table=True):
             sqlite_where=_UNPLACED,
             postgresql_where=_UNPLACED,
         ),
+        Index("ix_event_item", "item_id", "id", sqlite_where=_OF_ITEM, postgresql_where=_OF_ITEM),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)

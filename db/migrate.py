@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import URL, Connection, event, inspect, text
 
 from db import revision as standing
 from db.engine import open_engine, read_url, sqlite_file
@@ -39,6 +40,8 @@ def upgrade(url: str | URL, revision: str | None = None) -> None:
     if file is not None:
         _make_folder(file.parent)
     engine = open_engine(target, create=True)
+    if file is not None:
+        event.listen(engine, "connect", _leave_references)
     try:
         standing.require_known(revision)
         with errors_read(), engine.begin() as connection:
@@ -47,6 +50,7 @@ def upgrade(url: str | URL, revision: str | None = None) -> None:
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision or "head")
+            _require_references(connection)
     finally:
         engine.dispose()
 
@@ -62,6 +66,18 @@ def _require_ours(connection: Connection) -> None:
     standing.require_known(found)
     if found is None and inspect(connection).get_table_names():
         raise DatabaseTrouble(TroubleKind.NOT_LIBOPS)
+
+
+# SQLAlchemy types the driver's connection as Any in its event hooks.
+def _leave_references(connection: Any, _record: object) -> None:  # noqa: ANN401
+    # SQLite changes a table by making it anew; while foreign keys are watched, dropping the old one takes its rows'
+    # references along. It cannot be told inside a transaction.
+    connection.execute("PRAGMA foreign_keys = OFF")
+
+
+def _require_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
+        raise RuntimeError("a migration left rows that refer to nothing")
 
 
 def _make_folder(folder: Path) -> None:

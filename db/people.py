@@ -13,10 +13,14 @@ from db.types import Instant, KeyText, RowId
 
 
 class PatronStatus(StrEnum):
-    """What staff have set; whether a card has run out is read off its date when somebody asks."""
+    """What staff have set; whether a card has run out is read off its date when somebody asks.
+
+    A merged patron's number leads to the patron it was merged into.
+    """
 
     ACTIVE = "active"
     BLOCKED = "blocked"
+    MERGED = "merged"
 
 
 class Role(StrEnum):
@@ -29,12 +33,17 @@ class Role(StrEnum):
 
 
 class PatronCategory(SQLModel, table=True):
-    """A group of patrons with one set of limits; ``overdue_limit`` overdue loans stop lending (empty: never)."""
+    """A group of patrons with one set of limits.
+
+    A registration lasts ``months``; ``deposit`` (in minor units) must be held before anything is lent.
+    """
 
     __tablename__ = "patron_category"
     __table_args__ = (
         CheckConstraint("loans_limit >= 0", name="loans_limit"),
-        CheckConstraint("overdue_limit > 0", name="overdue_limit"),
+        CheckConstraint("holds_limit >= 0", name="holds_limit"),
+        CheckConstraint("months > 0", name="months"),
+        CheckConstraint("deposit >= 0", name="deposit"),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
@@ -42,13 +51,18 @@ class PatronCategory(SQLModel, table=True):
     name_zh: str
     name_en: str
     loans_limit: int
-    overdue_limit: int | None = None
+    holds_limit: int = 10
+    months: int = 12
+    deposit: int = 0
 
 
 class Patron(SQLModel, table=True):
     """A registered borrower."""
 
-    __table_args__ = (one_of("status", PatronStatus),)
+    __table_args__ = (
+        one_of("status", PatronStatus),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
+    )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
     number: str = Field(sa_type=KeyText, unique=True)
@@ -60,6 +74,9 @@ class Patron(SQLModel, table=True):
     language: str = "zh"
     expires_on: date
     registered_at: datetime = Field(sa_type=Instant)
+    phone: str = ""
+    email: str = ""
+    merged_into_id: int | None = Field(default=None, sa_type=RowId, foreign_key="patron.id", ondelete="RESTRICT")
 
 
 class Staff(SQLModel, table=True):

@@ -16,7 +16,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import EVENT, PATRON
 from libops.permissions import Permission
-from libops.refusals import Fact, Reason
+from libops.refusals import Fact, Money, Reason
 
 Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
 
@@ -141,23 +141,27 @@ def recall_reasons(kept: Datum, arguments: Mapping[str, object]) -> list[Reason]
 class _KeptReason(msgspec.Struct, frozen=True):
     code: str
     override: Permission | None
-    facts: dict[str, str | int | dict[str, str]]
+    facts: dict[str, str | int | dict[str, str | int]]
 
 
 def _kept(fact: Fact, names: Mapping[str, str]) -> Datum:
     if isinstance(fact, date):
         return {"day": fact.isoformat()}
+    if isinstance(fact, Money):
+        return {"minor": fact.minor, "currency": fact.currency}
     if isinstance(fact, str) and fact in names:
         return {"argument": names[fact]}
     return fact
 
 
-def _recalled(fact: str | int | dict[str, str], arguments: Mapping[str, object]) -> Fact:
+def _recalled(fact: str | int | dict[str, str | int], arguments: Mapping[str, object]) -> Fact:
     if not isinstance(fact, dict):
         return fact
     if "day" in fact:
-        return date.fromisoformat(fact["day"])
-    return str(arguments[fact["argument"]])
+        return date.fromisoformat(str(fact["day"]))
+    if "minor" in fact:
+        return Money(int(fact["minor"]), str(fact["currency"]))
+    return str(arguments[str(fact["argument"])])
 
 
 def find_request(transaction: Transaction, key: str) -> Told | None:

@@ -18,6 +18,21 @@ class Permission(StrEnum):
     OVERRIDE_BLOCKS = "override_blocks"
     OVERRIDE_LIMITS = "override_limits"
     OVERRIDE_ITEMS = "override_items"
+    OVERRIDE_HOLDS = "override_holds"
+    PLACE_HOLDS = "place_holds"
+    MOVE_ITEMS = "move_items"
+    MARK_ITEMS = "mark_items"
+    BACKDATE = "backdate"
+    UNDO = "undo"
+    CHARGE = "charge"
+    TAKE_PAYMENTS = "take_payments"
+    WAIVE = "waive"
+    REFUND = "refund"
+    CLOSE_TILLS = "close_tills"
+    REGISTER_PATRONS = "register_patrons"
+    MERGE_PATRONS = "merge_patrons"
+    MANAGE_RULES = "manage_rules"
+    MANAGE_SLIPS = "manage_slips"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -29,20 +44,53 @@ NAMES: dict[Permission, str] = {
     Permission.OVERRIDE_BLOCKS: mark("overriding blocks"),
     Permission.OVERRIDE_LIMITS: mark("overriding limits"),
     Permission.OVERRIDE_ITEMS: mark("overriding item rules"),
+    Permission.OVERRIDE_HOLDS: mark("overriding holds"),
+    Permission.PLACE_HOLDS: mark("placing holds"),
+    Permission.MOVE_ITEMS: mark("transfers"),
+    Permission.MARK_ITEMS: mark("marking items as lost or damaged"),
+    Permission.BACKDATE: mark("backdating returns"),
+    Permission.UNDO: mark("undoing"),
+    Permission.CHARGE: mark("charging"),
+    Permission.TAKE_PAYMENTS: mark("taking payments"),
+    Permission.WAIVE: mark("waiving charges"),
+    Permission.REFUND: mark("refunds"),
+    Permission.CLOSE_TILLS: mark("closing tills"),
+    Permission.REGISTER_PATRONS: mark("registering patrons"),
+    Permission.MERGE_PATRONS: mark("merging patrons"),
+    Permission.MANAGE_RULES: mark("changing the rules"),
+    Permission.MANAGE_SLIPS: mark("changing slips"),
     Permission.MANAGE_STAFF: mark("managing staff"),
 }
 
-_CIRCULATION = frozenset({Permission.LEND, Permission.RETURN, Permission.RENEW, Permission.SEE_PATRONS})
+_SORTING = frozenset({Permission.RETURN, Permission.MOVE_ITEMS, Permission.BACKDATE})
+_CIRCULATION = _SORTING | {
+    Permission.LEND,
+    Permission.RENEW,
+    Permission.SEE_PATRONS,
+    Permission.PLACE_HOLDS,
+    Permission.MARK_ITEMS,
+    Permission.UNDO,
+    Permission.CHARGE,
+    Permission.TAKE_PAYMENTS,
+    Permission.CLOSE_TILLS,
+    Permission.REGISTER_PATRONS,
+}
 _SUPERVISOR = _CIRCULATION | {
     Permission.OVERRIDE_BLOCKS,
     Permission.OVERRIDE_LIMITS,
     Permission.OVERRIDE_ITEMS,
+    Permission.OVERRIDE_HOLDS,
+    Permission.WAIVE,
+    Permission.REFUND,
+    Permission.MERGE_PATRONS,
+    Permission.MANAGE_RULES,
+    Permission.MANAGE_SLIPS,
 }
 
 EVERYTHING = frozenset(Permission)
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.SORTER: frozenset({Permission.RETURN}),
+    Role.SORTER: _SORTING,
     Role.CIRCULATION: _CIRCULATION,
     Role.SUPERVISOR: _SUPERVISOR,
     Role.ADMINISTRATOR: EVERYTHING,

@@ -135,6 +135,11 @@ class Work(Look):
         """Note what happened, for the journal; it is written when the act ends. ``data`` never names a person."""
         self._events.append(journal.NewEvent(kind, patron_id, item_id, loan_id, dict(data)))
 
+    @property
+    def has_recorded(self) -> bool:
+        """Whether the act has noted anything for the journal yet."""
+        return bool(self._events)
+
     def _finish(self, answer: Answer) -> None:
         if self.key is not None:
             if not self._events:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -17,8 +18,9 @@ from db.circulation import Credential
 from db.troubles import DatabaseTrouble
 from libops.catalogue import items
 from libops.circulation import loans, returns
+from libops.circulation.holders import HolderView, holder
 from libops.circulation.loans import LoanAnswer
-from libops.circulation.returns import ReturnAnswer
+from libops.circulation.returns import ReturnAnswer, require_day
 from libops.codes import LONGEST, CodeKind
 from libops.library import Library
 from libops.people import patrons
@@ -30,6 +32,10 @@ from libops.work import Actor, Place, Work
 
 DOUBLE_READ_SECONDS = 1.0
 """A reader that reports the same symbol twice within this time has read it twice."""
+
+
+BATCH_REST = timedelta(minutes=10)
+"""A batch of returns that are dated back ends by itself when nothing was scanned for so long."""
 
 
 class Mode(StrEnum):
@@ -46,6 +52,7 @@ class Word(StrEnum):
     LENT = "lent"
     RENEWED = "renewed"
     SHELVE = "shelve"
+    HOLD_SHELF = "hold_shelf"
     SEND = "send"
     ASIDE = "aside"
     ALREADY = "already"
@@ -58,7 +65,8 @@ class Word(StrEnum):
 class Wish(msgspec.Struct, frozen=True):
     """What a scan asked for, kept so that it can be tried again or allowed: the key makes it act once.
 
-    ``patron_*`` is who stood at the desk then, whoever stands there by the time it is done.
+    ``patron_*`` is who stood at the desk then, whoever stands there by the time it is done; ``on`` the day to which a
+    return is dated back.
     """
 
     key: str
@@ -68,13 +76,14 @@ class Wish(msgspec.Struct, frozen=True):
     credential: Credential
     allowed_by: Actor | None = None
     patron_name: str = ""
+    on: date | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one scan.
 
-    ``patron`` is set when a card was read; ``loan`` and ``returned`` hold the answers of the acts; ``reasons`` say why
-    not; ``trouble`` that the database failed, in which case nothing is known to have changed.
+    ``patron`` is set when a card was read; ``loan`` and ``returned`` hold the answers of the acts, ``holder`` for whom
+    what was returned is set aside; ``reasons`` say why not; ``trouble`` that the database failed, in which case nothing is known to have changed.
     """
 
     word: Word
@@ -84,6 +93,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     patron: PatronView | None = None
     loan: LoanAnswer | None = None
     returned: ReturnAnswer | None = None
+    holder: HolderView | None = None
     reasons: tuple[Reason, ...] = ()
     trouble: DatabaseTrouble | None = None
     double_read: bool = False
@@ -103,6 +113,8 @@ class DeskSession:
         self.place = place
         self.mode = mode
         self.patron: PatronView | None = None
+        self._batch: date | None = None
+        self._batch_used: datetime | None = None
         self._last: Scan | None = None
         self._last_title = ""
 
@@ -158,7 +170,28 @@ class DeskSession:
     def turn(self, mode: Mode) -> None:
         """Change between lending and returns; the patron is let go, so that no return is mistaken for theirs."""
         self.mode = mode
+        self._batch = None
         self.done()
+
+    @property
+    def batch(self) -> date | None:
+        """The day to which returns are dated back now; None when they count from the moment they come in."""
+        if self._batch is not None and self._batch_used is not None:
+            rested = self.library.clock() - self._batch_used
+            if rested > BATCH_REST:
+                self._batch = None
+        return self._batch
+
+    def date_back(self, on: date | None) -> None:
+        """Date the returns of one batch back to a day, as for a book drop; None ends the batch.
+
+        It also ends by itself: with a change to lending, and when nothing was scanned for ten minutes. Refuses as
+        check-in does, so that a wrong day is told before the first book.
+        """
+        if on is not None:
+            with self.library.look(actor=self.actor, place=self.place) as look:
+                require_day(look, on)
+        self._batch, self._batch_used = on, self.library.clock()
 
     def account(self) -> list[LoanView]:
         """What the patron at the desk has on loan."""
@@ -175,6 +208,10 @@ class DeskSession:
         return self.patron
 
     def _wish(self, code: str, credential: Credential) -> Wish:
+        if self.mode is Mode.RETURN:
+            on = self.batch
+            self._batch_used = self.library.clock()
+            return Wish(_new_key(), code, self.mode, None, credential, on=on)
         if self.patron is None:
             return Wish(_new_key(), code, self.mode, None, credential)
         return Wish(_new_key(), code, self.mode, self.patron.number, credential, patron_name=self.patron.name)
@@ -253,11 +290,21 @@ class DeskSession:
     def _return(self, wish: Wish) -> Outcome:
         try:
             with self._work(wish) as work:
-                answer = returns.check_in(work, barcode=wish.code)
+                answer = returns.check_in(work, barcode=wish.code, on=wish.on)
         except Refusal as refusal:
             return self._refused(wish, refusal)
         word = Word(answer.outcome) if answer.changed else Word.ALREADY
-        return Outcome(word=word, code=wish.code, title=answer.title, wish=wish, returned=answer)
+        return Outcome(
+            word=word, code=wish.code, title=answer.title, wish=wish, returned=answer, holder=self._holder(answer)
+        )
+
+    def _holder(self, answer: ReturnAnswer) -> HolderView | None:
+        if answer.hold is None:
+            return None
+        # What was set aside is set aside, whether or not its name can be read for the screen.
+        with suppress(DatabaseTrouble), self.library.look(actor=self.actor, place=self.place) as look:
+            return holder(look, answer.hold.request_id)
+        return None
 
     def _work(self, wish: Wish) -> AbstractContextManager[Work]:
         return self.library.work(actor=self.actor, place=self.place, credential=wish.credential, key=wish.key)

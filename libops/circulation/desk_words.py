@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from libops.circulation.desk import Outcome, Word
+from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer
-from libops.circulation.returns import ReturnAnswer, ReturnOutcome
+from libops.circulation.directions import ReturnOutcome
+from libops.circulation.returns import ReturnAnswer
 from libops.i18n import Language, mark
 from libops.people.patrons import PatronView, Standing
 from libops.refusals import explain
@@ -41,6 +44,7 @@ _WORDS: dict[Word, tuple[str, Tone]] = {
     Word.LENT: (mark("LENT"), Tone.DONE),
     Word.RENEWED: (mark("RENEWED"), Tone.DONE),
     Word.SHELVE: (mark("SHELVE"), Tone.DONE),
+    Word.HOLD_SHELF: (mark("HOLD SHELF"), Tone.CARRY),
     Word.SEND: (mark("SEND TO"), Tone.CARRY),
     Word.ASIDE: (mark("SET ASIDE"), Tone.CARRY),
     Word.ALREADY: (mark("ALREADY DONE"), Tone.QUIET),
@@ -88,7 +92,7 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
         allowed_by = outcome.wish.allowed_by if outcome.wish is not None and outcome.loan.overridden else None
         return _loan(outcome.loan, language, today, "" if allowed_by is None else allowed_by.label), ""
     if outcome.returned is not None:
-        return _returned(outcome.returned, language), ""
+        return _returned(outcome, outcome.returned, language, today), ""
     return outcome.code, ""
 
 
@@ -98,38 +102,101 @@ def sentences(texts: Iterable[str], language: Language) -> str:
 
 
 def _loan(loan: LoanAnswer, language: Language, today: date, allowed_by: str) -> str:
-    due = language.say("due {day}", day=language.day(loan.due_on, today))
+    due = language.say("due {day}", day=due_of(loan, language, today))
     if loan.was_due_on is not None:
         due = language.say("{due} (was {day})", due=due, day=language.day(loan.was_due_on, today))
-    allowed = language.say("allowed by {name}", name=allowed_by) if allowed_by else ""
-    return language.say(", ").join(part for part in (due, allowed) if part)
+    parts = [due]
+    if loan.filled:
+        parts.append(language.say("fills the hold"))
+    if loan.fine:
+        parts.append(language.say("{amount} charged", amount=language.money(loan.fine, loan.currency)))
+    if allowed_by:
+        parts.append(language.say("allowed by {name}", name=allowed_by))
+    return language.say(", ").join([*parts, *condition(loan.parts, loan.damage, loan.missing_parts, language)])
 
 
-def _returned(item: ReturnAnswer, language: Language) -> str:
-    return language.say(", ").join(part for part in (where(item, language), story(item, language)) if part)
+def due_of(loan: LoanAnswer, language: Language, today: date) -> str:
+    """When a loan falls due: its day, and the hour where it is lent by the hour."""
+    day = language.day(loan.due_on, today)
+    return f"{day} {language.time(loan.due_at, ZoneInfo(loan.zone))}" if loan.hourly else day
 
 
-def where(item: ReturnAnswer, language: Language) -> str:
-    """Where the thing in the hand goes: another branch, or its place here."""
+def condition(parts: int, damage: str, missing_parts: str, language: Language) -> list[str]:
+    """What to look at before a thing changes hands: how many pieces it has, what is missing or damaged already."""
+    told = []
+    if parts > 1:
+        told.append(language.count("check {n} piece", "check {n} pieces", parts))
+    if missing_parts:
+        told.append(language.say("missing: {parts}", parts=missing_parts))
+    if damage:
+        told.append(language.say("damaged: {note}", note=damage))
+    return told
+
+
+def _returned(outcome: Outcome, item: ReturnAnswer, language: Language, today: date) -> str:
+    return language.say(", ").join(
+        part for part in (where(item, language, outcome.holder), story(item, language, today, outcome.holder)) if part
+    )
+
+
+def where(item: ReturnAnswer, language: Language, held_for: HolderView | None = None) -> str:
+    """Where the thing in the hand goes: another branch, its number on the hold shelf, or its place here."""
     branch = language.either(item.branch_zh, item.branch_en)
     if item.outcome is ReturnOutcome.SEND:
         return branch
+    if item.outcome is ReturnOutcome.HOLD_SHELF:
+        label = held_for.label if held_for is not None else ("" if item.hold is None else item.hold.label)
+        return label or branch
     shelf = language.either(item.location_zh, item.location_en)
     return " · ".join(part for part in (shelf, item.call_number) if part) or branch
 
 
-def story(item: ReturnAnswer, language: Language) -> str:
-    """Where the thing in the hand came from: who returned it and how late, or that it was not on loan."""
-    parts = []
+def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderView | None = None) -> str:
+    """For whom the thing in the hand is, who returned it and how late, what that cost, and what to look at."""
+    parts = [_for_whom(held_for, language)] if held_for is not None and held_for.patron_name else []
     if item.patron_name:
         parts.append(language.say("returned by {name}", name=item.patron_name))
-    elif item.was_missing:
-        parts.append(language.say("was missing: found"))
-    elif not item.was_on_loan and (item.outcome is ReturnOutcome.SEND or not item.changed):
+    elif item.used_in_house:
+        parts.append(language.say("used in the house: counted"))
+    elif item.arrived:
+        parts.append(language.say("arrived"))
+    elif not (item.was_on_loan or item.was_missing or item.was_lost) and (
+        item.outcome is ReturnOutcome.SEND or not item.changed
+    ):
         parts.append(language.say("was not on loan"))
+    if item.was_missing:
+        parts.append(language.say("was missing: found"))
+    parts += _lateness(item, language, today) + _money(item, language)
+    return language.say(", ").join(parts + condition(item.parts, item.damage, item.missing_parts, language))
+
+
+def _for_whom(held_for: HolderView, language: Language) -> str:
+    name = f"{held_for.patron_name} ··{(held_for.patron_number or '')[-4:]}"
+    if held_for.until is None:
+        return language.say("for {name}", name=name)
+    return language.say("for {name}, until {day}", name=name, day=language.day(held_for.until))
+
+
+def _lateness(item: ReturnAnswer, language: Language, today: date) -> list[str]:
+    parts = []
+    if item.backdated_to is not None:
+        parts.append(language.say("as of {day}", day=language.day(item.backdated_to, today)))
     if item.days_overdue:
         parts.append(language.count("{n} day late", "{n} days late", item.days_overdue))
-    return language.say(", ").join(parts)
+    return parts
+
+
+def _money(item: ReturnAnswer, language: Language) -> list[str]:
+    parts = []
+    if item.fine:
+        parts.append(language.say("{amount} charged", amount=language.money(item.fine, item.currency)))
+    if item.was_lost:
+        parts.append(language.say("lost book is back"))
+    if item.cancelled:
+        parts.append(language.say("{amount} taken off", amount=language.money(item.cancelled, item.currency)))
+    if item.to_refund:
+        parts.append(language.say("refund {amount}", amount=language.money(item.to_refund, item.currency)))
+    return parts
 
 
 def patron_line(patron: PatronView, language: Language, today: date) -> list[str]:

@@ -42,7 +42,8 @@ class InHand(Latest):
         returned = newest.returned if isinstance(newest, Outcome) else None
         place, facts = "", [told.fact, told.remedy, self.key_hint]
         if returned is not None:
-            place, facts = where(returned, self.voice.language), [story(returned, self.voice.language)]
+            spoken, held_for = self.voice.language, newest.holder if isinstance(newest, Outcome) else None
+            place, facts = where(returned, spoken, held_for), [story(returned, spoken, self.today, held_for)]
         facts.append(self.note())
         word = self._style("in-hand--word")
         lines = [(line, word) for line in self._word(told.word, width)] + [("", Style())]

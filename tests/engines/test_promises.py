@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select, text, update
 
-from db.circulation import RenewFrom
+from db.rules import RenewFrom
 from db.database import Database, Transaction
 from db.people import Patron
 from db.tables import ITEM, LOAN, PATRON, POLICY
@@ -98,12 +98,12 @@ def test_acts_read_what_is_committed_whatever_the_database_is_used_to(database_u
 
 def test_a_row_must_refer_to_rows_that_are_there(town: Town) -> None:
     with pytest.raises(Conflict), town.library.database.act() as transaction, errors_read():
-        put(transaction, POLICY, branch_id=999, loan_days=1, renewals=0, renew_from=RenewFrom.DUE)
+        put(transaction, POLICY, branch_id=999, period=1, renewals=0, renew_from=RenewFrom.DUE)
 
 
 def test_a_second_fallback_rule_is_refused_by_the_database(town: Town) -> None:
     with pytest.raises(Conflict), town.library.database.act() as transaction:
-        put(transaction, POLICY, loan_days=1, renewals=0, renew_from=RenewFrom.DUE)
+        put(transaction, POLICY, period=1, renewals=0, renew_from=RenewFrom.DUE)
 
 
 def test_an_open_loan_of_an_item_is_only_one_by_the_database_alone(town: Town) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from db.circulation import RenewFrom
+from db.rules import RenewFrom
 from db.tables import BRANCH, CATEGORY, DATED_HOURS, PATRON, POLICY
 from libops.circulation.loans import LoanOutcome
 from libops.permissions import Permission
@@ -64,7 +64,7 @@ def test_a_renewal_that_would_not_make_the_loan_longer_is_refused(town: Town) ->
 
 def test_a_renewal_never_shortens_a_loan_when_the_rules_have_become_shorter(town: Town) -> None:
     lent = town.lend(READER, BOOK)
-    set_rule(town, renew_from=RenewFrom.TODAY, loan_days=7)
+    set_rule(town, renew_from=RenewFrom.TODAY, period=7)
     town.clock.later(days=1)
     for attempt in (lambda: town.renew(BOOK), lambda: town.lend(READER, BOOK)):
         assert refused(attempt) == ["renewal.no_gain"]
@@ -138,8 +138,8 @@ def test_an_item_that_is_not_on_loan_cannot_be_renewed(town: Town) -> None:
 def test_a_renewal_follows_the_rules_and_days_of_the_branch_that_lent(town: Town) -> None:
     west, main = ids(town, BRANCH)["WEST"], ids(town, BRANCH)["MAIN"]
     with town.library.database.act() as transaction:
-        put(transaction, POLICY, branch_id=west, loan_days=10, renewals=5, renew_from=RenewFrom.DUE)
-        put(transaction, POLICY, branch_id=main, loan_days=99, renewals=5, renew_from=RenewFrom.DUE)
+        put(transaction, POLICY, branch_id=west, period=10, renewals=5, renew_from=RenewFrom.DUE)
+        put(transaction, POLICY, branch_id=main, period=99, renewals=5, renew_from=RenewFrom.DUE)
         put(transaction, DATED_HOURS, branch_id=west, day=date(2026, 12, 13))
     town.change_rules()
     assert town.lend(READER, BOOK, at="W1").due_on == date(2026, 12, 3)

@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy import Executable, Row, Select, Table, insert, select, update
 
 from db.catalogue import ItemStatus
-from db.circulation import Credential, RenewFrom
+from db.circulation import Credential
+from db.rules import BlockKind, RenewFrom
 from db.database import Database, Transaction
 from db.people import PatronStatus, Role
 from db.tables import (
+    BLOCK_RULE,
     BRANCH,
     CATEGORY,
     DESK,
@@ -45,7 +47,7 @@ from libops.places import find_place
 from libops.refusals import Reason, Refusal
 from libops.work import Actor, Place
 
-T = TypeVar("T")
+A = TypeVar("A")
 
 PATTERNS = CodePatterns(patron="P[0-9]+", item="B[0-9]+", badge="S[0-9]+")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -133,6 +135,24 @@ class Town:
         with self.library.work(actor=by, place=self.place(at), key=key) as work:
             return loans.renew(work, barcode=item, override_by=allowed_by)
 
+    def act(
+        self,
+        function: Callable[..., A],
+        *,
+        by: Actor = CLERK,
+        at: str = "M1",
+        key: str | None = None,
+        **arguments: object,
+    ) -> A:
+        """Any act of the library, as a transaction of its own."""
+        with self.library.work(actor=by, place=self.place(at), key=key) as work:
+            return function(work, **arguments)
+
+    def look(self, function: Callable[..., A], *, by: Actor = CLERK, at: str = "M1", **arguments: object) -> A:
+        """Any look at the library."""
+        with self.library.look(actor=by, place=self.place(at)) as look:
+            return function(look, **arguments)
+
     def change(self, *statements: Executable) -> None:
         """Change rows as nobody's act, in one transaction."""
         with self.library.database.act() as transaction:
@@ -209,13 +229,12 @@ def _branch(transaction: Transaction, code: str, name: str, zone: str, weekdays:
 
 
 def _patrons(transaction: Transaction, branch: int) -> None:
-    limits = {"reader": (3, 2), "child": (1, None)}
     categories = {
-        code: put(
-            transaction, CATEGORY, code=code, name_zh=code, name_en=code, loans_limit=loans, overdue_limit=overdue
-        )
-        for code, (loans, overdue) in limits.items()
+        code: put(transaction, CATEGORY, code=code, name_zh=code, name_en=code, loans_limit=loans)
+        for code, loans in (("reader", 3), ("child", 1))
     }
+    overdue = {"kind": BlockKind.OVERDUE, "threshold": 2, "stops_renewing": False}
+    put(transaction, BLOCK_RULE, category_id=categories["reader"], **overdue)
     for number, name in NAMES.items():
         put(
             transaction,
@@ -228,8 +247,8 @@ def _patrons(transaction: Transaction, branch: int) -> None:
             expires_on=date(2026, 11, 22) if number == EXPIRED else date(2030, 12, 31),
             registered_at=MORNING,
         )
-    put(transaction, POLICY, loan_days=30, renewals=1, renew_from=RenewFrom.DUE)
-    put(transaction, POLICY, category_id=categories["child"], loan_days=14, renewals=2, renew_from=RenewFrom.TODAY)
+    put(transaction, POLICY, period=30, renewals=1, renew_from=RenewFrom.DUE)
+    put(transaction, POLICY, category_id=categories["child"], period=14, renewals=2, renew_from=RenewFrom.TODAY)
 
 
 def _items(transaction: Transaction, main: int, west: int) -> None:
@@ -237,8 +256,8 @@ def _items(transaction: Transaction, main: int, west: int) -> None:
     types = {
         code: put(transaction, ITEM_TYPE, code=code, name_zh=code, name_en=code) for code in ("book", "disc", "atlas")
     }
-    put(transaction, POLICY, item_type_id=types["disc"], loan_days=7, renewals=0, type_limit=1)
-    put(transaction, POLICY, item_type_id=types["atlas"], lendable=False, loan_days=30, renewals=0)
+    put(transaction, POLICY, item_type_id=types["disc"], period=7, renewals=0, type_limit=1)
+    put(transaction, POLICY, item_type_id=types["atlas"], lendable=False, period=30, renewals=0)
     shelf = put(transaction, LOCATION, branch_id=main, code="M-A", name_zh="一楼", name_en="1F")
 
     def item(barcode: str, kind: str = "book", status: str = ItemStatus.AVAILABLE, branch: int = main) -> None:

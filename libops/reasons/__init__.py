@@ -1,0 +1,1 @@
+"""What each reason for a refusal says: why, and what can be done. One module an area."""

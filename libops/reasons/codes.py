@@ -1,0 +1,63 @@
+"""Codes that were scanned or typed."""
+
+from __future__ import annotations
+
+from libops.languages import mark
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "code.empty": (mark("Nothing was scanned."), mark("Scan the code again.")),
+    "code.too_long": (
+        mark("That is {length} characters long: no code of this library."),
+        mark("Scan a single barcode; check what the reader is set to send."),
+    ),
+    "code.unreadable": (
+        mark("The code holds characters that no barcode has."),
+        mark("Scan it again; if it persists, check the reader's settings."),
+    ),
+    "code.check_digit": (
+        mark("The check digit of {code} is wrong."),
+        mark("Scan the label again, or type the number more carefully."),
+    ),
+    "code.isbn": (
+        mark("{code} is an ISBN, which all copies of a book share."),
+        mark("Scan the library's own barcode on the item."),
+    ),
+    "code.is_patron": (
+        mark("{code} is a patron's card, not an item."),
+        mark("Scan the barcode of the item."),
+    ),
+    "code.is_item": (
+        mark("{code} is an item, not a patron's card."),
+        mark("Scan the patron's card."),
+    ),
+    "code.is_staff": (
+        mark("{code} is a staff badge."),
+        mark("Badges are for signing in; scan a patron's card or an item."),
+    ),
+    "code.unknown": (
+        mark("{code} is neither a patron's card nor an item of this library."),
+        mark("Check the code; the item or patron may not be registered yet."),
+    ),
+    "code.ambiguous": (
+        mark("{code} is both a patron's card and an item."),
+        mark("Say which is meant."),
+    ),
+    "scan.no_patron": (
+        mark("No patron is chosen yet."),
+        mark("Scan the patron's card first, or change to returns."),
+    ),
+    "scan.card_in_returns": (
+        mark("That is a patron's card; books are being returned."),
+        mark("Change to lending to open this patron."),
+    ),
+    "scan.too_many": (
+        mark("Too many scans are waiting; this one was not taken."),
+        mark("Wait until those are answered; see that no reader is stuck on a code."),
+    ),
+    "scan.turned_away": (
+        mark("Scans that were not taken because too many were waiting: {count}."),
+        mark("Scan them again; to lend, the patron's card first."),
+    ),
+}
+
+BRIEFLY: dict[str, str] = {}

@@ -1,0 +1,58 @@
+"""Transfers between branches."""
+
+from __future__ import annotations
+
+from libops.languages import mark
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "transfer.under_way": (
+        mark("The item is on its way to {branch} already."),
+        mark("Cancel that transfer first, or let it arrive."),
+    ),
+    "transfer.none": (
+        mark("The item has no transfer."),
+        mark("Request one, or check the item in to see where it belongs."),
+    ),
+    "transfer.there_already": (
+        mark("The item is at {branch} already."),
+        mark("Nothing needs to be moved."),
+    ),
+    "transfer.not_a_branch": (
+        mark("{code} is a desk; items are sent to branches."),
+        mark("Known branches: {known}."),
+    ),
+    "transfer.sent_already": (
+        mark("The item was sent to {branch} already."),
+        mark("Check it in where it lies now."),
+    ),
+    "transfer.lies_elsewhere": (
+        mark("The item is to be sent from {branch}, not from here."),
+        mark("Check it in where it lies now; that says where it goes."),
+    ),
+    "transfer.goes_elsewhere": (
+        mark("The item goes to {branch}, not here."),
+        mark("Send it on; check it in to write down that it was here."),
+    ),
+    "transfer.on_loan": (
+        mark("The item is on loan."),
+        mark("Check it in first; that says where it goes."),
+    ),
+    "transfer.held": (
+        mark("The item is set aside for a patron."),
+        mark("Change where the patron picks it up instead, or cancel the hold."),
+    ),
+    "transfer.not_in": (
+        mark("The item is not in: it is missing, lost or not received yet."),
+        mark("Check it in first, so that it is found, then move it."),
+    ),
+    "transfer.withdrawn": (
+        mark("The item was withdrawn from the collection."),
+        mark("Put it aside for the cataloguers."),
+    ),
+    "transfer.for_hold": (
+        mark("Only a hold sends items for holds."),
+        mark("Give another reason, or place a hold."),
+    ),
+}
+
+BRIEFLY: dict[str, str] = {}
