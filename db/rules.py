@@ -46,9 +46,10 @@ class FineUnit(StrEnum):
 class LoanPolicy(SQLModel, table=True):
     """One row of the loan rules; an empty branch, category or type means any, and the row with none is the fallback.
 
-    ``period`` is in days or hours by ``period_kind`` (0 for the other kinds, of which ``fixed`` names its last day in
-    ``fixed_on``). ``renew_before`` says how many days (hours, of an hourly loan) before it falls due a loan may be
-    renewed; empty: at any time. ``grace`` counts the fine's units, open ones only where ``grace_open``; beyond it
+    ``period`` is in days or hours by ``period_kind`` (0 for the other kinds). ``fixed_on`` is the due day of the kind
+    ``fixed``, and of the others the last day of a term, beyond which nothing is lent; empty: no such day.
+    ``renew_before`` says how many days (hours, of an hourly loan) before it falls due a loan may be renewed; empty: at
+    any time. ``grace`` counts the fine's units, open ones only where ``grace_open``; beyond it
     ``fine_amount`` is due for each begun ``fine_every`` units, open days only where ``fine_open``, those of the grace
     too where ``fine_grace``, up to ``fine_cap``. ``recall_minimum`` days are guaranteed to a borrower (empty: loans are
     not recalled), and ``recall_days`` to bring the item back. ``lost_after`` days overdue a loan counts as lost (empty:
@@ -63,7 +64,7 @@ class LoanPolicy(SQLModel, table=True):
         one_of("closed_due", ClosedDue),
         one_of("fine_unit", FineUnit),
         CheckConstraint("period BETWEEN 0 AND 3650", name="period"),
-        CheckConstraint("(period_kind = 'fixed') = (fixed_on IS NOT NULL)", name="fixed_on"),
+        CheckConstraint("period_kind <> 'fixed' OR fixed_on IS NOT NULL", name="fixed_on"),
         CheckConstraint("period_kind <> 'hours' OR period > 0", name="hours"),
         CheckConstraint("renewals >= 0", name="renewals"),
         CheckConstraint("type_limit >= 0", name="type_limit"),

@@ -68,14 +68,14 @@ class Calendar(msgspec.Struct, frozen=True):
     def span_of(self, day: date) -> tuple[datetime, datetime] | None:
         """When a day's opening begins and ends, in UTC; None where the branch stays closed."""
         hours = self.hours_on(day)
-        return None if hours is None else (self._moment(day, hours.opens), self._moment(day, hours.closes))
+        return None if hours is None else (self._moment(day, hours.opens), self._closing(day, hours.closes))
 
     def local_day(self, moment: datetime) -> date:
         """The branch's day at a moment."""
         day = moment.astimezone(self.zone).date()
         before = day - timedelta(days=1)
         hours = self.hours_on(before)
-        late = hours is not None and hours.closes > _DAY and moment < self._moment(before, hours.closes)
+        late = hours is not None and hours.closes > _DAY and moment < self._closing(before, hours.closes)
         return before if late else day
 
     def open_day_from(self, day: date) -> date | None:
@@ -94,7 +94,7 @@ class Calendar(msgspec.Struct, frozen=True):
         # The later of two, where clocks go back at midnight: nothing that happens on a day may come after its end.
         end = datetime.combine(day, time.max.replace(fold=1), self.zone).astimezone(UTC)
         hours = self.hours_on(day)
-        return end if hours is None or hours.closes <= _DAY else self._moment(day, hours.closes) - _LAST
+        return end if hours is None or hours.closes <= _DAY else self._closing(day, hours.closes) - _LAST
 
     def start_of(self, day: date) -> datetime:
         """The first moment of a branch's day, in UTC."""
@@ -123,7 +123,31 @@ class Calendar(msgspec.Struct, frozen=True):
     def _days_from(self, day: date) -> Iterator[date]:
         return (day + timedelta(days=ahead) for ahead in range(SEARCH_DAYS))
 
-    def _moment(self, day: date, minutes: int) -> datetime:
+    def _closing(self, day: date, minutes: int) -> datetime:
+        # The later of two, where that time of the clock comes twice: nobody is late while the doors are open.
+        return max(self._moment(day, minutes, fold) for fold in (0, 1))
+
+    def _moment(self, day: date, minutes: int, fold: int = 0) -> datetime:
         ahead, minutes = divmod(minutes, _DAY)
-        clock = time(minutes // 60, minutes % 60)
+        clock = time(minutes // 60, minutes % 60, fold=fold)
         return datetime.combine(day + timedelta(days=ahead), clock, self.zone).astimezone(UTC)
+
+
+def is_end_of_day(moment: datetime) -> bool:
+    """Whether something is due with its day, not at its hour: days end a microsecond before a full minute."""
+    return (moment.second, moment.microsecond) == (59, 999_999)
+
+
+def first_overlap(calendar: Calendar) -> date | None:
+    """A day that opens before the day before it has closed; None where the hours of all days fit."""
+    monday = date(2001, 1, 1)
+    week = Calendar(calendar.zone_name, calendar.week, {})
+    around = (day + timedelta(days=ahead) for day in sorted(calendar.dated) for ahead in (0, 1))
+    weekdays = (monday + timedelta(days=ahead) for ahead in range(7))
+    found = next((day for day in around if _overlaps(calendar, day)), None)
+    return found or next((day for day in weekdays if _overlaps(week, day)), None)
+
+
+def _overlaps(calendar: Calendar, day: date) -> bool:
+    hours, before = calendar.hours_on(day), calendar.hours_on(day - timedelta(days=1))
+    return hours is not None and before is not None and before.closes - _DAY > hours.opens

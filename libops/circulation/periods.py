@@ -27,8 +27,7 @@ def due_of_loan(policy: Policy, calendar: Calendar, now: datetime, last_day: dat
 def due_of_renewal(policy: Policy, calendar: Calendar, now: datetime, was_due: datetime, last_day: date) -> Due:
     """When a loan renewed now falls due. Counted from its due date, it counts from today once that has passed."""
     base = max(was_due, now) if policy.renew_from is RenewFrom.DUE else now
-    start = max(calendar.local_day(was_due), calendar.local_day(now)) if base is not now else calendar.local_day(now)
-    return _due(policy, calendar, now, start, base, last_day)
+    return _due(policy, calendar, now, calendar.local_day(base), base, last_day)
 
 
 def renewable_from(policy: Policy, calendar: Calendar, was_due: datetime) -> datetime | None:
@@ -41,18 +40,27 @@ def renewable_from(policy: Policy, calendar: Calendar, was_due: datetime) -> dat
 
 
 def _due(policy: Policy, calendar: Calendar, now: datetime, start: date, base: datetime, last_day: date) -> Due:
-    if policy.period_kind is PeriodKind.HOURS:
-        due = _hourly(policy, calendar, base)
-    elif policy.period_kind is PeriodKind.FIXED:
-        due = _on_fixed_day(policy, calendar, calendar.local_day(now))
-    else:
-        days = policy.period if policy.period_kind is PeriodKind.DAYS else 0
-        due = _on_open_day(policy, calendar, start, start + timedelta(days=days))
+    today = calendar.local_day(now)
+    due = _by_period(policy, calendar, start, base)
+    if policy.fixed_on is not None:
+        fixed = _on_fixed_day(policy, calendar, today, policy.fixed_on)
+        due = fixed if policy.period_kind is PeriodKind.FIXED else _sooner(due, fixed)
     if due.at is None:
         return due
     # A card that runs out on the day, or ran out long ago and was allowed all the same, leaves the rest of today.
-    last = calendar.end_of(max(last_day, calendar.local_day(now))) if last_day < date.max else due.at
+    last = calendar.end_of(max(last_day, today)) if last_day < date.max else due.at
     return Due(max(min(due.at, last), now))
+
+
+def _by_period(policy: Policy, calendar: Calendar, start: date, base: datetime) -> Due:
+    if policy.period_kind is PeriodKind.HOURS:
+        return _hourly(policy, calendar, base)
+    days = policy.period if policy.period_kind is PeriodKind.DAYS else 0
+    return _on_open_day(policy, calendar, start, start + timedelta(days=days))
+
+
+def _sooner(due: Due, fixed: Due) -> Due:
+    return fixed if due.at is None or fixed.at is None or fixed.at < due.at else due
 
 
 def _on_open_day(policy: Policy, calendar: Calendar, start: date, wanted: date) -> Due:
@@ -65,18 +73,21 @@ def _on_open_day(policy: Policy, calendar: Calendar, start: date, wanted: date) 
     return Due(calendar.end_of(day))
 
 
-def _on_fixed_day(policy: Policy, calendar: Calendar, today: date) -> Due:
-    if policy.fixed_on is None or policy.fixed_on < today:
-        return Due(None, Reason("policy.fixed_passed", {"fixed": policy.fixed_on or today}))
-    return _on_open_day(policy, calendar, today, policy.fixed_on)
+def _on_fixed_day(policy: Policy, calendar: Calendar, today: date, fixed_on: date) -> Due:
+    if fixed_on < today:
+        return Due(None, Reason("policy.fixed_passed", {"fixed": fixed_on}))
+    return _on_open_day(policy, calendar, today, fixed_on)
 
 
 def _hourly(policy: Policy, calendar: Calendar, base: datetime) -> Due:
     wanted = base + timedelta(hours=policy.period)
     if policy.closed_due is ClosedDue.KEEP or calendar.is_open_at(wanted):
         return Due(wanted)
-    closing = calendar.last_closing(wanted, base) if policy.closed_due is ClosedDue.BACK else None
-    at = closing or calendar.next_opening(wanted)
+    closing = calendar.last_closing(wanted, base)
+    # The moment of closing is still one at which something can be brought back.
+    if closing == wanted:
+        return Due(wanted)
+    at = closing if policy.closed_due is ClosedDue.BACK and closing is not None else calendar.next_opening(wanted)
     if at is None:
         return Due(None, Reason("calendar.no_open_day", {"due": calendar.local_day(wanted)}))
     return Due(at)

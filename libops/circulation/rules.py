@@ -18,13 +18,9 @@ from libops.circulation.calendars import Calendar, Hours, read_hours
 from libops.refusals import refuse
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the matrix, as ``db.rules.LoanPolicy`` says what each field means. None for a scope means any."""
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What one row of the matrix says, whomever it is for; ``db.rules.LoanPolicy`` says what each field means."""
 
-    id: int
-    branch_id: int | None
-    category_id: int | None
-    item_type_id: int | None
     lendable: bool
     period: int
     renewals: int
@@ -50,6 +46,15 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     lost_fee: int | None = None
     processing_fee: int = 0
     refund_days: int | None = None
+
+
+class Policy(Terms, frozen=True, kw_only=True):
+    """One row of the matrix. None for a branch, a category or an item type means any."""
+
+    id: int
+    branch_id: int | None
+    category_id: int | None
+    item_type_id: int | None
 
 
 class Stops(StrEnum):

@@ -111,9 +111,7 @@ def _rules() -> None:
             sa.Column("lost_fee", sa.Integer(), nullable=True),
             sa.Column("processing_fee", sa.Integer(), nullable=False),
             sa.Column("refund_days", sa.Integer(), nullable=True),
-            sa.CheckConstraint(
-                "(period_kind = 'fixed') = (fixed_on IS NOT NULL)", name=op.f("ck_loan_policy_fixed_on")
-            ),
+            sa.CheckConstraint("period_kind <> 'fixed' OR fixed_on IS NOT NULL", name=op.f("ck_loan_policy_fixed_on")),
             sa.CheckConstraint("closed_due IN ('forward', 'back', 'keep')", name=op.f("ck_loan_policy_closed_due")),
             sa.CheckConstraint("fine_unit IN ('day', 'hour')", name=op.f("ck_loan_policy_fine_unit")),
             sa.CheckConstraint("period_kind <> 'hours' OR period > 0", name=op.f("ck_loan_policy_hours")),
