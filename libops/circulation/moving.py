@@ -38,6 +38,10 @@ _END: Statement[None] = Statement(
     lambda: None,
 )
 
+_NOTE: Statement[None] = Statement(
+    update(TRANSFER).values(note=bindparam("new_note")).where(TRANSFER.c.id == bindparam("transfer_id")), lambda: None
+)
+
 
 def begin(
     work: Work,
@@ -47,17 +51,19 @@ def begin(
     reason: TransferReason,
     sent: bool,
     request_id: int | None = None,
+    from_branch_id: int | None = None,
     note: str = "",
 ) -> int:
-    """Begin an item's way from the work's branch to another: asked for, or sent at once; the transfer's id.
+    """Begin an item's way to another branch: asked for, or sent at once; the transfer's id.
 
+    It begins at the work's branch, unless ``from_branch_id`` says where the item lies.
     The one active transfer an item may have is decided by a unique index; a lost race comes out as ``Conflict``.
     """
     status = TransferStatus.SENT if sent else TransferStatus.REQUESTED
     transfer = work.transaction.one(
         _BEGIN,
         item_id=item_id,
-        from_branch_id=work.place.branch_id,
+        from_branch_id=from_branch_id or work.place.branch_id,
         to_branch_id=to_branch_id,
         reason=reason,
         status=status,
@@ -88,8 +94,10 @@ def arrive(work: Work, transfer_id: int, item_id: int) -> None:
     _end(work, TransferStatus.ARRIVED, transfer_id, item_id)
 
 
-def cancel(work: Work, transfer_id: int, item_id: int) -> None:
-    """Write that an item does not go where it was to go."""
+def cancel(work: Work, transfer_id: int, item_id: int, *, note: str = "") -> None:
+    """Write that an item does not go where it was to go; ``note`` may say why."""
+    if note:
+        work.transaction.run(_NOTE, transfer_id=transfer_id, new_note=note)
     _end(work, TransferStatus.CANCELLED, transfer_id, item_id)
 
 

@@ -116,6 +116,11 @@ def check_in(work: Work, *, barcode: str, on: date | None = None, found: bool = 
     Refusals: ``item.unknown``, ``item.withdrawn``, ``return.*``, ``code.*``, ``permission.missing``.
     """
     work.require(Permission.RETURN)
+    return take_in(work, barcode=barcode, on=on, found=found)
+
+
+def take_in(work: Work, *, barcode: str, on: date | None = None, found: bool = False) -> ReturnAnswer:
+    """What ``check_in`` does, as part of another act that has asked for its own permission."""
     seen = facts.returning(work, barcode)
     if seen is None:
         raise Refusal([work.patterns.why_not_item(barcode)])

@@ -17,17 +17,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The item is at {branch} already."),
         mark("Nothing needs to be moved."),
     ),
-    "transfer.not_a_branch": (
-        mark("{code} is a desk; items are sent to branches."),
-        mark("Known branches: {known}."),
-    ),
     "transfer.sent_already": (
         mark("The item was sent to {branch} already."),
         mark("Check it in where it lies now."),
-    ),
-    "transfer.lies_elsewhere": (
-        mark("The item is to be sent from {branch}, not from here."),
-        mark("Check it in where it lies now; that says where it goes."),
     ),
     "transfer.goes_elsewhere": (
         mark("The item goes to {branch}, not here."),
@@ -40,6 +32,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "transfer.held": (
         mark("The item is set aside for a patron."),
         mark("Change where the patron picks it up instead, or cancel the hold."),
+    ),
+    "transfer.hold_over": (
+        mark("The item lies on the hold shelf for a patron whose time to fetch it is over."),
+        mark("Check it in first; that says where it goes."),
+    ),
+    "transfer.stays": (
+        mark("The item is not to be sent anywhere."),
+        mark("Check it in to see where it goes here; to move it, request a transfer."),
     ),
     "transfer.not_in": (
         mark("The item is not in: it is missing, lost or not received yet."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -33,14 +34,17 @@ from tests.engines.town import (
     refused,
 )
 
+Given = dict[str, Any]  # what an act is given by name
+
 NEW = "P100"
 PHONE, EMAIL = "+86 138 0013-8000", "Wang.Wu@example.org"
-PERSON: dict[str, object] = {"number": NEW, "name": "王五", "category": "reader", "branch": "MAIN"}
+PERSON: Given = {"number": NEW, "name": "王五", "category": "reader", "branch": "MAIN"}
 
 
 def register(town: Town, *, key: str | None = None, **given: object) -> PatronAnswer:
-    """Register somebody, as anybody else unless it is said."""
-    return town.act(registration.register, key=key, **{**PERSON, **given})
+    """Register somebody: what is not given is that of a person whom nobody knows yet."""
+    everything: Given = {**PERSON, **given}
+    return town.act(registration.register, key=key, **everything)
 
 
 def test_somebody_is_registered_for_as_many_months_as_their_category_lasts(town: Town) -> None:
@@ -109,9 +113,7 @@ def test_names_and_numbers_are_written_without_stray_spaces(town: Town) -> None:
         ({"expires_on": date(2026, 11, 22)}, "patron.expiry_past"),
     ],
 )
-def test_what_cannot_be_registered_is_refused_and_nobody_is_added(
-    town: Town, given: dict[str, object], code: str
-) -> None:
+def test_what_cannot_be_registered_is_refused_and_nobody_is_added(town: Town, given: Given, code: str) -> None:
     before = town.ask(select(PATRON).order_by(PATRON.c.id))
     assert refused(lambda: register(town, **given)) == [code]
     assert town.ask(select(PATRON).order_by(PATRON.c.id)) == before
@@ -133,7 +135,7 @@ def test_a_card_may_be_given_for_today_only(town: Town) -> None:
     ],
 )
 def test_the_same_name_with_the_same_phone_or_email_is_somebody_who_is_registered_already(
-    town: Town, again: dict[str, object]
+    town: Town, again: Given
 ) -> None:
     register(town, phone=PHONE, email=EMAIL)
     (reason,) = reasons(lambda: register(town, number="P101", **again))
@@ -261,7 +263,7 @@ def test_a_change_to_what_stands_already_is_answered_and_told_as_none(town: Town
         ({"email": "none"}, "patron.bad_email"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused_whole(town: Town, given: dict[str, object], code: str) -> None:
+def test_a_change_that_cannot_be_is_refused_whole(town: Town, given: Given, code: str) -> None:
     assert refused(lambda: town.act(registration.change, number=READER, note="new", **given)) == [code]
     assert town.look(patrons.show, number=READER).note == ""
 
