@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from libops.i18n import Language
+from collections.abc import Sequence
+
+from libops.i18n import Language, mark
+
+_MOST_TOLD = 20
 
 
 class BadFile(ValueError):
@@ -25,3 +29,19 @@ class BadFile(ValueError):
         if not self.row:
             return language.say("{file}: {why}", file=self.file, why=why)
         return language.say("{file}, row {row}: {why}", file=self.file, row=self.row, why=why)
+
+
+class BadRows(BadFile):
+    """Several rows cannot be used, each with its own ``BadFile`` in ``faults``."""
+
+    def __init__(self, faults: Sequence[BadFile]) -> None:
+        first = faults[0]
+        super().__init__(first.file, first.row, first.why, **first.facts)
+        self.args = ("; ".join(str(fault) for fault in faults[:_MOST_TOLD]),)
+        self.faults = tuple(faults)
+
+    def told(self, language: Language) -> str:
+        """Each fault in this language, one after the other; of very many, how many more there are."""
+        told = [fault.told(language) for fault in self.faults[:_MOST_TOLD]]
+        more = len(self.faults) - len(told)
+        return "; ".join(told + ([language.say(mark("and {count} more"), count=more)] if more else []))

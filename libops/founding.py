@@ -14,10 +14,10 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from db.catalogue import ItemStatus
-from db.circulation import RenewFrom
 from db.database import Database, Transaction
 from db.people import PatronStatus, Role
 from db.places import BranchKind
+from db.rules import BlockKind, RenewFrom
 from db.tables import (
     BRANCH,
     CATEGORY,
@@ -30,18 +30,23 @@ from db.tables import (
     LOCATION,
     OPENING_HOURS,
     PATRON,
-    POLICY,
     STAFF,
     TITLE,
 )
 from db.troubles import read_error
 from libops.bad_files import BadFile
+from libops.circulation import policy_tables, rules
+from libops.circulation.calendars import overlaps
+from libops.circulation.policy_files import read_rules, rows_of_folder
+from libops.circulation.policy_rows import BlockRow, PolicyRow, RuleSet
 from libops.codes import CodeKind, CodePatterns
 from libops.i18n import mark
 from libops.library_plan import FILE, WEEKDAYS, BranchPlan, read_plan
 from libops.people.pins import hash_pin
 from libops.refusals import Reason, refuse
-from libops.rows import Row, clock_time, minor_units, read_rows, yes_no
+from libops.rows import Row, clock_time, closing_time, minor_units, read_rows
+
+_CATEGORY_COLUMNS = ("code", "name_zh", "name_en", "loans_limit", "holds_limit", "months", "deposit")
 
 
 class Founded(msgspec.Struct, frozen=True):
@@ -99,11 +104,25 @@ def found_bare(
         write.one(DESK, branch_id=branch, code="1", name_zh="1号台", name_en="Desk 1")
         for weekday in range(7):
             write.one(OPENING_HOURS, branch_id=branch, weekday=weekday, opens="09:00", closes="21:00")
-        write.one(CATEGORY, code="reader", name_zh="读者", name_en="Reader", loans_limit=20, overdue_limit=3)
+        write.one(CATEGORY, code="reader", name_zh="读者", name_en="Reader", loans_limit=20)
         write.one(ITEM_TYPE, code="book", name_zh="图书", name_en="Book")
-        write.one(POLICY, lendable=True, loan_days=30, renewals=1, renew_from=RenewFrom.DUE)
+        _write_rules(transaction, _BARE)
         write.one(STAFF, badge=badge, name="admin", role=Role.ADMINISTRATOR, language="zh", pin_hash=pin_hash)
     return Founded(branches=1, titles=0, items=0, patrons=0, staff=1)
+
+
+_BARE = RuleSet(
+    policies=[PolicyRow(lendable=True, period=30, renewals=1, renew_from=RenewFrom.DUE)],
+    blocks=[BlockRow(kind=BlockKind.OVERDUE, threshold=3, stops_renewing=False)],
+)
+
+
+def _write_rules(transaction: Transaction, rule_set: RuleSet) -> None:
+    codes = policy_tables.codes(transaction)
+    for policy in rule_set.policies:
+        policy_tables.write_policy(transaction, None, policy, codes)
+    for block in rule_set.blocks or ():
+        policy_tables.write_block(transaction, None, block, codes)
 
 
 def _begin(transaction: Transaction, write: _Writer, library: Mapping[str, object], now: datetime) -> None:
@@ -159,16 +178,18 @@ class _Founding:
         self._folder = folder
         self._patterns = patterns
         self._now = now
+        self._currency = ""
 
     def found(self, sample: bool) -> Founded:
         plan = read_plan(self._folder)
+        self._currency = plan.library.currency
         _begin(self._transaction, self._write, {**msgspec.structs.asdict(plan.library), "sample": sample}, self._now)
         with _blamed(FILE):
             for branch in plan.branch:
                 self._branch(branch)
         branches = self._write.ids(BRANCH, "code")
         self._calendar(branches)
-        self._rules(branches)
+        self._rules()
         return Founded(
             branches=len(branches),
             titles=self._rows(TITLE, "titles.csv", self._title),
@@ -203,7 +224,7 @@ class _Founding:
         days: list[dict[str, object]] = []
         for row in read_rows(self._folder, "calendar.csv"):
             every = row.needed("branch") == "*"
-            opens, closes = row.maybe("opens", clock_time), row.maybe("closes", clock_time)
+            opens, closes = row.maybe("opens", clock_time), row.maybe("closes", closing_time)
             if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
                 raise row.bad(mark("hours {opens} to {closes} cannot be"), opens=opens or "—", closes=closes or "—")
             day = {
@@ -217,41 +238,32 @@ class _Founding:
             days += [{"branch_id": key, **day} for key in keys]
         with _blamed("calendar.csv"):
             self._write.many(DATED_HOURS, days)
+        for calendar in rules.load(self._transaction, 1).calendars.values():
+            early = overlaps(calendar, sorted(calendar.dated))
+            if early is not None:
+                why = mark("on {day} a branch opens before it has closed")
+                raise BadFile("calendar.csv", 0, why, day=early.isoformat())
 
-    def _rules(self, branches: Mapping[str, int]) -> None:
+    def _rules(self) -> None:
         self._rows(CATEGORY, "categories.csv", self._category)
         self._rows(ITEM_TYPE, "item_types.csv", self._item_type)
-        categories, types = self._write.ids(CATEGORY, "code"), self._write.ids(ITEM_TYPE, "code")
-        fallbacks = 0
-        for row in read_rows(self._folder, "policies.csv"):
-            scope = {
-                "branch_id": row.maybe_link("branch", branches),
-                "category_id": row.maybe_link("category", categories),
-                "item_type_id": row.maybe_link("item_type", types),
-            }
-            fallbacks += all(key is None for key in scope.values())
-            rule = {
-                "lendable": row.read("lendable", yes_no),
-                "loan_days": row.read("loan_days", int),
-                "renewals": row.read("renewals", int),
-                "renew_from": row.read("renew_from", RenewFrom),
-                "type_limit": row.maybe("type_limit", int),
-            }
-            with _blamed("policies.csv", row):
-                self._write.one(POLICY, **scope, **rule)
-        if fallbacks != 1:
-            raise BadFile(
-                "policies.csv", 0, mark("needs exactly one row with branch, category and item_type all empty")
-            )
+        codes = policy_tables.codes(self._transaction)
+        _write_rules(self._transaction, read_rules(rows_of_folder(self._folder), codes, self._currency))
 
     def _category(self, row: Row) -> dict[str, object]:
+        row.need_columns(_CATEGORY_COLUMNS)
         return {
             "code": row.needed("code"),
             "name_zh": row.needed("name_zh"),
             "name_en": row.needed("name_en"),
             "loans_limit": row.read("loans_limit", int),
-            "overdue_limit": row.maybe("overdue_limit", int),
+            "holds_limit": row.optional("holds_limit", int, 10),
+            "months": row.optional("months", int, 12),
+            "deposit": row.optional("deposit", self._amount, 0),
         }
+
+    def _amount(self, text: str) -> int:
+        return minor_units(text, self._currency)
 
     def _item_type(self, row: Row) -> dict[str, object]:
         return {name: row.needed(name) for name in ("code", "name_zh", "name_en")}
@@ -282,7 +294,7 @@ class _Founding:
                 "branch_id": row.link("branch", branches),
                 "location_id": row.maybe_link("location", locations),
                 "call_number": row.text("call_number"),
-                "price": row.maybe("price", minor_units),
+                "price": row.maybe("price", self._amount),
                 "status": row.read("status", ItemStatus),
             }
 

@@ -9,8 +9,9 @@ import msgspec
 
 from db.places import BranchKind
 from libops.bad_files import BadFile
+from libops.circulation.calendars import read_hours, week_overlaps
 from libops.i18n import mark
-from libops.rows import clock_time
+from libops.rows import clock_time, closing_time
 
 FILE = "library.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -33,7 +34,7 @@ class PlacePlan(msgspec.Struct, frozen=True):
 
 
 class HoursPlan(msgspec.Struct, frozen=True):
-    """Some weekdays with the same hours, ``HH:MM``; ``24:00`` ends a day."""
+    """Some weekdays with the same hours, ``HH:MM``; ``26:00`` ends at two on the next morning."""
 
     days: list[str]
     opens: str
@@ -83,29 +84,26 @@ def _check(branch: BranchPlan) -> None:
             FILE, 0, mark("branch {branch}: there is no time zone {zone}"), branch=branch.code, zone=branch.zone
         ) from error
     for hours in branch.hours:
-        for day in hours.days:
-            if day not in WEEKDAYS:
-                raise BadFile(
-                    FILE,
-                    0,
-                    mark("branch {branch}: {day} is no weekday ({known})"),
-                    branch=branch.code,
-                    day=day,
-                    known=", ".join(WEEKDAYS),
-                )
-        if not _is_span(hours):
-            raise BadFile(
-                FILE,
-                0,
-                mark("branch {branch}: hours {opens} to {closes} cannot be"),
-                branch=branch.code,
-                opens=hours.opens,
-                closes=hours.closes,
-            )
+        _check_hours(branch.code, hours)
+    week = {WEEKDAYS.index(day): read_hours(hours.opens, hours.closes) for hours in branch.hours for day in hours.days}
+    early = week_overlaps(week)
+    if early is not None:
+        why = mark("branch {branch}: on {day} it opens before it has closed")
+        raise BadFile(FILE, 0, why, branch=branch.code, day=WEEKDAYS[early])
+
+
+def _check_hours(branch: str, hours: HoursPlan) -> None:
+    for day in hours.days:
+        if day not in WEEKDAYS:
+            why = mark("branch {branch}: {day} is no weekday ({known})")
+            raise BadFile(FILE, 0, why, branch=branch, day=day, known=", ".join(WEEKDAYS))
+    if not _is_span(hours):
+        why = mark("branch {branch}: hours {opens} to {closes} cannot be")
+        raise BadFile(FILE, 0, why, branch=branch, opens=hours.opens, closes=hours.closes)
 
 
 def _is_span(hours: HoursPlan) -> bool:
     try:
-        return clock_time(hours.opens) < clock_time(hours.closes)
+        return clock_time(hours.opens) < closing_time(hours.closes)
     except ValueError:
         return False

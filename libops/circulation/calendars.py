@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -138,16 +138,18 @@ def is_end_of_day(moment: datetime) -> bool:
     return (moment.second, moment.microsecond) == (59, 999_999)
 
 
-def first_overlap(calendar: Calendar) -> date | None:
-    """A day that opens before the day before it has closed; None where the hours of all days fit."""
-    monday = date(2001, 1, 1)
-    week = Calendar(calendar.zone_name, calendar.week, {})
-    around = (day + timedelta(days=ahead) for day in sorted(calendar.dated) for ahead in (0, 1))
-    weekdays = (monday + timedelta(days=ahead) for ahead in range(7))
-    found = next((day for day in around if _overlaps(calendar, day)), None)
-    return found or next((day for day in weekdays if _overlaps(week, day)), None)
+def week_overlaps(week: Mapping[int, Hours]) -> int | None:
+    """A weekday that opens before the one before it has closed; None where the week's hours fit."""
+    pairs = ((weekday, week.get(weekday - 1 if weekday else 6), week.get(weekday)) for weekday in range(7))
+    return next((weekday for weekday, before, hours in pairs if _overlap(before, hours)), None)
 
 
-def _overlaps(calendar: Calendar, day: date) -> bool:
-    hours, before = calendar.hours_on(day), calendar.hours_on(day - timedelta(days=1))
-    return hours is not None and before is not None and before.closes - _DAY > hours.opens
+def overlaps(calendar: Calendar, days: Iterable[date]) -> date | None:
+    """One of these days, or of those behind them, that opens before the day before it has closed."""
+    around = (day + timedelta(days=ahead) for day in days for ahead in (0, 1))
+    one = timedelta(days=1)
+    return next((day for day in around if _overlap(calendar.hours_on(day - one), calendar.hours_on(day))), None)
+
+
+def _overlap(before: Hours | None, hours: Hours | None) -> bool:
+    return before is not None and hours is not None and before.closes - _DAY > hours.opens

@@ -8,7 +8,7 @@ from enum import StrEnum
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from db.database import Transaction
 from db.rules import BlockKind, ClosedDue, FineUnit, PeriodKind, RenewFrom
@@ -25,7 +25,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     period: int
     renewals: int
     renew_from: RenewFrom
-    type_limit: int | None
+    type_limit: int | None = None
     period_kind: PeriodKind = PeriodKind.DAYS
     fixed_on: date | None = None
     closed_due: ClosedDue = ClosedDue.FORWARD
@@ -185,6 +185,10 @@ _DATED = Statement(
 )
 
 
+_MOVE = Statement(
+    update(LIBRARY).values(rules_version=LIBRARY.c.rules_version + 1).returning(LIBRARY.c.rules_version), int
+)
+
 # What each database in use was last found to say; a rule's change moves the version that comes with an act's facts.
 _KEPT: WeakKeyDictionary[Engine, Rules] = WeakKeyDictionary()
 
@@ -196,6 +200,14 @@ def standing(transaction: Transaction, version: int) -> Rules:
     if kept is None or kept.version != version:
         kept = _KEPT[engine] = load(transaction, version)
     return kept
+
+
+def move_version(transaction: Transaction) -> int:
+    """Tell every process that rules change with this transaction; the new version. Other changes wait for its end.
+
+    The act that changes them reads them by ``load``: what it undoes must not be kept.
+    """
+    return transaction.one(_MOVE)
 
 
 def load(transaction: Transaction, version: int) -> Rules:

@@ -9,6 +9,62 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The loan rules lack the row that fits everything."),
         mark("Have a supervisor mend the loan rules; libops doctor names what is missing."),
     ),
+    "policy.fixed_passed": (
+        mark("The loan rules lend until {fixed}, and that day is over."),
+        mark("Have a supervisor give the loan rules the last day of the new term."),
+    ),
+    "policy.fixed_needs_day": (
+        mark("A loan until a fixed day needs that day."),
+        mark("Give it as fixed_on, or another period_kind."),
+    ),
+    "policy.no_hours": (
+        mark("A loan by the hour lasts at least one hour."),
+        mark("Give the hours as period, or another period_kind."),
+    ),
+    "policy.fallback_stays": (
+        mark("The row for every branch, category and item type has to stay."),
+        mark("Change it instead."),
+    ),
+    "policy.no_row": (
+        mark("There is no row of the loan rules for just that branch, category and item type."),
+        mark("See which rows there are: libops policy list."),
+    ),
+    "rule.twice": (
+        mark("Two rows are for the same: {scope}."),
+        mark("Keep one of them."),
+    ),
+    "rule.unknown_code": (
+        mark("{column}: there is no {code}."),
+        mark("There are: {known}."),
+    ),
+    "rule.no_column": (
+        mark("The rules have no {column}."),
+        mark("They have: {known}."),
+    ),
+    "rule.unreadable": (
+        mark("{column}: {text} cannot be read."),
+        mark("It may be: {known}."),
+    ),
+    "rule.empty": (
+        mark("{column} is empty."),
+        mark("Give it; a new row takes the rest from the row that it is cut out of."),
+    ),
+    "rule.out_of_bounds": (
+        mark("{column}: {number} is not between {least} and {most}."),
+        mark("Give a number between them."),
+    ),
+    "block.needs_threshold": (
+        mark("A block of kind {kind} needs a threshold."),
+        mark("Give the overdue loans, or the amount owed, from which on it stands."),
+    ),
+    "block.no_threshold": (
+        mark("A block of kind {kind} has no threshold."),
+        mark("Leave it out."),
+    ),
+    "block.no_row": (
+        mark("There is no such block rule of that category."),
+        mark("See which there are: libops policy list."),
+    ),
     "calendar.no_open_day": (
         mark("The branch has no open day within a year of {due}."),
         mark("Have a supervisor check the branch's opening hours."),

@@ -12,13 +12,28 @@ import pytest
 from sqlalchemy import func, select
 
 from db.database import Database
-from db.tables import CATEGORY, DATED_HOURS, ERA, ITEM, LIBRARY, PATRON, POLICY, TITLE, metadata
-from libops.bad_files import BadFile
+from db.tables import (
+    BLOCK_RULE,
+    BRANCH,
+    CATEGORY,
+    DATED_HOURS,
+    ERA,
+    ITEM,
+    ITEM_TYPE,
+    LIBRARY,
+    OPENING_HOURS,
+    PATRON,
+    POLICY,
+    TITLE,
+    metadata,
+)
+from libops.bad_files import BadFile, BadRows
 from libops.bootstrap import open_library
 from libops.circulation import loans
 from libops.codes import SAMPLE_PATTERNS
 from libops.doctor import examine
 from libops.founding import Founded, found_bare, found_from, is_founded, is_sample, sample_folder
+from libops.i18n import Language
 from libops.people import staff
 from libops.permissions import EVERYTHING
 from libops.places import all_desks, find_place
@@ -39,6 +54,10 @@ def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "mine"
     shutil.copytree(Path(__file__).parents[2] / "sample_data", copy)
     return copy
+
+
+CATEGORIES = ("undergraduate", "postgraduate", "teacher", "child", "public", "staff")
+_OF_TYPE = POLICY.c.item_type_id == ITEM_TYPE.c.id
 
 
 def found(database: Database, folder: Path | None = None) -> Founded:
@@ -80,8 +99,22 @@ def test_what_the_files_say_stands_in_the_tables(database: Database) -> None:
         patron = ask(select(PATRON).where(PATRON.c.number == PATRON_NUMBER)).one()
         assert (patron.name, patron.expires_on.isoformat(), patron.registered_at) == ("周文博", "2030-06-30", MORNING)
         child = ask(select(CATEGORY).where(CATEGORY.c.code == "child")).one()
-        assert (child.loans_limit, child.overdue_limit, child.name_zh) == (5, 1, "少儿读者")
-        assert ask(select(func.count()).select_from(POLICY)).scalar_one() == 15
+        assert (child.loans_limit, child.holds_limit, child.months, child.deposit) == (5, 3, 12, 0)
+        assert ask(select(func.count()).select_from(POLICY)).scalar_one() == 16
+        reserve = ask(select(POLICY).join(ITEM_TYPE, ITEM_TYPE.c.code == "reserve").where(_OF_TYPE)).one()
+        assert (reserve.period_kind, reserve.period, reserve.closed_due) == ("hours", 4, "back")
+        assert (reserve.fine_unit, reserve.fine_amount, reserve.fine_cap, reserve.holdable) == (
+            "hour",
+            100,
+            2000,
+            False,
+        )
+        assert (reserve.fine_every, reserve.recall_days, reserve.fixed_on, reserve.holdable) == (1, 7, None, False)
+        blocks = ask(select(BLOCK_RULE).order_by(BLOCK_RULE.c.id)).all()
+        assert [(block.kind, block.threshold, block.stops_renewing) for block in blocks[:2]] == [
+            ("owes", 2000, True),
+            ("overdue", 3, False),
+        ]
         new_year = select(DATED_HOURS.c.opens, DATED_HOURS.c.note_en).where(DATED_HOURS.c.day == date(2026, 1, 1))
         assert ask(select(func.count()).select_from(ERA)).scalar_one() == 1
         assert ask(new_year.distinct()).all() == [(None, "New Year's Day")]
@@ -140,9 +173,25 @@ def replace(file: Path, old: str, new: str) -> None:
         ("patrons.csv", ",active,", ",gone,", "patrons.csv, row 2: status: 'gone' cannot be read"),
         ("staff.csv", "S0001", "0001", "staff.csv, row 2: badge: 0001 does not fit"),
         ("staff.csv", "administrator", "boss", "staff.csv, row 2: role: 'boss' cannot be read"),
-        ("policies.csv", ",,,yes,30", "C,,,yes,30", "policies.csv: needs exactly one row"),
+        ("policies.csv", ",,,yes,days,30", "C,,,yes,days,30", "policies.csv: needs exactly one row"),
         ("policies.csv", ",,reference,", ",,referenz,", "policies.csv, row 3: item_type: there is no referenz"),
-        ("policies.csv", ",no,0,0,due,", ",nein,0,0,due,", "policies.csv, row 3: lendable: 'nein' cannot be read"),
+        ("policies.csv", "reference,no,", "reference,nein,", "policies.csv, row 3: lendable: 'nein' cannot be read"),
+        ("policies.csv", ",period,", ",periode,", "policies.csv, row 2: there is no column periode here (branch"),
+        ("policies.csv", "days,30,", "hours,0,", "policies.csv, row 2: A loan by the hour lasts at least one hour."),
+        ("policies.csv", "days,30,", "fixed,0,", "policies.csv, row 2: A loan until a fixed day needs that day."),
+        ("policies.csv", "days,30,", "days,,", "policies.csv, row 2: period is empty."),
+        ("policies.csv", "days,30,", "weeks,30,", "policies.csv, row 2: period_kind: 'weeks' cannot be read."),
+        ("policies.csv", "0.10,", "0.101,", "policies.csv, row 2: fine_amount: '0.101' cannot be read."),
+        ("policies.csv", ",3,14,90", ",366,14,90", "row 2: shelf_days: 366 is not between 0 and 365."),
+        ("policies.csv", ",30\n", ",30,7\n", "policies.csv, row 2: there are more cells than columns"),
+        ("blocks.csv", "20.00", "", "blocks.csv, row 2: A block of kind owes needs a threshold."),
+        ("blocks.csv", ",owes,20.00", ",manual,20", "blocks.csv, row 2: A block of kind manual has no threshold."),
+        ("blocks.csv", "undergraduate", "tutor", "blocks.csv, row 3: category: there is no tutor"),
+        ("blocks.csv", ",3,", ",0,", "blocks.csv, row 3: threshold: 0 is not between 1 and"),
+        ("blocks.csv", "postgraduate", "undergraduate", "blocks.csv, row 4: an earlier row is for the same"),
+        ("categories.csv", "months", "overdue_limit", "categories.csv, row 2: there is no column overdue_limit here"),
+        ("calendar.csv", "2026-01-01,,", "2026-01-01,08:00,36:01", "row 2: closes: '36:01' cannot be read"),
+        ("calendar.csv", "C,2026-02-28,08:00,22:00", "C,2026-02-28,08:00,33:01", "on 2026-03-01 a branch opens before"),
         ("calendar.csv", "2026-01-01", "1 Jan", "calendar.csv, row 2: date: '1 Jan' cannot be read"),
         ("calendar.csv", "2026-01-01,,", "2026-01-01,08:00,", "calendar.csv, row 2: hours 08:00 to"),
         ("calendar.csv", "2026-01-01,,", "2026-01-01,,20:00", "calendar.csv, row 2: hours"),
@@ -172,8 +221,9 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_founded(
         ("patrons.csv", "P20170001,X,teacher,C,2030-01-01,active,,zh", "row 62: number: P20170001 stands twice"),
         ("staff.csv", "S0001,X,sorter,1234,zh", "row 11: badge: S0001 stands twice"),
         ("titles.csv", "T0001,X,,,,,,,zh,,", "row 202: number: T0001 stands twice"),
-        ("policies.csv", "C,teacher,,yes,1,1,due,\nC,teacher,,yes,2,1,due,", "row 18: something stands twice"),
-        ("categories.csv", "child,X,X,1,1", "row 8: code: child stands twice"),
+        ("policies.csv", f",teacher,book,yes,days{',' * 17}", "row 18: .*; .*, row 18: renewals is empty"),
+        ("policies.csv", f",teacher,book,yes,days,1,,1,due{',' * 13}", "row 18: an earlier row is for the same"),
+        ("categories.csv", "child,X,X,1,1,1,0", "row 8: code: child stands twice"),
         ("calendar.csv", "C,2026-01-01,,,,", "something stands twice"),
     ],
 )
@@ -191,10 +241,12 @@ def test_a_code_that_stands_twice_is_told_with_its_file_and_nothing_is_founded(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("categories.csv", "undergraduate,本科生,Undergraduate,15,3", "undergraduate,本科生,Undergraduate,-1,3"),
-        ("policies.csv", ",,,yes,30,1", ",,,yes,-30,1"),
-        ("policies.csv", ",,,yes,30,1", ",,,yes,3651,1"),
-        ("policies.csv", ",,,yes,30,1", ",,,yes,30000000,1"),
+        ("categories.csv", "Undergraduate,15,5,48", "Undergraduate,-1,5,48"),
+        ("categories.csv", "Undergraduate,15,5,48", "Undergraduate,15,5,0"),
+        ("policies.csv", ",,,yes,days,30", ",,,yes,days,-30"),
+        ("policies.csv", ",,,yes,days,30", ",,,yes,days,3651"),
+        ("policies.csv", ",,,yes,days,30", ",,,yes,days,30000000"),
+        ("policies.csv", ",,,yes,days,30", ",,,yes,days,99999999999999999999"),
         ("calendar.csv", "08:00,22:00", "22:00,08:00"),
         ("titles.csv", ",1996,", ",99999999999999999999,"),
         ("library.toml", 'days = ["sat", "sun"]', 'days = ["mon", "sun"]'),
@@ -208,6 +260,70 @@ def test_a_number_that_makes_no_sense_is_told_with_its_file(
     with pytest.raises(BadFile, match=file):
         found(database, folder)
     assert rows(database) == 0
+
+
+def test_every_row_of_the_rules_that_cannot_be_used_is_told_at_once(database: Database, folder: Path) -> None:
+    replace(folder / "policies.csv", ",,reference,no,days", ",,referenz,nein,weeks")
+    replace(folder / "policies.csv", ",disc,yes,days,7", ",disc,yes,days,-7")
+    replace(folder / "blocks.csv", "20.00", "twenty")
+    with pytest.raises(BadRows) as caught:
+        found(database, folder)
+    assert caught.value.told(Language("en")).split("; ") == [
+        "policies.csv, row 3: item_type: there is no referenz",
+        "policies.csv, row 3: lendable: 'nein' cannot be read.",
+        "policies.csv, row 3: period_kind: 'weeks' cannot be read.",
+        "policies.csv, row 6: period: -7 is not between 0 and 3650.",
+        "blocks.csv, row 2: threshold: 'twenty' cannot be read.",
+    ]
+    assert rows(database) == 0
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_others_counted(database: Database, folder: Path) -> None:
+    text = (folder / "policies.csv").read_text(encoding="utf-8")
+    (folder / "policies.csv").write_text(text.replace(",yes,", ",ja,").replace(",no,", ",nein,"), encoding="utf-8")
+    with pytest.raises(BadRows) as caught:
+        found(database, folder)
+    assert len(caught.value.faults) > 20
+    assert caught.value.told(Language("en")).endswith(f"; and {len(caught.value.faults) - 20} more")
+
+
+def test_columns_that_are_left_out_take_their_defaults_and_blocks_are_not_needed(
+    database: Database, folder: Path
+) -> None:
+    (folder / "blocks.csv").unlink()
+    (folder / "policies.csv").write_text(
+        "branch,category,item_type,lendable,period,renewals,renew_from\n,,,yes,14,1,due\n", encoding="utf-8"
+    )
+    (folder / "categories.csv").write_text(
+        "code,name_zh,name_en,loans_limit\n"
+        + "".join(
+            f"{code},类,Kind,5\n" for code in ("undergraduate", "postgraduate", "teacher", "child", "public", "staff")
+        ),
+        encoding="utf-8",
+    )
+    found(database, folder)
+    with database.reading() as transaction:
+        ask = transaction.connection.execute
+        policy = ask(select(POLICY)).one()
+        assert (policy.period_kind, policy.period, policy.closed_due, policy.grace) == ("days", 14, "forward", 0)
+        assert (policy.fine_amount, policy.fine_cap, policy.fine_open, policy.shelf_days) == (0, None, True, 7)
+        assert (policy.type_limit, policy.lost_after, policy.holdable) == (None, None, True)
+        assert ask(select(func.count()).select_from(BLOCK_RULE)).scalar_one() == 0
+        category = ask(select(CATEGORY).where(CATEGORY.c.code == "child")).one()
+        assert (category.holds_limit, category.months, category.deposit) == (10, 12, 0)
+
+
+def test_a_branch_may_be_open_past_midnight(database: Database, folder: Path) -> None:
+    replace(folder / "library.toml", 'closes = "22:00"', 'closes = "26:00"')
+    with (folder / "calendar.csv").open("a", encoding="utf-8") as stream:
+        stream.write("C,2027-06-30,08:00,30:00,考试周,Exams\n")
+    found(database, folder)
+    with database.reading() as transaction:
+        ask = transaction.connection.execute
+        week = select(OPENING_HOURS.c.closes).join(BRANCH, BRANCH.c.id == OPENING_HOURS.c.branch_id)
+        assert ask(week.where(BRANCH.c.code == "C", OPENING_HOURS.c.weekday == 0)).scalar_one() == "26:00"
+        dated = select(DATED_HOURS.c.closes).where(DATED_HOURS.c.day == date(2027, 6, 30))
+        assert ask(dated).scalar_one() == "30:00"
 
 
 def test_a_pin_that_is_too_short_is_refused_and_nothing_is_founded(database: Database, folder: Path) -> None:
