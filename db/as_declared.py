@@ -98,5 +98,5 @@ def _plain(definition: str) -> str:
     plain = re.sub(r"::[a-z]+( varying)?(\[\])?", "", plain)
     plain = re.sub(r" on (?:\S+\.)?(\w+) using btree", r" on \1", plain)
     plain = " ".join(re.sub(r'[()\[\],"]', " ", plain).split())
-    plain = plain.replace("= any array ", "in ")
+    plain = plain.replace("= any array ", "in ").replace("<> all array ", "not in ")
     return re.sub(r"(\w+) between (\w+) and (\w+)", r"\1 >= \2 and \1 <= \3", plain)

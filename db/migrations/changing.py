@@ -73,6 +73,7 @@ def _alter(table: sa.Table, renamed: Mapping[str, str], filled: Mapping[str, str
         op.drop_constraint(op.f(str(check)), table.name, type_="check")
     for new_name, was in renamed.items():
         op.alter_column(table.name, was, new_column_name=new_name)
+        _rename_not_null(table.name, was, new_name)
     known = old | set(renamed)
     for column in table.columns:
         if column.name not in known:
@@ -87,6 +88,14 @@ def _alter(table: sa.Table, renamed: Mapping[str, str], filled: Mapping[str, str
     for index in table.indexes:
         if index.name not in indexed:
             op.execute(sa.schema.CreateIndex(index))
+
+
+def _rename_not_null(table: str, was: str, new_name: str) -> None:
+    # Since version 18 PostgreSQL keeps NOT NULL as a constraint named after the column it was made with.
+    named = sa.text("SELECT 1 FROM pg_constraint WHERE conname = :name AND conrelid = CAST(:of AS regclass)")
+    name = f"{table}_{was}_not_null"
+    if op.get_bind().execute(named, {"name": name, "of": table}).first() is not None:
+        op.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {name} TO {table}_{new_name}_not_null")
 
 
 def _refer(table: str, constraint: sa.ForeignKeyConstraint) -> None:

@@ -66,11 +66,11 @@ def test_an_index_that_means_something_else_is_found(database_url: str, name: st
         ("loan", "fk_loan_item_id", "FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE RESTRICT", ""),
         ("loan", "ck_loan_due_at", "CHECK (due_at >= opened_at)", ""),
         ("loan", "ck_loan_due_at", "CHECK (due_at >= opened_at)", "CHECK (due_at > opened_at)"),
-        ("loan_policy", "ck_loan_policy_loan_days", "CHECK (loan_days BETWEEN 0 AND 3650)", "CHECK (loan_days >= 0)"),
+        ("loan_policy", "ck_loan_policy_period", "CHECK (period BETWEEN 0 AND 3650)", "CHECK (period >= 0)"),
         (
             "patron",
             "ck_patron_status",
-            "CHECK (status IN ('active', 'blocked'))",
+            "CHECK (status IN ('active', 'blocked', 'merged'))",
             "CHECK (status IN ('active'))",
         ),
     ],
