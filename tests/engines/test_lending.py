@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from db.circulation import Credential
 from db.tables import DESK, EVENT, ITEM, LOAN, PATRON
 from libops.circulation.loans import LoanOutcome
-from libops.circulation.returns import ReturnOutcome
+from libops.circulation.directions import ReturnOutcome
 from libops.permissions import Permission
 from tests.engines.town import (
     BLOCKED,
@@ -67,7 +67,12 @@ def test_the_journal_tells_of_the_loan_by_ids_alone(town: Town) -> None:
     (item,) = town.ask(select(ITEM.c.id).where(ITEM.c.barcode == BOOK))
     assert (event.kind, event.actor, event.at) == ("loan.opened", CLERK.name, MORNING)
     assert (event.patron_id, event.item_id, event.loan_id) == (patron.id, item.id, lent.loan_id)
-    assert event.data == {"due_at": lent.due_at.isoformat(), "overridden": [], "allowed_by": None}
+    assert event.data == {
+        "due_at": lent.due_at.isoformat(),
+        "status_before": "available",
+        "overridden": [],
+        "allowed_by": None,
+    }
 
 
 def test_a_loan_falls_due_with_the_end_of_its_day(town: Town) -> None:

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from db.tables import BRANCH, EVENT, ITEM, LOAN
-from libops.circulation.returns import ReturnOutcome
+from db.tables import BRANCH, EVENT, ITEM, LOAN, TRANSFER
+from libops.circulation.directions import ReturnOutcome
 from libops.doctor import examine
 from tests.engines.town import (
     BOOK,
@@ -63,10 +63,30 @@ def test_a_second_check_in_changes_nothing_and_says_so(town: Town) -> None:
     assert town.story() == ["loan.opened", "loan.closed", "item.seen"]
 
 
-def test_an_item_that_was_never_lent_is_looked_at_and_left_alone(town: Town) -> None:
+def test_an_item_that_was_never_lent_was_used_in_the_house_once_and_stays_as_it_is(town: Town) -> None:
     seen = town.take_back(BOOK)
-    assert (seen.outcome, seen.changed, seen.was_on_loan, seen.days_overdue) == (ReturnOutcome.SHELVE, False, False, 0)
+    assert (seen.outcome, seen.changed, seen.was_on_loan, seen.days_overdue) == (ReturnOutcome.SHELVE, True, False, 0)
+    assert seen.used_in_house
+    town.clock.later(minutes=29)
+    again = town.take_back(BOOK)
+    assert (again.changed, again.used_in_house) == (False, False)
+    town.clock.later(minutes=30)
+    assert town.take_back(BOOK).used_in_house
     assert town.status_of(BOOK) == "available"
+    assert town.story() == ["item.used_in_house", "item.seen", "item.used_in_house"]
+
+
+def test_what_was_just_returned_is_not_counted_as_used_in_the_house(town: Town) -> None:
+    town.lend(READER, BOOK)
+    town.take_back(BOOK)
+    town.clock.later(minutes=5)
+    assert not town.take_back(BOOK).used_in_house
+
+
+@pytest.mark.parametrize(("item", "desk"), [(BOOK, "W1"), (RESTRICTED, "M1"), (IN_PROCESS, "M1"), (MISSING, "M1")])
+def test_only_what_is_available_and_at_home_is_used_in_the_house(town: Town, item: str, desk: str) -> None:
+    assert not town.take_back(item, at=desk).used_in_house
+    assert "item.used_in_house" not in town.story()
 
 
 def test_an_item_returned_elsewhere_is_sent_home(town: Town) -> None:
@@ -78,13 +98,32 @@ def test_an_item_returned_elsewhere_is_sent_home(town: Town) -> None:
     assert (again.outcome, again.changed) == (ReturnOutcome.SEND, False)
     home = town.take_back(BOOK, at="M1")
     assert (home.outcome, home.status, home.changed) == (ReturnOutcome.SHELVE, "available", True)
-    assert town.story() == ["loan.opened", "loan.closed", "item.seen", "item.arrived"]
+    assert town.story() == ["loan.opened", "loan.closed", "transfer.sent", "item.seen", "transfer.arrived"]
 
 
 def test_an_item_on_its_way_says_its_destination_at_a_third_branch_and_stays_on_its_way(town: Town) -> None:
-    seen = town.take_back(WEST_BOOK_AWAY, at="Y1")
+    town.take_back(WEST_BOOK, at="M1")
+    before = town.ask(select(TRANSFER))
+    seen = town.take_back(WEST_BOOK, at="Y1")
     assert (seen.outcome, seen.branch_code, seen.changed) == (ReturnOutcome.SEND, "WEST", False)
-    assert town.status_of(WEST_BOOK_AWAY) == "in_transit"
+    assert town.status_of(WEST_BOOK) == "in_transit"
+    assert town.ask(select(TRANSFER)) == before
+
+
+def test_an_item_that_is_scanned_again_where_it_was_sent_from_has_not_arrived(town: Town) -> None:
+    town.take_back(WEST_BOOK, at="M1")
+    town.clock.later(minutes=3)
+    again = town.take_back(WEST_BOOK, at="M1")
+    assert (again.outcome, again.changed, again.arrived) == (ReturnOutcome.SEND, False, False)
+    (way,) = town.ask(select(TRANSFER))
+    assert (way.status, way.ended_at) == ("sent", None)
+
+
+def test_an_item_that_is_marked_as_on_its_way_without_any_is_sent_home_from_where_it_is(town: Town) -> None:
+    seen = town.take_back(WEST_BOOK_AWAY, at="Y1")
+    assert (seen.outcome, seen.branch_code, seen.changed) == (ReturnOutcome.SEND, "WEST", True)
+    (way,) = town.ask(select(TRANSFER))
+    assert (way.reason, way.status) == ("return_home", "sent")
 
 
 def test_an_available_item_that_turns_up_elsewhere_is_sent_home(town: Town) -> None:
@@ -95,14 +134,14 @@ def test_an_available_item_that_turns_up_elsewhere_is_sent_home(town: Town) -> N
         True,
         False,
     )
-    assert town.story() == ["item.sent"]
+    assert town.story() == ["transfer.sent"]
 
 
 @pytest.mark.parametrize(("desk", "outcome", "status"), [("M1", "shelve", "available"), ("W1", "send", "in_transit")])
 def test_a_missing_item_is_found_by_being_scanned(town: Town, desk: str, outcome: str, status: str) -> None:
     found = town.take_back(MISSING, at=desk)
     assert (found.outcome, found.status, found.was_missing, found.changed) == (outcome, status, True, True)
-    assert town.story() == ["item.found"]
+    assert town.story()[0] == "item.found"
     again = town.take_back(MISSING, at=desk)
     assert (again.was_missing, again.changed) == (False, False)
 
@@ -143,13 +182,14 @@ def test_an_item_lent_by_exception_goes_back_to_what_it_was(
     ("item", "status", "direction"),
     [(RESTRICTED, "restricted", ReturnOutcome.SHELVE), (IN_PROCESS, "in_process", ReturnOutcome.ASIDE)],
 )
-def test_an_item_that_is_not_lent_goes_where_it_belongs_and_nothing_changes(
+def test_an_item_that_is_not_lent_goes_where_it_belongs_and_keeps_its_status(
     town: Town, item: str, status: str, direction: ReturnOutcome
 ) -> None:
     seen = town.take_back(item)
     assert (seen.outcome, seen.status, seen.changed) == (direction, status, False)
     away = town.take_back(item, at="W1")
-    assert (away.outcome, away.status, away.branch_code, away.changed) == (ReturnOutcome.SEND, status, "MAIN", False)
+    assert (away.outcome, away.status, away.branch_code) == (ReturnOutcome.SEND, status, "MAIN")
+    assert (away.changed, town.take_back(item, at="W1").changed) == (True, False)
 
 
 def test_a_loan_never_ends_before_it_began_though_another_desks_clock_is_slow(town: Town) -> None:
