@@ -13,8 +13,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from db.slips import SlipKind
 from libops.codes import SAMPLE_PATTERNS, CheckDigit, CodePatterns
 from libops.home import CONFIG, home_folder
+from libops.slips.layout import NARROWEST, WIDEST
+from libops.slips.printer_address import read_address
 
 
 class Settings(BaseSettings):
@@ -54,6 +57,17 @@ class Settings(BaseSettings):
     reader_baud: int = Field(default=9600, gt=0)
     """Speed of the serial line in baud."""
 
+    printer: str = ""
+    """The receipt printer: ``tcp://HOST:PORT``, a device file as ``/dev/usb/lp0``, ``serial:PORT?baud=N``, or
+    ``file:PATH`` for a file that keeps what a printer would get. Empty: slips are shown on screen only."""
+
+    printer_columns: int = Field(default=42, ge=NARROWEST, le=WIDEST)
+    """Columns of the printer's paper in its usual font: 32 on 58 mm, 42 or 48 on 80 mm."""
+
+    slips: str = "hold,transfer,payment"
+    """Which slips are printed by themselves, with commas between: ``loans``, ``hold``, ``transfer``, ``payment``.
+    Empty: none; any can be printed at the desk when it is wanted."""
+
     wedge_prefix: str = ""
     """What a keyboard-wedge reader sends before each code; ``\\x02`` means STX. Empty: told from typing by speed."""
 
@@ -68,6 +82,17 @@ class Settings(BaseSettings):
 
     item_check: CheckDigit = SAMPLE_PATTERNS.check
     """Check digit of item barcodes: ``luhn`` or ``none``."""
+
+    nightly_at: str = "19:00"
+    """When ``libops serve`` begins the nightly work: a time of day in UTC, ``HH:MM`` or ``HH:MM:SS``. In China it is
+    eight hours later: 19:00 is three in the morning. Branches of other zones are worked through in the same run."""
+
+    @field_validator("nightly_at")
+    @classmethod
+    def _as_time(cls, value: str) -> str:
+        if re.fullmatch("([01][0-9]|2[0-3])(:[0-5][0-9]){1,2}", value) is None:
+            raise ValueError("a time of day in UTC is needed, HH:MM")
+        return value
 
     @field_validator("home", mode="before")
     @classmethod
@@ -86,6 +111,24 @@ class Settings(BaseSettings):
     def _compiles(cls, value: str) -> str:
         CodePatterns.compile(value)
         return value
+
+    @field_validator("printer")
+    @classmethod
+    def _is_a_printer(cls, value: str) -> str:
+        if value:
+            read_address(value)
+        return value
+
+    @field_validator("slips")
+    @classmethod
+    def _are_slips(cls, value: str) -> str:
+        _kinds(value)
+        return value
+
+    @property
+    def automatic_slips(self) -> frozenset[SlipKind]:
+        """The kinds of slips that are printed without being asked for."""
+        return frozenset(_kinds(self.slips))
 
     @property
     def patterns(self) -> CodePatterns:
@@ -108,3 +151,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the environment, then the file; nothing else."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / CONFIG))
+
+
+def _kinds(words: str) -> list[SlipKind]:
+    return [SlipKind(word.strip()) for word in words.split(",") if word.strip()]

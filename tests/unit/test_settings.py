@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from db.slips import SlipKind
 from libops.bootstrap import interface_language
 from libops.codes import SAMPLE_PATTERNS, CheckDigit
 from libops.home import home_folder
@@ -81,6 +82,11 @@ def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
         ("READER_WRAPPED", "perhaps"),
         ("READER_BAUD", "0"),
         ("READER_BAUD", "fast"),
+        ("PRINTER", "usb://04b8:0202"),
+        ("PRINTER", "lp0"),
+        ("PRINTER", "tcp://"),
+        ("PRINTER_COLUMNS", "8"),
+        ("SLIPS", "hold,receipts"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -135,3 +141,16 @@ def test_how_a_reader_marks_its_codes_is_set_in_the_environment_or_the_file(monk
     monkeypatch.setenv("LIBOPS_READER_IGNORED", "OK|ERR[0-9]+")
     settings = Settings()
     assert (settings.reader_prefix, settings.reader_wrapped, settings.reader_ignored) == ("L:", True, "OK|ERR[0-9]+")
+
+
+def test_a_printer_and_the_slips_it_prints_by_itself_are_settings_of_a_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Settings()
+    assert (usual.printer, usual.printer_columns) == ("", 42)
+    assert usual.automatic_slips == {SlipKind.HOLD, SlipKind.TRANSFER, SlipKind.PAYMENT}
+    write(home_folder(), 'printer = "tcp://printer.desk:9100"\nprinter_columns = 32\n')
+    monkeypatch.setenv("LIBOPS_SLIPS", " loans , hold,")
+    settings = Settings()
+    assert (settings.printer, settings.printer_columns) == ("tcp://printer.desk:9100", 32)
+    assert settings.automatic_slips == {SlipKind.LOANS, SlipKind.HOLD}
+    monkeypatch.setenv("LIBOPS_SLIPS", "")
+    assert Settings().automatic_slips == set()
