@@ -85,10 +85,10 @@ def request_transfer(
     to_id = _branch(rules, to)
     lies = _where(work, found)
     against = _against(work, found, rules)
-    if found.transfer is None and to_id == lies:
-        against.append(Reason("transfer.there_already", {"branch": rules.branches[to_id].code}))
     if against:
         raise Refusal(against)
+    if to_id == lies:
+        raise refuse("transfer.there_already", branch=rules.branches[to_id].code)
     transfer = moving.begin(
         work,
         item_id=found.item.id,

@@ -14,7 +14,6 @@ from db.people import Role
 from libops.backup import Manifest
 from libops.catalogue.items import ItemCard, ItemView
 from libops.circulation.desk import Outcome, Word
-from libops.circulation.desk_words import STANDINGS, patron_line
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.loans import LoanAnswer
 from libops.circulation.returns import ReturnAnswer
@@ -23,7 +22,6 @@ from libops.doctor import Finding, describe
 from libops.founding import Founded
 from libops.i18n import Language, mark
 from libops.pages import Page
-from libops.people.patrons import LoanView, PatronView, Standing
 from libops.people.staff import StaffAnswer, StaffView
 from libops.refusals import explain_briefly
 from libops.stats import Stats
@@ -69,57 +67,6 @@ def taken_back(answer: ReturnAnswer, language: Language, today: date) -> Words:
 def _outcome(outcome: Outcome, language: Language, today: date) -> RenderableType:
     said = say_outcome(outcome, language, today)
     return line(said.word, said.title, said.fact)
-
-
-def patron_list(page: Page[PatronView], language: Language, today: date) -> Words:
-    """Patrons, one a row."""
-    say = language.say
-    headings = [
-        say("Number"),
-        say("Name"),
-        say("Status"),
-        say("Category"),
-        say("On loan"),
-        say("Overdue"),
-        say("Until"),
-    ]
-    rows = [
-        [
-            patron.number,
-            patron.name,
-            say(STANDINGS[patron.status]),
-            language.either(patron.category_zh, patron.category_en),
-            f"{patron.loans}/{patron.loans_limit}",
-            str(patron.overdue or ""),
-            language.day(patron.expires_on, today),
-        ]
-        for patron in page.results
-    ]
-    yield from _page(headings, rows, page.next, language)
-
-
-def patron_account(patron: PatronView, account: Sequence[LoanView], language: Language, today: date) -> Words:
-    """A patron, what stands against them, and what they have."""
-    say = language.say
-    category = language.either(patron.category_zh, patron.category_en)
-    until = say("until {day}", day=language.day(patron.expires_on, today))
-    yield line(patron.name, patron.number, category, patron.branch_code, until)
-    standing = [say(STANDINGS[patron.status])] if patron.status is Standing.ACTIVE else []
-    yield line(*standing, *patron_line(patron, language, today))
-    if patron.note:
-        yield line(patron.note)
-    if account:
-        rows = [
-            [
-                loan.barcode,
-                loan.title,
-                language.day(loan.due_on, today),
-                say("overdue") if loan.overdue else "",
-                str(loan.renewals or ""),
-            ]
-            for loan in account
-        ]
-        yield table([say("Barcode"), say("Title"), say("Due"), say("Late"), say("Renewals")], rows)
 
 
 def item_list(page: Page[ItemView], language: Language) -> Words:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from libops.cli import database, item, loan, patron, reader, staff
+from libops.cli import database, item, loan, patron, printer, reader, slip, staff, transfer
 from libops.cli.console import console
 from libops.cli.demo import demo
 from libops.cli.doctor import doctor
@@ -47,8 +47,10 @@ app.command("demo", cls=SpokenCommand, help=say("Play a morning at the desk of a
 for name, commands in (
     ("loan", loan),
     ("patron", patron),
+    ("transfer", transfer),
     ("item", item),
     ("staff", staff),
+    ("slip", slip),
     ("db", database),
 ):
     app.add_typer(commands.app, name=name)
@@ -56,6 +58,7 @@ app.command("doctor", cls=SpokenCommand, help=say("Check every invariant of the 
     doctor
 )
 app.add_typer(reader.app, name="reader")
+app.add_typer(printer.app, name="printer")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -102,12 +102,12 @@ _LOANS = (
 ).correlate(PATRON)
 _OVERDUE = _LOANS.where(LOAN.c.due_at < NOW, LOAN.c.lost_as.is_distinct_from(literal_column(f"'{LostAs.CLAIMED}'")))
 # A request that ran out of time is over, whether or not anything has noticed.
-_OPEN_REQUEST = and_(
+OPEN_REQUEST = and_(
     REQUEST.c.closed_at.is_(None),
     or_(REQUEST.c.ends_at.is_(None), REQUEST.c.held_item_id.is_not(None), REQUEST.c.ends_at >= NOW),
     or_(REQUEST.c.shelf_until.is_(None), REQUEST.c.shelf_until >= NOW),
 )
-_READY = and_(_OPEN_REQUEST, REQUEST.c.status == literal_column(f"'{RequestStatus.AWAITING_PICKUP}'"))
+_READY = and_(OPEN_REQUEST, REQUEST.c.status == literal_column(f"'{RequestStatus.AWAITING_PICKUP}'"))
 _HOLDS = (select(func.count()).select_from(REQUEST).where(REQUEST.c.patron_id == PATRON.c.id)).correlate(PATRON)
 
 
@@ -132,7 +132,7 @@ _PATRONS = select(
     _OVERDUE.scalar_subquery(),
     ledger.owed(PATRON.c.id),
     LIBRARY.c.currency,
-    _HOLDS.where(_OPEN_REQUEST).scalar_subquery(),
+    _HOLDS.where(OPEN_REQUEST).scalar_subquery(),
     _HOLDS.where(_READY).scalar_subquery(),
     ledger.deposit_held(PATRON.c.id),
     PATRON.c.phone,
