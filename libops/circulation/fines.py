@@ -7,7 +7,7 @@ the return; hours are begun hours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from db.rules import FineUnit
 from libops.circulation.calendars import Calendar
@@ -54,6 +54,7 @@ def _charged(policy: Policy, calendar: Calendar, days: Sequence[date]) -> int:
 
 def _hours(policy: Policy, calendar: Calendar, due_at: datetime, returned_at: datetime) -> int:
     """The begun hours that count."""
+    due_at, returned_at = due_at.astimezone(UTC), returned_at.astimezone(UTC)
     over = _after_grace(policy, calendar, due_at, returned_at)
     beyond = _counted(policy, calendar, over, returned_at)
     if not beyond:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -35,7 +35,7 @@ def renewable_from(policy: Policy, calendar: Calendar, was_due: datetime) -> dat
     if policy.renew_before is None:
         return None
     if policy.period_kind is PeriodKind.HOURS:
-        return was_due - timedelta(hours=policy.renew_before)
+        return was_due.astimezone(UTC) - timedelta(hours=policy.renew_before)
     return calendar.start_of(calendar.local_day(was_due) - timedelta(days=policy.renew_before))
 
 
@@ -80,7 +80,8 @@ def _on_fixed_day(policy: Policy, calendar: Calendar, today: date, fixed_on: dat
 
 
 def _hourly(policy: Policy, calendar: Calendar, base: datetime) -> Due:
-    wanted = base + timedelta(hours=policy.period)
+    # In UTC: hours added in a zone of the branch would be hours of its clocks, which jump.
+    wanted = base.astimezone(UTC) + timedelta(hours=policy.period)
     if policy.closed_due is ClosedDue.KEEP or calendar.is_open_at(wanted):
         return Due(wanted)
     closing = calendar.last_closing(wanted, base)
