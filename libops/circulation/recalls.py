@@ -99,10 +99,11 @@ class _Loan(msgspec.Struct, frozen=True):
     id: int
     item_id: int
     patron_id: int
+    due_at: datetime
 
 
 _CALLED_BACK = Statement(
-    select(LOAN.c.id, LOAN.c.item_id, LOAN.c.patron_id)
+    select(LOAN.c.id, LOAN.c.item_id, LOAN.c.patron_id, LOAN.c.due_at)
     .join(ITEM, ITEM.c.id == LOAN.c.item_id)
     .where(ITEM.c.title_id == bindparam("title_id"), _OPEN, LOAN.c.recalled_at.is_not(None))
     .order_by(LOAN.c.id),
@@ -202,4 +203,10 @@ def let_go(work: Work, title_id: int) -> None:
         return
     for loan in tx.all(_CALLED_BACK, title_id=title_id):
         tx.run(_LET, loan_id=loan.id)
-        work.record("loan.recall_ended", patron_id=loan.patron_id, item_id=loan.item_id, loan_id=loan.id)
+        work.record(
+            "loan.recall_ended",
+            patron_id=loan.patron_id,
+            item_id=loan.item_id,
+            loan_id=loan.id,
+            due_at=loan.due_at.isoformat(),
+        )
