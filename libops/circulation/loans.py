@@ -11,13 +11,14 @@ import msgspec
 from db.circulation import RequestStatus
 from db.money import EntryKind
 from db.rules import PeriodKind
-from libops.circulation import effects, facts, holding, moving
+from libops.circulation import aging, effects, facts, holding, moving
 from libops.circulation.decisions import (
     ItemFacts,
     LoanFacts,
     PatronFacts,
     QueueFacts,
     Verdict,
+    Wish,
     decide_check_out,
     decide_renewal,
     touched_lately,
@@ -123,6 +124,7 @@ def check_out(work: Work, *, patron_number: str, barcode: str, override_by: Acto
     found = facts.lending(work, patron_number, barcode)
     wish = found.known(work.patterns, patron_number, barcode)
     rules = standing(work.transaction, found.rules_version)
+    wish = aging.as_it_stands(work, wish, rules)
     copy = _Copy(wish.patron, wish.item, rules)
     loan = wish.loan
     if loan is not None and loan.patron_id == wish.patron.id and loan.lost_at is None:
@@ -201,7 +203,8 @@ def renew_all(work: Work, *, patron_number: str) -> RenewedAll:
         assert found.loan is not None
         assert found.patron is not None
         rules = standing(work.transaction, found.rules_version)
-        verdict = decide_renewal(found.patron, found.item, found.loan, found.queue, rules, work.now)
+        wish = aging.as_it_stands(work, Wish(found.patron, found.item, found.loan), rules)
+        verdict = decide_renewal(wish.patron, found.item, wish.loan or found.loan, found.queue, rules, work.now)
         if verdict.reasons:
             refused[found.item.barcode] = [reason.code for reason in verdict.reasons]
         else:
@@ -215,7 +218,9 @@ def renew_all(work: Work, *, patron_number: str) -> RenewedAll:
 
 def _renew(work: Work, copy: _Copy, loan: LoanFacts, queue: QueueFacts, override_by: Actor | None) -> LoanAnswer:
     work.require(Permission.RENEW)
-    settled = _settle(decide_renewal(copy.patron, copy.item, loan, queue, copy.rules, work.now), override_by)
+    wish = aging.as_it_stands(work, Wish(copy.patron, copy.item, loan), copy.rules)
+    verdict = decide_renewal(wish.patron, copy.item, wish.loan or loan, queue, copy.rules, work.now)
+    settled = _settle(verdict, override_by)
     calendar = copy.rules.calendars[loan.branch_id]
     policy = copy.rules.fit(loan.branch_id, copy.patron.category_id, copy.item.item_type_id)
     fined = fine(policy, calendar, loan.due_at, work.now)

@@ -12,7 +12,7 @@ from db.circulation import LostAs, RequestStatus
 from db.money import EntryKind
 from db.statement import Statement
 from db.tables import LOAN, PATRON
-from libops.circulation import effects, facts, holding, moving
+from libops.circulation import aging, effects, facts, holding, moving
 from libops.circulation.decisions import LoanFacts
 from libops.circulation.directions import Direction, ReturnOutcome, WayChange, direct
 from libops.circulation.facts import ReturnFacts
@@ -128,6 +128,8 @@ def take_in(work: Work, *, barcode: str, on: date | None = None, found: bool = F
         raise refuse("item.withdrawn")
     rules = standing(work.transaction, seen.rules_version)
     came_back = _came_back(work, rules, on)
+    if not found and aging.write_down(work, seen, rules, came_back or work.now):
+        seen = facts.returning(work, barcode) or seen
     direction = direct(seen, rules, work.place.branch_id, work.now)
     ended = _ended(work, seen, rules, came_back, found=found)
     _tell_first(work, seen, direction, ended, on)
@@ -182,7 +184,10 @@ def _is_charged(loan: LoanFacts) -> bool:
 
 
 def _within(days: int | None, lost_at: datetime | None, until: datetime) -> bool:
-    return days is not None and lost_at is not None and until - lost_at <= timedelta(days=days)
+    if lost_at is None:
+        return False
+    # What came back before it counted as lost was never lost, whatever the rules give back.
+    return until < lost_at or (days is not None and until - lost_at <= timedelta(days=days))
 
 
 def _paid_for(work: Work, seen: ReturnFacts, rules: Rules) -> _Ended | None:

@@ -33,6 +33,48 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A return cannot be dated back to {day}: at most {most} days are allowed."),
         mark("Give a later day; waive the fine instead where that is right."),
     ),
+    "lost.already": (mark("The item is recorded as that already."), mark("There is nothing to do.")),
+    "lost.bad_amount": (
+        mark("An amount cannot be less than nothing."),
+        mark("Give the amount that is to be charged, or none."),
+    ),
+    "lost.by_hand": (
+        mark("An item does not become that by being marked so."),
+        mark("Lend it, check it in, send it, declare it lost or missing, or withdraw it."),
+    ),
+    "lost.check_in_first": (
+        mark("The item is recorded as missing or lost."),
+        mark("Check it in: that finds it, and settles what hangs on it."),
+    ),
+    "lost.held": (
+        mark("The item is set aside for somebody."),
+        mark("Cancel that request first; if the item cannot be found, mark it as missing."),
+    ),
+    "lost.in_transit": (
+        mark("The item is on its way to {branch}."),
+        mark("Check it in where it is, or call the transfer off; if it cannot be found, mark it as missing."),
+    ),
+    "lost.no_borrower": (
+        mark("Nobody has borrowed this item yet, so that nobody can be charged."),
+        mark("Mark it without a charge."),
+    ),
+    "lost.no_note": (mark("It is not said what is wrong."), mark("Give a note.")),
+    "lost.no_price": (
+        mark("Nobody knows what replacing the item costs: it has no price, and the loan rules name no fee."),
+        mark("Give its price with the declaration; name a fee in the loan rules."),
+    ),
+    "lost.not_on_loan": (
+        mark("The item is not on loan."),
+        mark("If it is not where it should be, mark it as missing."),
+    ),
+    "lost.on_loan": (
+        mark("The item is on loan."),
+        mark("Check it in first; if its borrower has lost it, declare it lost."),
+    ),
+    "lost.paid": (
+        mark("The item was lost and paid for."),
+        mark("Check it in when it turns up, so that what was paid can be given back."),
+    ),
 }
 
 BRIEFLY: dict[str, str] = {
