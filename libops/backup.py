@@ -106,11 +106,16 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _select(table: Table, positions: dict[int, int]) -> Select[tuple[object, ...]]:
-    """All rows of a table; events that were placed while the moment was taken show the positions they got."""
+    """All rows of a table; events that were placed while the moment was taken show the positions they got.
+
+    What refers to rows of its own table comes behind those, which refer to none: so it goes back in without a question.
+    """
+    own = [key.parent for key in table.foreign_keys if key.column.table is table]
+    order = [column.is_not(None) for column in own] + ([table.c.id] if own else [])
     if not positions:
-        return select(table)
+        return select(table).order_by(*order)
     placed = case(positions, value=table.c.id, else_=table.c.position).label("position")
-    return select(*(placed if column.name == "position" else column for column in table.columns))
+    return select(*(placed if column.name == "position" else column for column in table.columns)).order_by(*order)
 
 
 def _write_table(transaction: Transaction, rows_of: Select[tuple[object, ...]], member: IO[bytes]) -> TableEntry:

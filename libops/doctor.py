@@ -9,42 +9,25 @@ from collections.abc import Iterator
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
 from sqlalchemy import Select, func, select, text
 
 from db.as_declared import Part, lacking
-from db.catalogue import ItemStatus
 from db.database import Transaction
-from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, PATRON, POLICY
-from libops.circulation import rules
+from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, PATRON, POLICY
+from libops.circulation import checks, rules
 from libops.codes import CodePatterns
+from libops.findings import MOST as MOST
+from libops.findings import Finding as Finding
 from libops.i18n import Language, mark
 from libops.library import Library
 
-MOST = 100
-"""How many subjects of one fault are listed; the rest are many, not different."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One broken invariant: which, and the barcode, number or name it was found at."""
-
-    code: str
-    subject: str
+_AREAS = (checks,)
 
 
 FAULTS: dict[str, str] = {
     "library.none": mark("No library was founded in this database."),
-    "item.checked_out_without_loan": mark("Item {subject} is marked as checked out and nobody has it."),
-    "item.on_loan_unmarked": mark("Item {subject} is on loan and not marked as checked out."),
-    "item.two_loans": mark("Item {subject} is on two open loans."),
     "item.barcode": mark("The barcode {subject} does not fit this library's barcodes."),
     "patron.number": mark("The patron number {subject} does not fit this library's patron numbers."),
-    "loan.returned_before_opened": mark("Loan {subject} ended before it began."),
-    "loan.opening_not_journalled": mark("The journal does not tell how loan {subject} was opened."),
-    "loan.closing_not_journalled": mark("The journal does not tell how loan {subject} was closed."),
-    "loan.open_but_journalled_closed": mark("The journal says that loan {subject} was closed; it is open."),
-    "loan.renewals": mark("Loan {subject} counts other renewals than the journal tells."),
-    "loan.due": mark("Loan {subject} falls due on another day than the journal tells."),
     "journal.positions": mark("The journal has no event at position {subject}, and has later ones."),
     "journal.request_without_answer": mark("Event {subject} has a request key and no answer."),
     "journal.no_era": mark("The journal has no era."),
@@ -60,6 +43,7 @@ FAULTS: dict[str, str] = {
     "engine.not_durable": mark("The database server does not promise durable commits: {subject}."),
     "engine.damaged": mark("The database file is damaged: {subject}."),
     "engine.reference": mark("Rows of {subject} refer to rows that are not there."),
+    **{code: words for area in _AREAS for code, words in area.FAULTS.items()},
 }
 
 
@@ -81,52 +65,15 @@ def examine(library: Library) -> list[Finding]:
         for code, query in _QUERIES.items():
             rows = transaction.connection.execute(query.limit(MOST))
             findings += [Finding(code, str(row[0])) for row in rows]
+        for area in _AREAS:
+            findings += area.find(transaction)
         findings += _codes(transaction, library.patterns)
         findings += _journal(transaction)
         findings += _rules(transaction, library, version)
     return findings
 
 
-_OPEN = LOAN.c.returned_at.is_(None)
-
-
-def _told(kind: str) -> Select[tuple[int]]:
-    return select(EVENT.c.loan_id).where(EVENT.c.kind == kind, EVENT.c.loan_id.is_not(None))
-
-
-_RENEWALS_TOLD = (
-    select(EVENT.c.loan_id, func.count().label("n"))
-    .where(EVENT.c.kind == "loan.renewed")
-    .group_by(EVENT.c.loan_id)
-    .subquery()
-)
-_LAST_DUE_EVENT = (
-    select(EVENT.c.loan_id, func.max(EVENT.c.id).label("id"))
-    .where(EVENT.c.kind.in_(("loan.opened", "loan.renewed")))
-    .group_by(EVENT.c.loan_id)
-    .subquery()
-)
-
-# NOT IN over a set that the engine builds once: a correlated NOT EXISTS without an index would take hours on SQLite.
 _QUERIES: dict[str, Select[tuple[object]]] = {
-    "item.checked_out_without_loan": select(ITEM.c.barcode).where(
-        ITEM.c.status == ItemStatus.CHECKED_OUT, ITEM.c.id.not_in(select(LOAN.c.item_id).where(_OPEN))
-    ),
-    "item.on_loan_unmarked": select(ITEM.c.barcode)
-    .join(LOAN, LOAN.c.item_id == ITEM.c.id)
-    .where(_OPEN, ITEM.c.status != ItemStatus.CHECKED_OUT),
-    "item.two_loans": select(ITEM.c.barcode)
-    .join(LOAN, LOAN.c.item_id == ITEM.c.id)
-    .where(_OPEN)
-    .group_by(ITEM.c.barcode)
-    .having(func.count() > 1),
-    "loan.returned_before_opened": select(LOAN.c.id).where(LOAN.c.returned_at < LOAN.c.opened_at),
-    "loan.opening_not_journalled": select(LOAN.c.id).where(LOAN.c.id.not_in(_told("loan.opened"))),
-    "loan.closing_not_journalled": select(LOAN.c.id).where(~_OPEN, LOAN.c.id.not_in(_told("loan.closed"))),
-    "loan.open_but_journalled_closed": select(LOAN.c.id).where(_OPEN, LOAN.c.id.in_(_told("loan.closed"))),
-    "loan.renewals": select(LOAN.c.id)
-    .outerjoin(_RENEWALS_TOLD, _RENEWALS_TOLD.c.loan_id == LOAN.c.id)
-    .where(LOAN.c.renewals != func.coalesce(_RENEWALS_TOLD.c.n, 0)),
     "journal.request_without_answer": select(EVENT.c.id).where(
         EVENT.c.request_key.is_not(None),
         EVENT.c.data["answer"].as_string().is_(None) & EVENT.c.data["reasons"].as_string().is_(None),
@@ -184,15 +131,6 @@ def _journal(transaction: Transaction) -> Iterator[Finding]:
     missing = _first_missing_position(transaction)
     if missing is not None:
         yield Finding("journal.positions", str(missing))
-    query = (
-        select(LOAN.c.id, LOAN.c.due_at, EVENT.c.data)
-        .join(_LAST_DUE_EVENT, _LAST_DUE_EVENT.c.loan_id == LOAN.c.id)
-        .join(EVENT, EVENT.c.id == _LAST_DUE_EVENT.c.id)
-    )
-    loans = connection.execute(query, execution_options={"yield_per": 10_000})
-    for loan_id in islice((loan.id for loan in loans if loan.data.get("due_at") != loan.due_at.isoformat()), MOST):
-        yield Finding("loan.due", str(loan_id))
-    loans.close()
 
 
 def _first_missing_position(transaction: Transaction) -> int | None:

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, OPENING_HOURS, PATRON, POLICY
+from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, LOAN, OPENING_HOURS, PATRON, POLICY, TRANSFER
 from libops.bootstrap import open_library
 from libops.doctor import FAULTS, MOST, Finding, describe, examine
 from libops.follower import Follower
 from libops.i18n import language
-from tests.engines.town import BOOK, MORNING, OTHER_BOOK, PATTERNS, READER, THIRD_BOOK, Town
+from tests.engines.town import BOOK, MORNING, OTHER_BOOK, PATTERNS, READER, THIRD_BOOK, WEST_BOOK_AWAY, Town
 
 Break = Callable[[Town], None]
 
@@ -41,6 +41,12 @@ BREAKS: dict[str, tuple[Break, str]] = {
     ),
     "item.on_loan_unmarked": (_change(update(ITEM).where(ITEM.c.barcode == BOOK).values(status="available")), BOOK),
     "item.two_loans": (_two_loans, BOOK),
+    "item.lost_unmarked": (_change(update(ITEM).where(ITEM.c.barcode == BOOK).values(status="declared_lost")), BOOK),
+    "item.in_transit_without_transfer": (_change(delete(TRANSFER)), WEST_BOOK_AWAY),
+    "item.on_loan_in_transit": (
+        _change(update(TRANSFER).values(item_id=select(ITEM.c.id).where(ITEM.c.barcode == BOOK).scalar_subquery())),
+        BOOK,
+    ),
     "schema.index_missing": (_change(text("DROP INDEX uq_loan_open_item")), "uq_loan_open_item"),
     "item.barcode": (_change(update(ITEM).where(ITEM.c.barcode == THIRD_BOOK).values(barcode="X9")), "X9"),
     "patron.number": (_change(update(PATRON).where(PATRON.c.number == "P5").values(number="Q5")), "Q5"),
@@ -51,7 +57,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "loan.opening_not_journalled": (_change(update(EVENT).where(EVENT.c.loan_id == 1).values(loan_id=None)), "1"),
     "loan.closing_not_journalled": (_change(delete(EVENT).where(EVENT.c.kind == "loan.closed")), "2"),
     "loan.open_but_journalled_closed": (
-        _change(update(LOAN).where(LOAN.c.id == 2).values(returned_at=None, returned_branch_id=None)),
+        _change(update(LOAN).where(LOAN.c.id == 2).values(returned_at=None, returned_branch_id=None, closed_as=None)),
         "2",
     ),
     "loan.renewals": (_change(update(LOAN).where(LOAN.c.id == 1).values(renewals=1)), "1"),

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Executable, Row, Select, Table, insert, select, update
 
 from db.catalogue import ItemStatus
-from db.circulation import Credential
+from db.circulation import Credential, TransferReason, TransferStatus
 from db.rules import BlockKind, RenewFrom
 from db.database import Database, Transaction
 from db.people import PatronStatus, Role
@@ -36,6 +36,7 @@ from db.tables import (
     PATRON,
     POLICY,
     TITLE,
+    TRANSFER,
 )
 from libops.bootstrap import open_library
 from libops.circulation import loans, returns
@@ -283,6 +284,18 @@ def _items(transaction: Transaction, main: int, west: int) -> None:
     item(WITHDRAWN, status=ItemStatus.WITHDRAWN)
     item(WEST_BOOK, branch=west)
     item(WEST_BOOK_AWAY, status=ItemStatus.IN_TRANSIT, branch=west)
+    away = transaction.connection.execute(select(ITEM.c.id).where(ITEM.c.barcode == WEST_BOOK_AWAY)).scalar_one()
+    put(
+        transaction,
+        TRANSFER,
+        item_id=away,
+        from_branch_id=main,
+        to_branch_id=west,
+        reason=TransferReason.RETURN_HOME,
+        status=TransferStatus.SENT,
+        requested_at=MORNING,
+        sent_at=MORNING,
+    )
 
 
 def ids(town: Town, table: Table, column: str = "code") -> dict[str, int]:
