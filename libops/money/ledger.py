@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, insert, lit
 from db.money import Account, EntryKind, Method
 from db.statement import Statement
 from db.tables import ENTRY
+from libops.journal import Datum
 from libops.work import Work
+
 
 class _Id(msgspec.Struct, frozen=True):
     id: int
@@ -26,6 +28,7 @@ _WRITE = Statement(
     _Id,
 )
 
+
 def charge(
     work: Work,
     *,
@@ -37,11 +40,9 @@ def charge(
     note: str = "",
 ) -> int:
     """Write a charge of a positive amount, and journal it; the entry's id."""
-    entry = _write(
-        work, kind=kind, amount=amount, patron_id=patron_id, item_id=item_id, loan_id=loan_id, note=note
-    )
+    entry = _write(work, kind=kind, amount=amount, patron_id=patron_id, item_id=item_id, loan_id=loan_id, note=note)
     work.record(
-        "charge.made", patron_id=patron_id, item_id=item_id, loan_id=loan_id, entry=entry, kind=kind, amount=amount
+        "charge.made", patron_id=patron_id, item_id=item_id, loan_id=loan_id, entry=entry, what=kind, amount=amount
     )
     return entry
 
@@ -93,8 +94,20 @@ _TOLD = {
 }
 
 
-def deposit(work: Work, *, kind: EntryKind, amount: int, patron_id: int, method: Method, note: str = "") -> int:
-    """Write that a deposit was given (negative) or returned (positive), and journal it; the entry's id."""
+def deposit(
+    work: Work,
+    *,
+    kind: EntryKind,
+    amount: int,
+    patron_id: int,
+    method: Method,
+    note: str = "",
+    **more: Datum,
+) -> int:
+    """Write that a deposit was given (negative) or returned (positive), and journal it; the entry's id.
+
+    ``more`` is journalled with it.
+    """
     entry = _write(
         work,
         account=Account.DEPOSIT,
@@ -105,7 +118,8 @@ def deposit(work: Work, *, kind: EntryKind, amount: int, patron_id: int, method:
         note=note,
     )
     told = "deposit.given" if kind is EntryKind.DEPOSIT else "deposit.returned"
-    work.record(told, patron_id=patron_id, entry=entry, amount=amount, method=method)
+    data: dict[str, Datum] = {"entry": entry, "amount": amount, "method": method, **more}
+    work.record(told, patron_id=patron_id, item_id=None, loan_id=None, **data)
     return entry
 
 
