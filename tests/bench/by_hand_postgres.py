@@ -12,6 +12,8 @@ from libops.work import Place
 from tests.bench import by_hand
 from tests.bench.by_hand import (
     ACTOR,
+    NOWS_BEFORE_LENDING,
+    NOWS_BEFORE_RETURNING,
     FixedRules,
     Lent,
     Refused,
@@ -21,23 +23,28 @@ from tests.bench.by_hand import (
     digest,
     lent_data,
     returned_data,
+    sent_data,
 )
 
 # The same statements, in the driver's own notation.
-FIND_REQUEST, LENDING, RETURNING, LEND, MARK, CLOSE, WRITE = (
+FIND_REQUEST, LENDING, RETURNING, LEND, MARK, SEE, CLOSE, SEND, WRITE = (
     statement.replace("?", "%s").encode()
     for statement in (
         by_hand.FIND_REQUEST,
-        by_hand.LENDING,
+        by_hand.LENDING.format(distinct="DISTINCT FROM"),
         by_hand.RETURNING,
         by_hand.LEND,
         by_hand.MARK,
+        by_hand.SEE,
         by_hand.CLOSE,
+        by_hand.SEND,
         by_hand.WRITE,
     )
 )
-LOCK_PATRON = "SELECT id FROM patron WHERE number = %s FOR NO KEY UPDATE"
-LOCK_ITEM = "SELECT id FROM item WHERE barcode = %s FOR NO KEY UPDATE"
+LOCK_PATRON = """SELECT id FROM patron
+WHERE id = (SELECT coalesce(merged_into_id, id) FROM patron WHERE number = %s) FOR NO KEY UPDATE"""
+LOCK_COPY = """SELECT title.id FROM title JOIN item ON item.title_id = title.id
+WHERE item.barcode = %s FOR NO KEY UPDATE OF title, item"""
 
 
 class PostgresByHand:
@@ -59,27 +66,25 @@ class PostgresByHand:
         try:
             self._refuse_told(key)
             execute(LOCK_PATRON, (patron,)).fetchone()
-            execute(LOCK_ITEM, (barcode,)).fetchone()
-            facts = execute(LENDING, (now, patron, barcode)).fetchone()
-            if facts is None or facts[1] is None or facts[12] is None or facts[17] is not None:
+            execute(LOCK_COPY, (barcode,)).fetchone()
+            facts = execute(LENDING, (*[now] * NOWS_BEFORE_LENDING, patron, barcode)).fetchone()
+            if facts is None or facts[1] is None or facts[14] is None or facts[24] is not None:
                 raise Refused("unknown or on loan")
-            if facts[16] not in ("available", "in_transit"):
-                raise Refused(facts[16])
-            patron_id, category, expires, item, item_type = facts[1], facts[4], facts[6], facts[12], facts[15]
+            patron_id, category, expires, item, item_type = facts[1], facts[4], facts[6], facts[14], facts[18]
             today = now.astimezone(self._rules.zone).date()
-            check_limits(facts[5], expires, today, facts[9], facts[7], facts[11], facts[8])
+            check_limits(self._rules, facts, expires, today)
             due = self._rules.due(category, item_type, facts[10], today, expires)
             place = self._place
             lent = (item, patron_id, place.branch_id, place.desk_id, "card", "available", now, due)
             (loan,) = execute(LEND, lent).fetchone() or (0,)
             execute(MARK, ("checked_out", item))
-            data = lent_data(loan, barcode, facts[14], due, due.astimezone(self._rules.zone).date())
+            data = lent_data(loan, facts, due, due.astimezone(self._rules.zone).date(), self._rules.zone_name)
             self._note("loan.opened", now, (patron_id, item, loan), data, key, mark)
             self._connection.commit()
         except BaseException:
             self._connection.rollback()
             raise
-        return Lent(loan, facts[14], due, facts[3])
+        return Lent(loan, facts[17], due, facts[3])
 
     def check_in(self, barcode: str, now: datetime, key: str) -> Returned:
         """Take an item back that is on loan."""
@@ -87,22 +92,26 @@ class PostgresByHand:
         mark = digest("returns.check_in", {"barcode": barcode}, self._place.branch_id)
         try:
             self._refuse_told(key)
-            execute(LOCK_ITEM, (barcode,)).fetchone()
-            facts = execute(RETURNING, (barcode,)).fetchone()
-            if facts is None or facts[12] is None:
-                raise Refused("unknown or not on loan")
-            place, zone = self._place, self._rules.zone
-            after = "available" if facts[5] == place.branch_id else "in_transit"
-            overdue = max(0, (now.astimezone(zone).date() - facts[16].astimezone(zone).date()).days)
-            execute(CLOSE, (now, place.branch_id, facts[12]))
-            execute(MARK, (after, facts[0]))
-            data = returned_data(barcode, facts[2], after, overdue, facts[6:12])
-            self._note("loan.closed", now, (facts[13], facts[0], facts[12]), data, key, mark)
+            execute(LOCK_COPY, (barcode,)).fetchone()
+            facts = execute(RETURNING, (*[now] * NOWS_BEFORE_RETURNING, barcode)).fetchone()
+            if facts is None or facts[15] is None or facts[29] is not None or facts[-4] is not None:
+                raise Refused("unknown, not on loan, or for somebody")
+            place, zone, item, home = self._place, self._rules.zone, facts[1], facts[6]
+            after = "available" if home == place.branch_id else "in_transit"
+            overdue = max(0, (now.astimezone(zone).date() - facts[19].astimezone(zone).date()).days)
+            execute(CLOSE, (now, place.branch_id, facts[15]))
+            sent = (item, place.branch_id, home, now, now)
+            way = None if after == "available" else (execute(SEND, sent).fetchone() or (0,))[0]
+            execute(SEE, (after, now, place.branch_id, item))
+            data = returned_data(facts, after, overdue, self._rules.branches[home], way)
+            self._note("loan.closed", now, (facts[16], item, facts[15]), data, key, mark)
+            if way is not None:
+                self._note("transfer.sent", now, (None, item, None), sent_data(way, home), None, None)
             self._connection.commit()
         except BaseException:
             self._connection.rollback()
             raise
-        return Returned(facts[2], after, facts[21], overdue)
+        return Returned(facts[4], after, facts[27], overdue)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -113,7 +122,13 @@ class PostgresByHand:
             raise Refused("told before")
 
     def _note(
-        self, kind: str, now: datetime, subjects: tuple[int, int, int], data: dict[str, object], key: str, mark: str
+        self,
+        kind: str,
+        now: datetime,
+        subjects: tuple[int | None, int, int | None],
+        data: dict[str, object],
+        key: str | None,
+        mark: str | None,
     ) -> None:
         place = self._place
         about = (act_id(), kind, now, ACTOR, place.branch_id, place.desk_id, *subjects)

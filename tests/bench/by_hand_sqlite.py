@@ -9,14 +9,17 @@ import msgspec
 
 from db.engine import BUSY_SECONDS
 from libops.work import Place
+from tests.bench import by_hand
 from tests.bench.by_hand import (
     ACTOR,
     CLOSE,
     FIND_REQUEST,
     LEND,
-    LENDING,
     MARK,
-    RETURNING,
+    NOWS_BEFORE_LENDING,
+    NOWS_BEFORE_RETURNING,
+    SEE,
+    SEND,
     WRITE,
     FixedRules,
     Lent,
@@ -27,7 +30,10 @@ from tests.bench.by_hand import (
     digest,
     lent_data,
     returned_data,
+    sent_data,
 )
+
+LENDING, RETURNING = by_hand.LENDING.format(distinct="NOT"), by_hand.RETURNING
 
 
 def open_by_hand(file: str) -> sqlite3.Connection:
@@ -55,27 +61,25 @@ class SqliteByHand:
         try:
             self._refuse_told(key)
             at = now.isoformat(timespec="microseconds")
-            facts = execute(LENDING, (at, patron, barcode)).fetchone()
-            patron_id, category, expires = facts[1], facts[4], date.fromisoformat(facts[6])
-            item, item_type, loan = facts[12], facts[15], facts[17]
-            if patron_id is None or item is None or loan is not None:
+            facts = execute(LENDING, (*[at] * NOWS_BEFORE_LENDING, patron, barcode)).fetchone()
+            if facts[1] is None or facts[14] is None or facts[24] is not None:
                 raise Refused("unknown or on loan")
-            if facts[16] not in ("available", "in_transit"):
-                raise Refused(facts[16])
+            patron_id, category, expires = facts[1], facts[4], date.fromisoformat(facts[6])
+            item, item_type = facts[14], facts[18]
             today = now.astimezone(self._rules.zone).date()
-            check_limits(facts[5], expires, today, facts[9], facts[7], facts[11], facts[8])
+            check_limits(self._rules, facts, expires, today)
             due = self._rules.due(category, item_type, facts[10], today, expires)
             place = self._place
             lent = (item, patron_id, place.branch_id, place.desk_id, "card", "available", at)
             (loan,) = execute(LEND, (*lent, due.isoformat(timespec="microseconds"))).fetchone()
             execute(MARK, ("checked_out", item))
-            data = lent_data(loan, barcode, facts[14], due, due.astimezone(self._rules.zone).date())
+            data = lent_data(loan, facts, due, due.astimezone(self._rules.zone).date(), self._rules.zone_name)
             self._note("loan.opened", at, (patron_id, item, loan), data, key, mark)
             execute("COMMIT")
         except BaseException:
             self._connection.rollback()
             raise
-        return Lent(loan, facts[14], due, facts[3])
+        return Lent(loan, facts[17], due, facts[3])
 
     def check_in(self, barcode: str, now: datetime, key: str) -> Returned:
         """Take an item back that is on loan."""
@@ -84,23 +88,26 @@ class SqliteByHand:
         execute("BEGIN IMMEDIATE")
         try:
             self._refuse_told(key)
-            facts = execute(RETURNING, (barcode,)).fetchone()
-            if facts is None or facts[12] is None:
-                raise Refused("unknown or not on loan")
-            place, zone = self._place, self._rules.zone
-            after = "available" if facts[5] == place.branch_id else "in_transit"
-            due_on = datetime.fromisoformat(facts[16]).astimezone(zone).date()
-            overdue = max(0, (now.astimezone(zone).date() - due_on).days)
             at = now.isoformat(timespec="microseconds")
-            execute(CLOSE, (at, place.branch_id, facts[12]))
-            execute(MARK, (after, facts[0]))
-            data = returned_data(barcode, facts[2], after, overdue, facts[6:12])
-            self._note("loan.closed", at, (facts[13], facts[0], facts[12]), data, key, mark)
+            facts = execute(RETURNING, (*[at] * NOWS_BEFORE_RETURNING, barcode)).fetchone()
+            if facts is None or facts[15] is None or facts[29] is not None or facts[-4] is not None:
+                raise Refused("unknown, not on loan, or for somebody")
+            place, zone, item, home = self._place, self._rules.zone, facts[1], facts[6]
+            after = "available" if home == place.branch_id else "in_transit"
+            due_on = datetime.fromisoformat(facts[19]).astimezone(zone).date()
+            overdue = max(0, (now.astimezone(zone).date() - due_on).days)
+            execute(CLOSE, (at, place.branch_id, facts[15]))
+            way = None if after == "available" else execute(SEND, (item, place.branch_id, home, at, at)).fetchone()[0]
+            execute(SEE, (after, at, place.branch_id, item))
+            data = returned_data(facts, after, overdue, self._rules.branches[home], way)
+            self._note("loan.closed", at, (facts[16], item, facts[15]), data, key, mark)
+            if way is not None:
+                self._note("transfer.sent", at, (None, item, None), sent_data(way, home), None, None)
             execute("COMMIT")
         except BaseException:
             self._connection.rollback()
             raise
-        return Returned(facts[2], after, facts[21], overdue)
+        return Returned(facts[4], after, facts[27], overdue)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -111,7 +118,13 @@ class SqliteByHand:
             raise Refused("told before")
 
     def _note(
-        self, kind: str, at: str, subjects: tuple[int, int, int], data: dict[str, object], key: str, mark: str
+        self,
+        kind: str,
+        at: str,
+        subjects: tuple[int | None, int, int | None],
+        data: dict[str, object],
+        key: str | None,
+        mark: str | None,
     ) -> None:
         place = self._place
         about = (act_id(), kind, at, ACTOR, place.branch_id, place.desk_id, *subjects)

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import make_url, select
 
 from db.database import Database
+from db.rules import BlockKind
 from db.tables import CATEGORY, ITEM_TYPE
 from libops.circulation import loans, returns
 from libops.circulation.rules import load
@@ -116,6 +117,12 @@ def _fixed(url: str) -> tuple[Place, FixedRules]:
         types = transaction.connection.scalars(select(ITEM_TYPE.c.id)).all()
     database.close()
     fits = {(category, kind): rules.fit(place.branch_id, category, kind) for category in categories for kind in types}
-    days = {key: (policy.lendable, policy.loan_days, policy.type_limit) for key, policy in fits.items()}
+    days = {key: (policy.lendable, policy.period, policy.type_limit) for key, policy in fits.items()}
     calendar = rules.calendars[place.branch_id]
-    return place, FixedRules(place.zone_name, days, set(calendar.weekdays), dict(calendar.dated))
+    dated = {day: hours is not None for day, hours in calendar.dated.items()}
+    blocks = {category: rules.block(category, BlockKind.OVERDUE) for category in categories}
+    overdue = {category: block.threshold for category, block in blocks.items() if block and block.threshold}
+    owes = rules.block(categories[0], BlockKind.OWES)
+    limit = None if owes is None else owes.threshold
+    names = {key: (branch.code, branch.zh, branch.en) for key, branch in rules.branches.items()}
+    return place, FixedRules(place.zone_name, days, set(calendar.week), dated, limit, overdue, names)

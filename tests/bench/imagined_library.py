@@ -29,8 +29,11 @@ MOST_LOANS = 5
 Cells = tuple[object, ...]
 
 TITLE = "id, number, title, title_alt, author, author_alt, publisher, year, language, clc, dewey"
-ITEM = "id, barcode, title_id, item_type_id, branch_id, location_id, call_number, price, status"
-PATRON = "id, number, name, category_id, branch_id, status, note, language, expires_on, registered_at"
+ITEM = (
+    "id, barcode, title_id, item_type_id, branch_id, location_id, call_number, price, status, "
+    "parts, damage, missing_parts"
+)
+PATRON = "id, number, name, category_id, branch_id, status, note, language, expires_on, registered_at, phone, email"
 LOAN = "id, item_id, patron_id, branch_id, desk_id, credential, status_before, opened_at, due_at, renewals"
 EVENT = "id, position, act, kind, at, actor, branch_id, desk_id, patron_id, item_id, loan_id, credential, data"
 
@@ -109,6 +112,9 @@ class ImaginedLibrary:
                 f"I{200 + number % 90}.{number % 10}/{number % 997}",
                 1000 + number % 9000,
                 "checked_out" if key in lent else "available",
+                1,
+                "",
+                "",
             )
 
     def _patrons(self) -> Iterator[Cells]:
@@ -125,6 +131,8 @@ class ImaginedLibrary:
                 "zh",
                 EXPIRES.isoformat(),
                 registered,
+                "",
+                "",
             )
 
     def _loans(self) -> Iterator[_Loan]:

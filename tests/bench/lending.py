@@ -153,7 +153,8 @@ def errands(items: int, clients: int) -> list[list[Errand]]:
     patrons = connection.execute(
         """
         SELECT patron.number FROM patron JOIN patron_category ON patron_category.id = patron.category_id
-        WHERE patron_category.overdue_limit >= 3 AND patron.status = 'active'
+            JOIN block_rule ON block_rule.category_id = patron_category.id AND block_rule.kind = 'overdue'
+        WHERE block_rule.threshold >= 3 AND patron.status = 'active'
             AND EXISTS (SELECT 1 FROM loan WHERE loan.patron_id = patron.id AND loan.returned_at IS NULL)
         ORDER BY patron.id
         """

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from db.database import Database
-from db.tables import EVENT, ITEM, LOAN
+from db.tables import EVENT, ITEM, LOAN, TRANSFER
 from tests.bench.big_library import copy_to_postgres, copy_to_sqlite
 from tests.bench.by_hand_sqlite import open_by_hand
 from tests.bench.clerks import Clerk, Side, hire
@@ -56,7 +56,7 @@ def test_the_clerk_by_hand_leaves_the_same_rows_as_the_domain(copies: dict[Side,
     before = len(rows(copies[Side.DOMAIN], LOAN))
     for side, url in copies.items():
         work_through(hire(side, url))
-    for table in (ITEM, LOAN, EVENT):
+    for table in (ITEM, LOAN, TRANSFER, EVENT):
         assert rows(copies[Side.BY_HAND], table) == rows(copies[Side.DOMAIN], table)
     assert len(rows(copies[Side.DOMAIN], LOAN)) == before + 20
 
