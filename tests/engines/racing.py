@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -22,20 +22,34 @@ PATIENCE = 60
 """Seconds that any of them waits for the others; a race that takes this long is broken."""
 
 
+def lend(town: Town, wish: Wish, key: str | None) -> int:
+    """What a racer does where nothing else is said: it lends the item to the patron; the loan's id."""
+    return town.lend(wish.patron, wish.item, key=key).loan_id
+
+
 class Wish(msgspec.Struct, frozen=True):
-    """What one racer does in every round; ``{round}`` in the key is the round's number."""
+    """What one racer does in every round; ``{round}`` in the key is the round's number.
+
+    ``act`` is any function of a test's module that answers with a number.
+    """
 
     patron: str
-    item: str
+    item: str = ""
     key: str = ""
+    act: Callable[[Town, Wish, str | None], int] = lend
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What became of it: a loan's id, or the codes of the reasons against it."""
+    """What became of it: the number that the act answered with, or the codes of the reasons against it."""
 
     racer: int
-    loan_id: int | None
+    answer: int | None
     refused: tuple[str, ...] = ()
+
+    @property
+    def loan_id(self) -> int | None:
+        """The loan's id, where lending was the wish."""
+        return self.answer
 
 
 class Race:
@@ -79,11 +93,11 @@ def _run(number: int, url: str, wish: Wish, barrier: Barrier, results: Queue[Res
     for turn in range(ROUNDS):
         barrier.wait(PATIENCE)
         try:
-            lent = town.lend(wish.patron, wish.item, key=wish.key.format(round=turn) or None)
+            answer = wish.act(town, wish, wish.key.format(round=turn) or None)
         except Refusal as refusal:
             results.put(Result(number, None, tuple(reason.code for reason in refusal.reasons)))
         else:
-            results.put(Result(number, lent.loan_id))
+            results.put(Result(number, answer))
 
 
 def add_racers(town: Town) -> tuple[list[str], list[str]]:
