@@ -161,9 +161,7 @@ def give_back(work: Work, *, request_id: int, patron_id: int, item_id: int) -> N
     work.record("hold.given_back", patron_id=patron_id, item_id=item_id, request=request_id)
 
 
-def close(
-    work: Work, *, request_id: int, patron_id: int, status: RequestStatus, item_id: int | None = None, **data: str
-) -> None:
+def close(work: Work, *, request_id: int, patron_id: int, status: RequestStatus, item_id: int | None = None) -> None:
     """Write that a request ended: filled, cancelled, unfilled or not picked up."""
     work.transaction.run(_CLOSE, request_id=request_id, new_status=status, now=work.now)
-    work.record(f"hold.{status}", patron_id=patron_id, item_id=item_id, request=request_id, **data)
+    work.record(f"hold.{status}", patron_id=patron_id, item_id=item_id, request=request_id)
