@@ -10,11 +10,12 @@ from rich.console import RenderableType
 from db.circulation import LostAs, RequestKind, RequestStatus
 from db.money import EntryKind
 from libops.circulation.desk_words import STANDINGS, patron_line
+from libops.circulation.request_lists import RequestView
 from libops.circulation.rules import Stops
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
 from libops.pages import Page
-from libops.people.accounts import Account, BlockView, ChargeView, RequestView
+from libops.people.accounts import Account, BlockView, ChargeView
 from libops.people.merging import MergeAnswer
 from libops.people.patrons import LoanView, PatronView, Standing
 from libops.people.records import PatronAnswer

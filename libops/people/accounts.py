@@ -5,44 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import bindparam, func, literal_column, select
 
-from db.circulation import RequestKind, RequestStatus
 from db.money import Account as Book
 from db.money import EntryKind
 from db.statement import Statement
-from db.tables import CATEGORY, ENTRY, ITEM, LIBRARY, PATRON, REQUEST, TITLE
-from libops.circulation import queues
+from db.tables import CATEGORY, ENTRY, ITEM, LIBRARY, PATRON, TITLE
+from libops.circulation import request_lists
 from libops.circulation.decisions import PatronFacts, standing_blocks
-from libops.circulation.holding import shelf_label
+from libops.circulation.request_lists import RequestView
 from libops.circulation.rules import Rules, Stops, standing
 from libops.people import patrons
 from libops.people.numbers import leads_to
 from libops.people.patrons import LoanView, PatronView
 from libops.refusals import Fact, Money, Reason
 from libops.work import Look
-
-
-class RequestView(msgspec.Struct, frozen=True):
-    """An open request; days are those of the branch where it is picked up.
-
-    ``place`` is its place in the queue, 1 for the next, and None once a copy is set aside; ``barcode`` is that copy's,
-    or the one that was asked for. ``label`` and ``until`` say where on the hold shelf it lies and until when.
-    """
-
-    request_id: int
-    kind: RequestKind
-    status: RequestStatus
-    title: str
-    barcode: str | None
-    branch_code: str
-    branch_zh: str
-    branch_en: str
-    placed_on: date
-    place: int | None
-    suspended: bool
-    label: str
-    until: date | None
 
 
 class ChargeView(msgspec.Struct, frozen=True):
@@ -75,61 +52,6 @@ class Account(msgspec.Struct, frozen=True):
     requests: list[RequestView]
     charges: list[ChargeView]
     blocks: list[BlockView]
-
-
-class _RequestRow(msgspec.Struct, frozen=True):
-    id: int
-    kind: str
-    status: str
-    title: str
-    barcode: str | None
-    branch_id: int
-    placed_at: datetime
-    suspended: bool
-    shelf_number: int | None
-    shelf_until: datetime | None
-    ahead: int
-
-
-_OTHER = REQUEST.alias("other_request")
-_AHEAD = (
-    select(func.count())
-    .select_from(_OTHER)
-    .where(
-        queues.waits(_OTHER),
-        _OTHER.c.title_id == REQUEST.c.title_id,
-        or_(REQUEST.c.item_id.is_(None), _OTHER.c.item_id.is_(None), _OTHER.c.item_id == REQUEST.c.item_id),
-        or_(
-            _OTHER.c.position < REQUEST.c.position,
-            and_(_OTHER.c.position == REQUEST.c.position, _OTHER.c.id < REQUEST.c.id),
-        ),
-    )
-    .correlate(REQUEST)
-    .scalar_subquery()
-)
-_REQUESTS = Statement(
-    select(
-        REQUEST.c.id,
-        REQUEST.c.kind,
-        REQUEST.c.status,
-        TITLE.c.title,
-        ITEM.c.barcode,
-        REQUEST.c.branch_id,
-        REQUEST.c.placed_at,
-        REQUEST.c.suspended,
-        REQUEST.c.shelf_number,
-        REQUEST.c.shelf_until,
-        _AHEAD,
-    )
-    .select_from(
-        REQUEST.join(TITLE, TITLE.c.id == REQUEST.c.title_id).outerjoin(
-            ITEM, ITEM.c.id == func.coalesce(REQUEST.c.held_item_id, REQUEST.c.item_id)
-        )
-    )
-    .where(REQUEST.c.patron_id == leads_to(bindparam("number")), patrons.OPEN_REQUEST)
-    .order_by(REQUEST.c.id),
-    _RequestRow,
-)
 
 
 class _ChargeRow(msgspec.Struct, frozen=True):
@@ -199,29 +121,9 @@ def show(look: Look, number: str) -> Account:
     return Account(
         patron,
         patrons.open_loans(look, number),
-        [_request(row, rules) for row in tx.all(_REQUESTS, number=number, now=look.now)],
+        request_lists.of_patron(look, number),
         [_charge(row, rules) for row in tx.all(_CHARGES, number=number)],
         _blocks(patron, person, rules, look),
-    )
-
-
-def _request(row: _RequestRow, rules: Rules) -> RequestView:
-    branch, calendar = rules.branches[row.branch_id], rules.calendars[row.branch_id]
-    status = RequestStatus(row.status)
-    return RequestView(
-        row.id,
-        RequestKind(row.kind),
-        status,
-        row.title,
-        row.barcode,
-        branch.code,
-        branch.zh,
-        branch.en,
-        calendar.local_day(row.placed_at),
-        row.ahead + 1 if status is RequestStatus.OPEN else None,
-        bool(row.suspended),
-        shelf_label(row.shelf_number),
-        None if row.shelf_until is None else calendar.local_day(row.shelf_until),
     )
 
 

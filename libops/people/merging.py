@@ -7,16 +7,17 @@ that the story of each loan stays that of whoever has it. The other's row stays,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import BindParameter, Column, bindparam, null, or_, select, update
 
-from db.circulation import RequestStatus
+from db.circulation import RequestKind, RequestStatus
 from db.people import PatronStatus
 from db.statement import Statement
 from db.tables import ENTRY, EVENT, ITEM, LOAN, PATRON, REQUEST, TITLE
-from libops.circulation import holding
+from libops.circulation import holding, recalls, rerouting
+from libops.circulation.live_requests import live_request
 from libops.people.numbers import find_number as find_number
 from libops.people.registration import BESIDE
 from libops.permissions import Permission
@@ -28,7 +29,7 @@ class MergeAnswer(Answer, frozen=True, kw_only=True):
     """Two patrons are one; the patron is the one that was kept.
 
     How many loans, requests and entries of the account went over to it, open and past ones; ``cancelled`` counts the
-    requests that ended because both waited for the same.
+    requests that ended because both had one for the same.
     """
 
     loans: int
@@ -48,13 +49,21 @@ class _Person(msgspec.Struct, frozen=True):
     expires_on: date
 
 
-class _Waiting(msgspec.Struct, frozen=True):
+class _Live(msgspec.Struct, frozen=True):
     id: int
+    kind: str
     title_id: int
     item_id: int | None
     status: str
     position: int
     held_item_id: int | None
+    ends_at: datetime | None
+    shelf_until: datetime | None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time has passed, whoever has noticed."""
+        last = self.ends_at if self.held_item_id is None else self.shelf_until
+        return last is not None and last < now
 
 
 _GIVEN = ("status", "note", "phone", "email", "expires_on")
@@ -84,7 +93,7 @@ _LOCK_TITLES = Statement(
 _LOCK_ITEMS = Statement(
     select(ITEM.c.id).where(ITEM.c.id.in_(_ITEMS)).order_by(ITEM.c.id).with_for_update(key_share=True), _Id
 )
-_LIVE_REQUESTS = Statement(select(*(REQUEST.c[name] for name in _Waiting.__struct_fields__)).where(_WAITS), _Waiting)
+_LIVE_REQUESTS = Statement(select(*(REQUEST.c[name] for name in _Live.__struct_fields__)).where(_WAITS), _Live)
 
 
 def _move(column: Column[int]) -> Statement[None]:
@@ -137,7 +146,7 @@ def merge(work: Work, *, keep_number: str, drop_number: str) -> MergeAnswer:
     ids = {"keep_id": keep.id, "dropped_id": dropped.id}
     tx.lock(_LOCK_TITLES, **ids)
     tx.lock(_LOCK_ITEMS, **ids)
-    twins = _twins(tx.all(_LIVE_REQUESTS, **ids))
+    twins = _twins(tx.all(_LIVE_REQUESTS, **ids), work.now)
     moved = {
         "loans": tx.run(_MOVE_LOANS, **ids),
         "entries": tx.run(_MOVE_ENTRIES, **ids),
@@ -146,8 +155,7 @@ def merge(work: Work, *, keep_number: str, drop_number: str) -> MergeAnswer:
     work.record("patron.merged", patron_id=keep.id, **moved)
     # Before the others go over: of two that wait for the same, the database lets a patron have one.
     for twin in twins:
-        cancelled = RequestStatus.CANCELLED
-        holding.close(work, request_id=twin.id, patron_id=keep.id, status=cancelled, item_id=twin.held_item_id)
+        _close(work, twin, keep.id)
     requests = tx.run(_MOVE_REQUESTS, **ids)
     for statement in (_MOVE_PAYERS, _MOVE_EVENTS, _LEAD_ON, _DROP):
         tx.run(statement, **ids)
@@ -174,11 +182,11 @@ def _both(work: Work, keep_number: str, drop_number: str) -> tuple[_Person, _Per
     return found[keep_number], found[drop_number]
 
 
-def _twins(requests: Sequence[_Waiting]) -> list[_Waiting]:
+def _twins(requests: Sequence[_Live], now: datetime) -> list[_Live]:
     """The worse of each two requests for the same: of the same title, and of the same item or of any."""
-    best: dict[tuple[int, int | None], _Waiting] = {}
+    best: dict[tuple[int, int | None], _Live] = {}
     twins = []
-    for request in sorted(requests, key=_place):
+    for request in sorted(requests, key=lambda request: _rank(request, now)):
         wish = (request.title_id, request.item_id)
         if wish in best:
             twins.append(request)
@@ -189,9 +197,24 @@ def _twins(requests: Sequence[_Waiting]) -> list[_Waiting]:
 _NEARNESS = {RequestStatus.AWAITING_PICKUP: 0, RequestStatus.IN_TRANSIT: 1, RequestStatus.OPEN: 2}
 
 
-def _place(request: _Waiting) -> tuple[int, int, int]:
-    """A copy that is set aside is better than a place in the queue."""
-    return (_NEARNESS[RequestStatus(request.status)], request.position, request.id)
+def _rank(request: _Live, now: datetime) -> tuple[bool, int, int, int]:
+    """The best first: one whose time is not over, then one that has its copy, then the earlier in the queue."""
+    return (request.is_over(now), _NEARNESS[RequestStatus(request.status)], request.position, request.id)
+
+
+def _close(work: Work, twin: _Live, keep_id: int) -> None:
+    """End a request as it would be cancelled, or as what it is already where its time is over."""
+    held, status = twin.held_item_id, RequestStatus.CANCELLED
+    if twin.is_over(work.now):
+        status = RequestStatus.UNFILLED if held is None else RequestStatus.PICKUP_EXPIRED
+    elif held is not None:
+        found = live_request(work, twin.id)
+        if found.copy is not None and found.way is not None:
+            rerouting.without_request(work, found.copy, found.way)
+        work.about(patron_id=keep_id)
+    holding.close(work, request_id=twin.id, patron_id=keep_id, status=status, item_id=held)
+    if twin.kind == RequestKind.RECALL:
+        recalls.let_go(work, twin.title_id)
 
 
 def _completed(keep: _Person, dropped: _Person) -> dict[str, object]:

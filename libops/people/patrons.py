@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 
 from db.circulation import LostAs, RequestStatus
 from db.statement import Statement
 from db.tables import BRANCH, CATEGORY, ITEM, LIBRARY, LOAN, PATRON, REQUEST, TITLE
-from db.types import Instant
 from libops.circulation.holding import shelf_label
+from libops.circulation.lapsing import in_time
+from libops.circulation.queues import NOW
 from libops.circulation.rules import Rules, standing
 from libops.codes import storable
 from libops.money import ledger
@@ -95,19 +96,12 @@ class LoanView(msgspec.Struct, frozen=True):
     lost: LostAs | None
 
 
-NOW = bindparam("now", type_=Instant())
-
 _LOANS = (
     select(func.count()).select_from(LOAN).where(LOAN.c.patron_id == PATRON.c.id, LOAN.c.returned_at.is_(None))
 ).correlate(PATRON)
 _OVERDUE = _LOANS.where(LOAN.c.due_at < NOW, LOAN.c.lost_as.is_distinct_from(literal_column(f"'{LostAs.CLAIMED}'")))
-# A request that ran out of time is over, whether or not anything has noticed.
-OPEN_REQUEST = and_(
-    REQUEST.c.closed_at.is_(None),
-    or_(REQUEST.c.ends_at.is_(None), REQUEST.c.held_item_id.is_not(None), REQUEST.c.ends_at >= NOW),
-    or_(REQUEST.c.shelf_until.is_(None), REQUEST.c.shelf_until >= NOW),
-)
-_READY = and_(OPEN_REQUEST, REQUEST.c.status == literal_column(f"'{RequestStatus.AWAITING_PICKUP}'"))
+_OPEN_REQUEST = and_(REQUEST.c.closed_at.is_(None), in_time(REQUEST))
+_READY = and_(_OPEN_REQUEST, REQUEST.c.status == literal_column(f"'{RequestStatus.AWAITING_PICKUP}'"))
 _HOLDS = (select(func.count()).select_from(REQUEST).where(REQUEST.c.patron_id == PATRON.c.id)).correlate(PATRON)
 
 
@@ -132,7 +126,7 @@ _PATRONS = select(
     _OVERDUE.scalar_subquery(),
     ledger.owed(PATRON.c.id),
     LIBRARY.c.currency,
-    _HOLDS.where(OPEN_REQUEST).scalar_subquery(),
+    _HOLDS.where(_OPEN_REQUEST).scalar_subquery(),
     _HOLDS.where(_READY).scalar_subquery(),
     ledger.deposit_held(PATRON.c.id),
     PATRON.c.phone,

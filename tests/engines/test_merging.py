@@ -8,14 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import ScalarSelect, func, insert, select, update
+from sqlalchemy import Executable, ScalarSelect, delete, func, insert, select, update
 
 from db.circulation import RequestStatus
 from db.money import EntryKind, Method
-from db.tables import BRANCH, ENTRY, EVENT, ITEM, LOAN, PATRON, POLICY, REQUEST, TITLE
+from db.tables import BRANCH, ENTRY, EVENT, ITEM, LOAN, PATRON, POLICY, REQUEST, TITLE, TRANSFER
+from libops.circulation import requests
 from libops.circulation.desk import DeskSession
+from libops.circulation.directions import ReturnOutcome
 from libops.doctor import examine
-from libops.people import merging, patrons, registration
+from libops.findings import Finding
+from libops.people import checks, merging, patrons, registration
 from libops.people.merging import MergeAnswer
 from libops.people.numbers import find_number
 from libops.people.patrons import Standing
@@ -231,6 +234,45 @@ def test_of_two_copies_the_one_on_the_hold_shelf_stays_and_the_other_is_cleared_
     )
 
 
+def test_a_request_whose_time_is_over_is_never_the_better_one(town: Town) -> None:
+    left = wait_for(town, READER, 1, held=BOOK, status=RequestStatus.AWAITING_PICKUP, shelf=3)
+    late = wait_for(town, READER, 2, item=OTHER_BOOK)
+    town.change(update(REQUEST).where(REQUEST.c.id == late).values(ends_at=NOW + timedelta(days=1)))
+    waiting, other = wait_for(town, OTHER_READER, 7), wait_for(town, OTHER_READER, 8, item=OTHER_BOOK)
+    town.clock.later(days=8)
+    assert merge(town).cancelled == 2
+    assert requests_of(town, READER) == {left: "pickup_expired", waiting: "open", late: "unfilled", other: "open"}
+
+
+def test_the_copy_that_nobody_fetches_now_goes_on_and_then_home(town: Town) -> None:
+    for number, pickup in ((READER, "MAIN"), (OTHER_READER, "WEST")):
+        town.act(requests.place, patron_number=number, title_number="T1", pickup=pickup)
+    assert town.take_back(BOOK).outcome is ReturnOutcome.HOLD_SHELF
+    assert town.take_back(OTHER_BOOK).branch_code == "WEST"
+    assert merge(town).cancelled == 1
+    sent = select(TRANSFER.c.reason).join(ITEM, ITEM.c.id == TRANSFER.c.item_id).where(ITEM.c.barcode == OTHER_BOOK)
+    assert [row[0] for row in town.ask(sent)] == ["hold_cancelled"]
+    assert examine(town.library) == []
+    assert town.take_back(OTHER_BOOK, at="W1").branch_code == "MAIN"
+    town.lend(OTHER_READER, BOOK)
+    assert sorted(requests_of(town, READER).values()) == ["cancelled", "filled"]
+    assert examine(town.library) == []
+
+
+def test_a_loan_that_was_called_back_for_the_dropped_may_be_renewed_again(town: Town) -> None:
+    town.change_rules(update(POLICY).values(recall_minimum=1))
+    town.change(update(ITEM).where(ITEM.c.barcode != BOOK).values(status="withdrawn"))
+    town.change(delete(TRANSFER))
+    town.lend(CHILD, BOOK)
+    town.clock.later(days=2)
+    town.act(requests.place, patron_number=READER, title_number="T1", pickup="MAIN")
+    town.act(requests.recall, patron_number=OTHER_READER, title_number="T1", pickup="MAIN")
+    assert [loan.recalled for loan in town.look(patrons.open_loans, number=CHILD)] == [True]
+    assert merge(town).cancelled == 1
+    assert [loan.recalled for loan in town.look(patrons.open_loans, number=CHILD)] == [False]
+    assert examine(town.library) == []
+
+
 def entry(town: Town, number: str, kind: EntryKind, amount: int, payer: str | None = None, **more: object) -> int:
     """An entry of a patron's account, as a row; its id."""
     with town.library.database.act() as transaction:
@@ -369,3 +411,34 @@ def test_what_is_lent_or_brought_back_while_somebody_is_merged_ends_with_the_kep
     assert town.look(patrons.show, number=READER).owes > 0
     assert town.open_loans() == [(READER, BOOK)]
     assert examine(town.library) == []
+
+
+BREAKS: dict[str, Callable[[Town], Executable]] = {
+    "patron.merged_twice": lambda town: _mark_as_merged(town, READER, into=CHILD),
+    "patron.merged_with_loans": lambda town: update(LOAN).values(patron_id=person(town, OTHER_READER)),
+    "patron.merged_with_requests": lambda town: update(REQUEST).values(patron_id=person(town, OTHER_READER)),
+    "patron.merged_with_entries": lambda town: update(ENTRY).values(patron_id=person(town, OTHER_READER)),
+    "patron.merged_with_events": lambda town: update(EVENT).values(patron_id=person(town, OTHER_READER)),
+}
+
+
+def _mark_as_merged(town: Town, number: str, *, into: str) -> Executable:
+    marked = {"status": "merged", "merged_into_id": person(town, into)}
+    return update(PATRON).where(PATRON.c.number == number).values(marked)
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+def test_the_doctor_notices_what_still_belongs_to_a_merged_patron(town: Town, fault: str) -> None:
+    town.lend(READER, BOOK)
+    wait_for(town, CHILD, 1, item=OTHER_BOOK)
+    entry(town, CHILD, EntryKind.FEE, 100)
+    merge(town)
+
+    def found() -> list[Finding]:
+        with town.library.database.reading() as transaction:
+            return list(checks.find(transaction))
+
+    assert found() == []
+    town.change(BREAKS[fault](town))
+    assert [(finding.code, finding.subject) for finding in found() if finding.code == fault] == [(fault, OTHER_READER)]
+    assert set(checks.FAULTS) == set(BREAKS)

@@ -79,10 +79,15 @@ def cancel(town: Town, item: str = BOOK, *, at: str = MAIN_DESK, note: str = "")
 Lists = Callable[..., Page[TransferView]]
 
 
-def listed(town: Town, what: Lists, at: str = MAIN_DESK, **more: int) -> list[str]:
-    """The barcodes of a list."""
+def views(town: Town, what: Lists, at: str = MAIN_DESK, *, by: Actor = SORTER, **more: int) -> list[TransferView]:
+    """A list, without the book that was on its way before the town was founded."""
     given: dict[str, Any] = dict(more)
-    return [view.barcode for view in town.look(what, by=SORTER, at=at, **given).results]
+    return [view for view in town.look(what, by=by, at=at, **given).results if view.barcode != WEST_BOOK_AWAY]
+
+
+def listed(town: Town, what: Lists, at: str = MAIN_DESK) -> list[str]:
+    """The barcodes of a list."""
+    return [view.barcode for view in views(town, what, at)]
 
 
 def ways(town: Town, item: str = BOOK) -> list[tuple[str, str, str]]:
@@ -120,7 +125,7 @@ def set_aside(town: Town, item: str, *, until_days: int = 7, branch: str = "MAIN
 def test_an_item_is_asked_for_sent_and_received(town: Town) -> None:
     asked = ask_for(town, note=" for the exhibition ")
     assert (asked.from_code, asked.to_code, asked.reason, asked.status) == ("MAIN", "WEST", "manual", "available")
-    (view,) = town.look(transfers.to_send, by=SORTER).results
+    (view,) = views(town, transfers.to_send)
     assert (view.barcode, view.title, view.call_number) == (BOOK, "红楼梦 [b]", "I242.4/C118")
     assert (view.from_zh, view.to_zh, view.reason, view.status) == ("总馆", "西馆", "manual", "requested")
     assert (view.note, view.days, view.patron_number) == ("for the exhibition", 0, None)
@@ -130,7 +135,7 @@ def test_an_item_is_asked_for_sent_and_received(town: Town) -> None:
     assert listed(town, transfers.to_send) == []
     town.clock.later(days=2)
     assert listed(town, transfers.outgoing) == [BOOK]
-    (view,) = town.look(transfers.incoming, by=SORTER, at=WEST_DESK).results
+    (view,) = views(town, transfers.incoming, WEST_DESK)
     assert (view.barcode, view.status, view.days) == (BOOK, TransferStatus.SENT, 2)
     received = receive(town)
     assert (received.arrived, received.branch_code) == (True, "WEST")
@@ -187,8 +192,9 @@ def test_an_item_that_waits_to_be_sent_may_be_lent_and_then_goes_nowhere(town: T
     ],
 )
 def test_what_cannot_be_moved_is_refused_and_stays(town: Town, item: str, to: str, codes: list[str]) -> None:
+    before = town.ask(select(TRANSFER))
     assert refused(lambda: ask_for(town, item, to)) == codes
-    assert town.ask(select(TRANSFER)) == []
+    assert town.ask(select(TRANSFER)) == before
 
 
 @pytest.mark.parametrize(
@@ -277,7 +283,7 @@ def test_what_lies_here_and_belongs_elsewhere_is_sent_home(town: Town) -> None:
     ask_for(town)
     send(town)
     receive(town)
-    (view,) = town.look(transfers.to_send, by=SORTER, at=WEST_DESK).results
+    (view,) = views(town, transfers.to_send, WEST_DESK)
     assert (view.barcode, view.transfer_id, view.status) == (BOOK, None, None)
     assert (view.from_code, view.to_code, view.reason) == ("WEST", "MAIN", "return_home")
     sent = send(town, at=WEST_DESK)
@@ -299,7 +305,8 @@ def test_what_was_carried_over_without_being_sent_is_received_all_the_same(town:
     ask_for(town)
     receive(town)
     assert town.status_of(BOOK) == "available"
-    assert town.ask(select(TRANSFER.c.id).where(TRANSFER.c.ended_at.is_(None))) == []
+    assert ways(town) == [("manual", "cancelled", "WEST")]
+    assert listed(town, transfers.to_send) == []
 
 
 def test_a_transfer_that_is_called_off_at_home_leaves_the_item_on_its_shelf(town: Town) -> None:
@@ -308,7 +315,7 @@ def test_a_transfer_that_is_called_off_at_home_leaves_the_item_on_its_shelf(town
     answer = cancel(town, note="wrong book")
     assert (answer.goes_home, answer.to_code, answer.status) == (False, "MAIN", "available")
     assert (town.status_of(BOOK), ways(town)) == ("available", [("manual", "cancelled", "WEST")])
-    assert town.ask(select(TRANSFER.c.note))[0][0] == "wrong book"
+    assert town.ask(select(TRANSFER.c.note).order_by(TRANSFER.c.id.desc()))[0][0] == "wrong book"
     assert "wrong book" not in str(town.ask(select(EVENT.c.data)))
     assert refused(lambda: cancel(town)) == ["transfer.none"]
     town.lend(READER, BOOK)
@@ -345,9 +352,9 @@ def test_what_goes_to_somebodys_request_is_not_called_off_here(town: Town) -> No
     )
     assert town.take_back(BOOK).branch_code == "WEST"
     assert refused(lambda: cancel(town)) == ["transfer.held"]
-    (view,) = town.look(transfers.outgoing, by=CLERK).results
+    (view,) = views(town, transfers.outgoing, by=CLERK)
     assert (view.reason, view.patron_number, view.patron_name) == ("hold", READER, NAMES[READER])
-    (view,) = town.look(transfers.outgoing, by=SORTER).results
+    (view,) = views(town, transfers.outgoing)
     assert (view.patron_number, view.patron_name) == (None, None)
     assert receive(town).outcome is ReturnOutcome.HOLD_SHELF
 
@@ -365,19 +372,16 @@ def test_the_same_request_acts_once_and_answers_the_same(town: Town) -> None:
 
 def wrong(town: Town, days: int = 3) -> dict[str, str | None]:
     """What the list of ways gone wrong says of each item."""
-    return {
-        view.barcode: view.problem
-        for view in town.look(transfers.overdue_transfers, by=SORTER, days=days).results
-        if view.barcode != WEST_BOOK_AWAY
-    }
+    return {view.barcode: view.problem for view in views(town, transfers.overdue_transfers, days=days)}
 
 
 def test_an_item_that_is_marked_as_in_transit_and_on_no_way_is_noticed(town: Town) -> None:
-    (view,) = town.look(transfers.overdue_transfers, by=SORTER, days=3).results
-    assert (view.barcode, view.problem, view.transfer_id) == (WEST_BOOK_AWAY, Problem.NO_TRANSFER, None)
+    town.change(update(ITEM).where(ITEM.c.barcode == WEST_BOOK).values(status=ItemStatus.IN_TRANSIT))
+    (view,) = views(town, transfers.overdue_transfers)
+    assert (view.barcode, view.problem, view.transfer_id) == (WEST_BOOK, Problem.NO_TRANSFER, None)
     assert (view.to_code, view.item_status, view.seen_code) == ("WEST", "in_transit", None)
-    town.take_back(WEST_BOOK_AWAY, at=WEST_DESK)
-    assert town.look(transfers.overdue_transfers, by=SORTER, days=3).results == []
+    town.take_back(WEST_BOOK, at=WEST_DESK)
+    assert wrong(town) == {}
 
 
 def test_what_was_sent_longer_ago_than_so_many_days_is_noticed_by_the_calendar(town: Town) -> None:
@@ -405,7 +409,7 @@ def test_what_was_seen_elsewhere_since_is_noticed_and_where(town: Town) -> None:
     town.clock.later(hours=2)
     town.take_back(BOOK, at=YORK_DESK)
     assert wrong(town) == {BOOK: Problem.SEEN_ELSEWHERE}
-    view = town.look(transfers.overdue_transfers, by=SORTER, days=3).results[0]
+    (view,) = views(town, transfers.overdue_transfers)
     assert (view.from_code, view.to_code, view.seen_code) == ("MAIN", "WEST", "YORK")
     receive(town)
     assert wrong(town) == {}
@@ -433,7 +437,8 @@ def test_pages_give_every_item_once_what_was_asked_for_first(town: Town, limit: 
 @pytest.mark.parametrize("after", ["x", "t", "tx", "t" + "9" * 40, "t²", "²"])
 def test_a_cursor_that_is_none_begins_at_the_start(town: Town, after: str) -> None:
     ask_for(town)
-    assert [view.barcode for view in town.look(transfers.to_send, by=SORTER, after=after).results] == [BOOK]
+    given: dict[str, Any] = {"after": after}
+    assert [view.barcode for view in views(town, transfers.to_send, **given)] == [BOOK]
 
 
 def test_a_cursor_among_the_items_passes_over_every_transfer(town: Town) -> None:
