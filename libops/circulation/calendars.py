@@ -65,6 +65,10 @@ class Calendar(msgspec.Struct, frozen=True):
         span = self.span_of(day)
         return span is not None and span[0] <= moment < span[1]
 
+    def serves(self, moment: datetime) -> bool:
+        """Whether something can be brought back at a moment: the branch is open, or just closes."""
+        return self.is_open_at(moment) or self.last_closing(moment, moment) == moment
+
     def span_of(self, day: date) -> tuple[datetime, datetime] | None:
         """When a day's opening begins and ends, in UTC; None where the branch stays closed."""
         hours = self.hours_on(day)

@@ -82,13 +82,10 @@ def _on_fixed_day(policy: Policy, calendar: Calendar, today: date, fixed_on: dat
 def _hourly(policy: Policy, calendar: Calendar, base: datetime) -> Due:
     # In UTC: hours added in a zone of the branch would be hours of its clocks, which jump.
     wanted = base.astimezone(UTC) + timedelta(hours=policy.period)
-    if policy.closed_due is ClosedDue.KEEP or calendar.is_open_at(wanted):
+    if policy.closed_due is ClosedDue.KEEP or calendar.serves(wanted):
         return Due(wanted)
-    closing = calendar.last_closing(wanted, base)
-    # The moment of closing is still one at which something can be brought back.
-    if closing == wanted:
-        return Due(wanted)
-    at = closing if policy.closed_due is ClosedDue.BACK and closing is not None else calendar.next_opening(wanted)
+    closing = calendar.last_closing(wanted, base) if policy.closed_due is ClosedDue.BACK else None
+    at = closing or calendar.next_opening(wanted)
     if at is None:
         return Due(None, Reason("calendar.no_open_day", {"due": calendar.local_day(wanted)}))
     return Due(at)

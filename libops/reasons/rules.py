@@ -69,6 +69,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The branch has no open day within a year of {due}."),
         mark("Have a supervisor check the branch's opening hours."),
     ),
+    "calendar.bad_range": (
+        mark("{first} to {last} are no days of a calendar."),
+        mark("The last day is not before the first, and at most {most} days are changed at once."),
+    ),
+    "calendar.bad_hours": (
+        mark("Hours {opens} to {closes} cannot be."),
+        mark("Times are HH:MM; 26:00 ends at two on the next morning, and 36:00 is the latest."),
+    ),
+    "calendar.overlap": (
+        mark("On {day} the branch would open before it has closed."),
+        mark("Let the day before end sooner, or this one begin later."),
+    ),
+    "calendar.bad_weekday": (
+        mark("{day} is no weekday."),
+        mark("Weekdays are: {known}."),
+    ),
+    "calendar.as_usual": (
+        mark("From {first} to {last} the branch is open as every week."),
+        mark("See its calendar: libops calendar show."),
+    ),
 }
 
 BRIEFLY: dict[str, str] = {}
