@@ -5,6 +5,7 @@ import socket
 import threading
 import traceback
 from collections import deque
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -79,8 +80,7 @@ class Delivery:
                 try:
                     line.send(data, self._patience)
                 except TimeoutError:
-                    # A printer whose paper ends takes no more bytes; it may still say so.
-                    return Fate.FAILED, _worse(talk.state(), PrinterState.STALLED)
+                    return Fate.FAILED, _why_stalled(talk)
                 if before is None or not self._tells_end:
                     return Fate.SENT, before or PrinterState.READY
                 return self._await_end(talk, before)
@@ -104,8 +104,12 @@ class Delivery:
         return PrinterState.LOST if number is None else _STATE_OF_ERROR.get(number, PrinterState.LOST)
 
 
-def _worse(state: PrinterState | None, otherwise: PrinterState) -> PrinterState:
-    return otherwise if state is None or state in PRINTS else state
+def _why_stalled(talk: Conversation) -> PrinterState:
+    """A printer whose paper ends takes no more bytes; it may still say so."""
+    state = None
+    with suppress(OSError):
+        state = talk.state()
+    return PrinterState.STALLED if state is None or state in PRINTS else state
 
 
 def _error_number(error: BaseException | None) -> int | None:

@@ -76,9 +76,12 @@ WORDS: dict[PrinterState, tuple[str, str]] = {
 
 
 class PrintJob(msgspec.Struct, frozen=True):
-    """One slip for paper of so many columns. ``about`` names it to people; it says no more than the slip itself."""
+    """One slip for paper of so many columns. ``about`` names it to people; it says no more than the slip itself.
 
-    kind: SlipKind
+    ``kind`` is None for a trial, which is no slip of the library.
+    """
+
+    kind: SlipKind | None
     about: str
     columns: int
     instructions: tuple[Instruction, ...]
@@ -125,6 +128,12 @@ class Printer(Protocol):
     @property
     def name(self) -> str:
         """What the printer is called on screen."""
+
+    def start(self) -> None:
+        """Begin to look after the printer; returns at once."""
+
+    def stop(self) -> None:
+        """Print no more; no listener is called afterwards."""
 
     def print(self, job: PrintJob) -> None:
         """Hand over a job; returns at once. What becomes of it is told to the listener."""

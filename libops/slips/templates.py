@@ -24,7 +24,8 @@ from libops.refusals import refuse
 from libops.slips.examples import example, examples
 from libops.slips.facts import Facts
 from libops.slips.lines import Line
-from libops.slips.wording import BadTemplate, check, fill
+from libops.slips.template_rules import BadTemplate
+from libops.slips.wording import check, fill
 from libops.work import Answer, Look, Work, act
 
 _log = structlog.stdlib.get_logger(__name__)

@@ -1,6 +1,6 @@
 """Templates in a language: facts go in, lines come out.
 
-A template is Jinja in a sandbox of its own: texts, facts, ``if``, ``for``, ``set`` of fixed words, and four filters.
+A template is Jinja in a sandbox of its own: texts, facts, ``if``, ``for``, ``set`` of fixed words, and five filters.
 Nothing can be called, imported or multiplied, so that no template reaches beyond its facts or keeps a desk waiting.
 """
 
@@ -28,71 +28,21 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from libops.i18n import Language, language
-from libops.refusals import Fact, Money, Refusal, refuse
+from libops.refusals import Money
 from libops.slips.facts import Facts, Name
-from libops.slips.lines import TAG, TAGS, Line, plain, read_lines
+from libops.slips.lines import Line, plain, read_lines
+from libops.slips.template_rules import FILTERS, BadTemplate, listed, look_at
 
 LONGEST = 8_000
 """Characters of a template."""
 
-_MOST_LINES = 500
-"""Lines of a slip; a patron may have many things on loan."""
+_MOST_LINES = 5_000
+"""Lines of a slip: more than any patron has on loan."""
 
 _FILE = "<template>"
 
-_ALLOWED = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Const,
-    nodes.Getattr,
-    nodes.Getitem,
-    nodes.For,
-    nodes.If,
-    nodes.CondExpr,
-    nodes.Assign,
-    nodes.Dict,
-    nodes.Pair,
-    nodes.List,
-    nodes.Tuple,
-    nodes.Filter,
-    nodes.Test,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Neg,
-    nodes.Concat,
-)
-"""All that a template may be made of."""
-
-_ONLY_BLOCKS = re.compile(
-    r"^((?:[ \t]*\{[%#].*?[%#]\})*?[ \t]*\{[%#](?:(?![%#]\}).)*?)([-+]?[%#]\})[ \t]*\n", re.MULTILINE
-)
-_DEEPEST = 2
-"""Loops inside each other."""
-
-
-_ONLY_BLOCKS = re.compile(
-    r"^((?:[ \t]*\{[%#].*?[%#]\})*?[ \t]*\{[%#](?:(?![%#]\}).)*?)([-+]?[%#]\})[ \t]*\n", re.MULTILINE
-)
-"""A line that holds nothing but blocks and remarks, split before the end of its last one."""
-
-
-class BadTemplate(Exception):
-    """A template that cannot be used: the code of why, and its facts; ``line`` among them counts from 1."""
-
-    def __init__(self, code: str, line: int, **facts: Fact) -> None:
-        super().__init__(code)
-        self.code = code
-        self.line = line
-        self.facts = facts
-
-    def refusal(self) -> Refusal:
-        """The same, for an act to refuse with."""
-        return refuse(self.code, line=self.line, **self.facts)
+_BLOCK = r"\{[%#](?:(?![%#]\}).)*[%#]\}"
+_ONLY_BLOCKS = re.compile(rf"^[ \t]*(?:{_BLOCK}[ \t]*)+\n", re.MULTILINE)
 
 
 class _NoText(Exception):
@@ -136,16 +86,16 @@ def fill(template: str, facts: Facts, spoken: str) -> list[Line]:
     except BadTemplate:
         raise
     except _NoText as error:
-        raise BadTemplate("slip.no_text", _line_of(error), known=_listed(_FILTERS)) from error
+        raise BadTemplate("slip.no_text", _line_of(error), known=listed(FILTERS)) from error
     except _Unknown as error:
-        raise BadTemplate("slip.unknown_fact", _line_of(error), name=error.name, known=_listed(error.known)) from error
+        raise BadTemplate("slip.unknown_fact", _line_of(error), name=error.name, known=listed(error.known)) from error
     except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
         raise BadTemplate("slip.bad_template", _line_of(error), reason=str(error)) from error
 
 
 def check(template: str, facts: type[Facts]) -> None:
     """Look at a template for slips with these facts without filling it. Raises ``BadTemplate``."""
-    _look_at(_parsed(template), facts.__struct_fields__)
+    look_at(_parsed(template), facts.__struct_fields__)
 
 
 def _bounded(pieces: Iterator[str]) -> Iterator[str]:
@@ -159,7 +109,7 @@ def _bounded(pieces: Iterator[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _compiled(template: str, spoken: str) -> Template:
-    _look_at(_parsed(template), None)
+    look_at(_parsed(template), None)
     try:
         return _sandbox(spoken).from_string(_without_empty_lines(template))
     except TemplateSyntaxError as error:
@@ -173,6 +123,8 @@ def _parsed(template: str) -> nodes.Template:
         return _sandbox("en").parse(_without_empty_lines(template))
     except TemplateSyntaxError as error:
         raise _misspelt(error) from error
+    except RecursionError as error:
+        raise BadTemplate("slip.bad_template", 1, reason="(((…") from error
 
 
 def _without_empty_lines(template: str) -> str:
@@ -181,7 +133,12 @@ def _without_empty_lines(template: str) -> str:
     Such a line gives no line of the slip, and all others keep their numbers. What Jinja's own setting for this does to
     a block at the end of a text would surprise people: it swallows the end of that line too.
     """
-    return _ONLY_BLOCKS.sub(r"\1\n\2", template)
+    return _ONLY_BLOCKS.sub(_as_one, template)
+
+
+def _as_one(line: re.Match[str]) -> str:
+    blocks = "".join(re.findall(_BLOCK, line[0]))
+    return f"{blocks[:-2]}\n{blocks[-2:]}" if blocks[-3] not in "-+" else f"{blocks[:-3]}\n{blocks[-3:]}"
 
 
 def _misspelt(error: TemplateSyntaxError) -> BadTemplate:
@@ -206,7 +163,6 @@ def _sandbox(spoken: str) -> SandboxedEnvironment:
 
 
 _TESTS = frozenset({"defined", "undefined", "none", "odd", "even", "divisibleby", "eq", "ne", "lt", "le", "gt", "ge"})
-_FILTERS = ("day", "time", "money", "name", "count")
 
 
 def _filters(spoken: Language) -> dict[str, object]:
@@ -247,54 +203,7 @@ def _written(value: object) -> str:
     return plain(str(value))
 
 
-def _look_at(parsed: nodes.Template, known: tuple[str, ...] | None) -> None:
-    for node, depth in _walk(parsed, 0):
-        if not isinstance(node, _ALLOWED) or depth > _DEEPEST or not _is_fixed(node):
-            raise BadTemplate("slip.not_allowed", node.lineno, what=_called(node), known=_listed(_FILTERS))
-        if isinstance(node, nodes.TemplateData):
-            _look_at_tags(node)
-    if known is not None:
-        _look_at_names(parsed, known)
-
-
-def _walk(node: nodes.Node, depth: int) -> Iterator[tuple[nodes.Node, int]]:
-    depth += isinstance(node, nodes.For)
-    yield node, depth
-    for child in node.iter_child_nodes():
-        yield from _walk(child, depth)
-
-
-def _is_fixed(node: nodes.Node) -> bool:
-    """Whether what is set is fixed words: what is put together could double itself line by line."""
-    if not isinstance(node, nodes.Assign):
-        return True
-    fixed = (nodes.Const, nodes.Dict, nodes.Pair, nodes.List, nodes.Tuple)
-    return all(isinstance(part, fixed) for part, _ in _walk(node.node, 0))
-
-
-def _called(node: nodes.Node) -> str:
-    return type(node).__name__.lower()
-
-
-def _look_at_tags(data: nodes.TemplateData) -> None:
-    for found in TAG.finditer(data.data):
-        if found[1] not in TAGS:
-            line = data.lineno + data.data.count("\n", 0, found.start())
-            raise BadTemplate("slip.unknown_tag", line, tag=found[1], known=_listed(TAGS))
-
-
-def _look_at_names(parsed: nodes.Template, known: tuple[str, ...]) -> None:
-    made = {name.name for name in parsed.find_all(nodes.Name) if name.ctx == "store"} | {"loop"}
-    for name in parsed.find_all(nodes.Name):
-        if name.ctx == "load" and name.name not in made and name.name not in known:
-            raise BadTemplate("slip.unknown_fact", name.lineno, name=name.name, known=_listed(known))
-
-
 def _line_of(error: BaseException) -> int:
     """The template's line in which something went wrong: Jinja puts it into the traceback."""
     lines = [frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _FILE]
     return lines[-1] if lines else 1
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names)
