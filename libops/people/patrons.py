@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, literal_column, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 
 from db.circulation import LostAs, RequestStatus
 from db.statement import Statement
@@ -142,6 +142,19 @@ _LIST = Statement(
     _PATRONS.where(PATRON.c.number > bindparam("after")).order_by(PATRON.c.number).limit(bindparam("most")),
     _view,
 )
+_ESCAPE = "/"
+_SEARCH = Statement(
+    _PATRONS.where(
+        PATRON.c.number > bindparam("after"),
+        or_(
+            and_(PATRON.c.number >= bindparam("text"), PATRON.c.number < bindparam("beyond")),
+            PATRON.c.name.ilike(bindparam("pattern"), escape=_ESCAPE),
+        ),
+    )
+    .order_by(PATRON.c.number)
+    .limit(bindparam("most")),
+    _view,
+)
 
 
 class _ShelfRow(msgspec.Struct, frozen=True):
@@ -229,6 +242,27 @@ def list_patrons(look: Look, *, after: str = "", limit: int = 100) -> Page[Patro
     look.require(Permission.SEE_PATRONS)
     limit = bounded(limit)
     rows = look.transaction.all(_LIST, after=after, most=limit + 1, now=look.now)
+    return page_of([_as_of(row, look.today) for row in rows], limit, lambda row: row.number)
+
+
+def search(look: Look, text: str, *, after: str = "", limit: int = 100) -> Page[PatronView]:
+    """Patrons whose number begins with a text, or in whose name it stands; by number. Capitals make no difference."""
+    look.require(Permission.SEE_PATRONS)
+    limit, text = bounded(limit), text.strip()
+    if not storable(text):
+        return Page([], None)
+    pattern = "".join(_ESCAPE + letter if letter in f"%_{_ESCAPE}" else letter for letter in text)
+    # Numbers are upper case where only capitals mean something; whoever types need not care.
+    number = text.upper() if text.isascii() else text
+    rows = look.transaction.all(
+        _SEARCH,
+        after=after,
+        text=number,
+        beyond=number + "\U0010ffff",
+        pattern=f"%{pattern}%",
+        most=limit + 1,
+        now=look.now,
+    )
     return page_of([_as_of(row, look.today) for row in rows], limit, lambda row: row.number)
 
 
