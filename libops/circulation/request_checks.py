@@ -9,8 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from db.catalogue import ItemStatus
 from db.circulation import RequestStatus, TransferStatus
 from db.database import Transaction
-from db.people import PatronStatus
-from db.tables import EVENT, ITEM, PATRON, REQUEST, TRANSFER
+from db.tables import EVENT, ITEM, REQUEST, TRANSFER
 from libops.findings import MOST, Finding
 from libops.i18n import mark
 
@@ -20,7 +19,6 @@ FAULTS: dict[str, str] = {
     "request.copy_elsewhere": mark("The copy for request {subject} was last seen at another branch than its shelf."),
     "request.copy_not_moving": mark("The copy for request {subject} is on no way to where it is picked up."),
     "request.wrong_copy": mark("Request {subject} has a copy that it did not ask for."),
-    "request.of_merged_patron": mark("Request {subject} is that of a patron who was merged into another."),
     "request.same_position": mark("Request {subject} stands at the same place in its queue as another."),
     "request.no_position": mark("Request {subject} has no place in its queue."),
     "request.not_journalled": mark("The journal does not tell how request {subject} was placed."),
@@ -79,9 +77,6 @@ _QUERIES: dict[str, Select[tuple[object]]] = {
             ITEM.c.title_id != REQUEST.c.title_id, and_(REQUEST.c.item_id.is_not(None), ITEM.c.id != REQUEST.c.item_id)
         ),
     ),
-    "request.of_merged_patron": select(REQUEST.c.id)
-    .join(PATRON, PATRON.c.id == REQUEST.c.patron_id)
-    .where(_LIVE, PATRON.c.status == PatronStatus.MERGED),
     "request.same_position": select(func.max(REQUEST.c.id))
     .where(_LIVE)
     .group_by(REQUEST.c.title_id, REQUEST.c.position)
