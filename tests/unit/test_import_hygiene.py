@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EDGES = {"textual", "fastapi", "starlette", "uvicorn", "typer", "serial", "screens", "devices"}
+EDGES = {"textual", "fastapi", "starlette", "uvicorn", "typer", "serial", "escpos", "screens", "devices"}
 HEAVY = {"textual", "fastapi", "serial", "sqlalchemy", "sqlmodel", "alembic", "psycopg", "screens", "devices", "db"}
 PROGRAM = """
 import importlib, json, sys
@@ -57,7 +57,7 @@ def test_devices_load_no_screen() -> None:
 
 
 def test_screens_load_no_device() -> None:
-    assert loaded_by(modules_of("screens")) & {"serial", "typer", "devices"} == set()
+    assert loaded_by(modules_of("screens")) & {"serial", "escpos", "typer", "devices"} == set()
 
 
 def test_the_command_line_starts_without_what_a_command_may_need_later() -> None:

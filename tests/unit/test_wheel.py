@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from db.slips import SlipKind
+
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -29,6 +31,8 @@ def test_the_wheel_carries_data_migrations_translations_and_styles(wheel: Path) 
     assert any(name.startswith("db/migrations/versions/0001") for name in names)
     assert "libops/locale/zh_CN/LC_MESSAGES/libops.mo" in names
     assert any(name.startswith("screens/") and name.endswith(".tcss") for name in names)
+    assert {f"libops/slips/wording/{kind}.{language}.txt" for kind in SlipKind for language in ("zh", "en")} <= names
+    assert "devices/printer_capabilities.json" in names
     assert not any(name.startswith("tests/") for name in names)
 
 
