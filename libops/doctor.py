@@ -14,14 +14,16 @@ from sqlalchemy import Select, func, select, text
 from db.as_declared import Part, lacking
 from db.database import Transaction
 from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, PATRON, POLICY
-from libops.circulation import checks, rules
+from libops.circulation import checks, request_checks, rules
 from libops.codes import CodePatterns
 from libops.findings import MOST as MOST
 from libops.findings import Finding as Finding
 from libops.i18n import Language, mark
 from libops.library import Library
+from libops.money import checks as money_checks
+from libops.people import checks as people_checks
 
-_AREAS = (checks,)
+_AREAS = (checks, request_checks, money_checks, people_checks)
 
 
 FAULTS: dict[str, str] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from db.database import Database
 from db.tables import metadata
@@ -63,6 +63,14 @@ def empty(url: str) -> None:
     restart = "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"
     with closing(Database(url)) as database, database.act() as transaction:
         transaction.connection.execute(text(throw_out))
-        for table in reversed(metadata.sorted_tables):
-            transaction.connection.execute(table.delete())
+        clear(transaction.connection)
         transaction.connection.execute(text(restart))
+
+
+def clear(connection: Connection) -> None:
+    """Remove every row of every table, what refers to rows of its own table first."""
+    for table in reversed(metadata.sorted_tables):
+        for key in table.foreign_keys:
+            if key.column.table is table:
+                connection.execute(table.delete().where(key.parent.is_not(None)))
+        connection.execute(table.delete())
