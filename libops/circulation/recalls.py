@@ -16,8 +16,9 @@ from db.circulation import RequestKind
 from db.statement import Statement
 from db.tables import ITEM, LOAN, PATRON, REQUEST
 from db.types import Instant
-from libops.circulation import placing_facts
+from libops.circulation import copies, placing_facts
 from libops.circulation.calendars import Calendar
+from libops.circulation.copies import Asking
 from libops.circulation.placing import (
     PlacedAnswer,
     Recalled,
@@ -156,7 +157,12 @@ def recall(
         sort=RequestKind.RECALL,
         branch=branch_id,
     )
-    return msgspec.structs.replace(answer, recalled=_call_back(work, rules, chosen, answer.request_id))
+    recalled = _call_back(work, rules, chosen, answer.request_id)
+    asking = Asking(branch_id, found.patron.category_id)
+    sooner = copies.of_title(work.transaction, found.title.id, found.item_id)
+    return msgspec.structs.replace(
+        answer, recalled=recalled, expected_on=asking.expected(rules, sooner, found.ahead, work.now)
+    )
 
 
 def _loans(work: Work, found: PlacingFacts) -> Sequence[OpenLoan]:
