@@ -12,7 +12,7 @@ from libops.cli.setbacks import Setback
 if TYPE_CHECKING:
     from devices.receipt_printer import Delivery
     from libops.settings import Settings
-    from libops.slips.printing import Fate, PrinterState, PrintJob
+    from libops.slips.printing import Changed, Ended, Fate, Printer, PrinterState, PrintJob
 
 PrinterOption = Annotated[
     str | None,
@@ -61,6 +61,15 @@ def address_of(settings: Settings, asked: str | None) -> str:
     except BadAddress as error:
         raise typer.BadParameter(str(error), param_hint="--printer") from error
     return address
+
+
+def printer_of(settings: Settings, changed: Changed, ended: Ended) -> Printer | None:
+    """The printer of this machine for a desk, not yet started; None where none is configured."""
+    from devices.receipt_printer import ReceiptPrinter
+
+    if not settings.printer:
+        return None
+    return ReceiptPrinter("printer", settings.printer, changed, ended)
 
 
 def delivery_to(address: str) -> Delivery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
 
@@ -293,6 +294,15 @@ class TestWording:
             assert (reason.code, reason.facts["line"]) == (code, line)
         assert town.look(templates.show, kind=SlipKind.HOLD, language="zh").text == OWN
         assert len(town.ask(select(SLIP_TEMPLATE.c.id))) == 1
+
+    def test_of_several_who_word_a_slip_at_once_all_are_answered_and_one_wording_is_left(self, town: Town) -> None:
+        texts = [f"{{{{ label }}}} {number}" for number in range(4)]
+        with ThreadPoolExecutor(len(texts)) as desks:
+            answers = list(desks.map(lambda text: self.word(town, text), texts))
+        assert all(answer.changed for answer in answers)
+        assert len(town.ask(select(SLIP_TEMPLATE.c.id))) == 1
+        assert town.look(templates.show, kind=SlipKind.HOLD, language="zh").text in texts
+        assert town.story() == ["slip.template_changed"] * len(texts)
 
     def test_only_some_may_change_slips_and_only_in_languages_there_are(self, town: Town) -> None:
         assert refused(lambda: self.word(town, by=CLERK)) == ["permission.missing"]

@@ -16,6 +16,8 @@ from db.slips import SlipKind
 from devices.printer_paper import Paper, PaperLine, PrintedSlip
 from devices.printer_simulator import SimulatedPrinter
 from devices.receipt_printer import Delivery, ReceiptPrinter
+from libops.cli.paper import printer_of
+from libops.settings import Settings
 from libops.slips.examples import example
 from libops.slips.layout import for_printer
 from libops.slips.printer_address import PlainFile, read_address
@@ -292,3 +294,14 @@ class TestOtherWays:
 def _print_from(master: int, paper: Paper, cut: threading.Event) -> None:
     while not cut.is_set():
         paper.take(os.read(master, 4096).replace(b"\x10\x04\x04", b""))
+
+
+def test_a_desk_gets_the_printer_of_its_settings_or_none(desk: PrinterDesk) -> None:
+    assert printer_of(Settings(), desk.changed, desk.ended) is None
+    with SimulatedPrinter(32) as simulated:
+        printer = printer_of(Settings(printer=simulated.address), desk.changed, desk.ended)
+        assert printer is not None
+        printer.start()
+        printer.print(job("a"))
+        assert desk.end().fate is Fate.PRINTED
+        printer.stop()
