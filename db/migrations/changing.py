@@ -67,10 +67,9 @@ def _source(column: str, old: set[str], renamed: Mapping[str, str], filled: Mapp
 def _alter(table: sa.Table, renamed: Mapping[str, str], filled: Mapping[str, str]) -> None:
     inspector = sa.inspect(op.get_bind())
     old = {column["name"] for column in inspector.get_columns(table.name)}
-    checks = [check["name"] for check in inspector.get_check_constraints(table.name)]
     indexed = {index["name"] for index in inspector.get_indexes(table.name)}
-    for check in checks:
-        op.drop_constraint(op.f(str(check)), table.name, type_="check")
+    for check in inspector.get_check_constraints(table.name):
+        op.drop_constraint(op.f(str(check["name"])), table.name, type_="check")
     for new_name, was in renamed.items():
         op.alter_column(table.name, was, new_column_name=new_name)
         _rename_not_null(table.name, was, new_name)
@@ -80,14 +79,18 @@ def _alter(table: sa.Table, renamed: Mapping[str, str], filled: Mapping[str, str
             _add(table.name, column, filled.get(column.name))
     for gone in sorted(old - {column.name for column in table.columns} - set(renamed.values())):
         op.drop_column(table.name, gone)
+    _constrain(table, known)
+    for index in table.indexes:
+        if index.name not in indexed:
+            op.execute(sa.schema.CreateIndex(index))
+
+
+def _constrain(table: sa.Table, known: set[str]) -> None:
     for constraint in table.constraints:
         if isinstance(constraint, sa.CheckConstraint):
             op.create_check_constraint(op.f(str(constraint.name)), table.name, str(constraint.sqltext))
         elif isinstance(constraint, sa.ForeignKeyConstraint) and not set(constraint.column_keys) <= known:
             _refer(table.name, constraint)
-    for index in table.indexes:
-        if index.name not in indexed:
-            op.execute(sa.schema.CreateIndex(index))
 
 
 def _rename_not_null(table: str, was: str, new_name: str) -> None:

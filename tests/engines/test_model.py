@@ -273,15 +273,21 @@ def played(own_town: Town) -> Callable[[list[Move]], None]:
     return play
 
 
-# A move takes a moment: what is found is told as it was found, and made smaller by whoever looks into it.
-HOW = {
-    "deadline": None,
-    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
-    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-}
+def at_most(examples: int) -> settings:
+    """So many libraries; what is found wrong is told as it was found, because making it smaller takes minutes."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+        ],
+    )
 
 
-@settings(max_examples=25, **HOW)
+@at_most(25)
 @given(moves=st.lists(MOVES, min_size=15, max_size=40))
 def test_whatever_patrons_and_staff_do_the_library_stays_true(
     played: Callable[[list[Move]], None], moves: list[Move]
@@ -290,7 +296,7 @@ def test_whatever_patrons_and_staff_do_the_library_stays_true(
 
 
 @pytest.mark.soak
-@settings(max_examples=1500, **HOW)
+@at_most(1500)
 @given(moves=st.lists(MOVES, min_size=20, max_size=120))
 def test_whatever_patrons_and_staff_do_for_long_the_library_stays_true(
     played: Callable[[list[Move]], None], moves: list[Move]
