@@ -11,6 +11,7 @@ from db.people import PatronStatus
 from db.tables import ENTRY, EVENT, LOAN, PATRON, REQUEST
 from libops.findings import MOST, Finding
 from libops.i18n import mark
+from libops.journal import REFUSED
 
 FAULTS: dict[str, str] = {
     "patron.merged_twice": mark("The number {subject} leads to a patron that was merged itself."),
@@ -23,9 +24,10 @@ FAULTS: dict[str, str] = {
 _KEPT = PATRON.alias("kept")
 
 
-def _merged_with(column: ColumnElement[int]) -> Select[tuple[object]]:
-    """Merged patrons to whom something still belongs; there are few, and most of these columns are indexed."""
-    return select(PATRON.c.number).where(PATRON.c.status == PatronStatus.MERGED, PATRON.c.id.in_(select(column)))
+def _merged_with(column: ColumnElement[int], *where: ColumnElement[bool]) -> Select[tuple[object]]:
+    """Merged patrons to whom something still belongs."""
+    theirs = select(column).where(*where)
+    return select(PATRON.c.number).where(PATRON.c.status == PatronStatus.MERGED, PATRON.c.id.in_(theirs))
 
 
 _QUERIES: dict[str, Select[tuple[object]]] = {
@@ -35,7 +37,8 @@ _QUERIES: dict[str, Select[tuple[object]]] = {
     "patron.merged_with_loans": _merged_with(LOAN.c.patron_id),
     "patron.merged_with_requests": _merged_with(REQUEST.c.patron_id),
     "patron.merged_with_entries": _merged_with(ENTRY.c.patron_id),
-    "patron.merged_with_events": _merged_with(EVENT.c.patron_id),
+    # That an act was refused is written after it was undone, when its patron may have been merged.
+    "patron.merged_with_events": _merged_with(EVENT.c.patron_id, EVENT.c.kind != REFUSED),
 }
 
 

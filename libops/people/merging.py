@@ -47,6 +47,7 @@ class _Person(msgspec.Struct, frozen=True):
     phone: str
     email: str
     expires_on: date
+    merged_into_id: int | None
 
 
 class _Live(msgspec.Struct, frozen=True):
@@ -176,7 +177,8 @@ def _both(work: Work, keep_number: str, drop_number: str) -> tuple[_Person, _Per
         if person.status == PatronStatus.MERGED
     ]
     if keep_number in found:
-        work.about(patron_id=found[keep_number].id)
+        keep = found[keep_number]
+        work.about(patron_id=keep.merged_into_id or keep.id)
     if reasons:
         raise Refusal(reasons)
     return found[keep_number], found[drop_number]
