@@ -24,7 +24,7 @@ PATIENCE = 60
 
 def lend(town: Town, wish: Wish, key: str | None) -> int:
     """What a racer does where nothing else is said: it lends the item to the patron; the loan's id."""
-    return town.lend(wish.patron, wish.item, key=key).loan_id
+    return town.lend(wish.patron, wish.item, key=key, at=wish.at).loan_id
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -36,6 +36,7 @@ class Wish(msgspec.Struct, frozen=True):
     patron: str
     item: str = ""
     key: str = ""
+    at: str = "M1"
     act: Callable[[Town, Wish, str | None], int] = lend
 
 

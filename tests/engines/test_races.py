@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from db.tables import EVENT, LOAN
+from db.tables import ENTRY, EVENT, LOAN
 from libops.doctor import examine
-from tests.engines.racing import ROUNDS, Wish, add_racers, race
-from tests.engines.town import BOOK, CHILD, Town
+from tests.engines.at_till import charge, faults, owes, pay
+from tests.engines.racing import RACERS, ROUNDS, Wish, add_racers, race
+from tests.engines.town import BOOK, CHILD, READER, Town
 
 
 def test_one_of_eight_processes_gets_the_item_and_the_others_are_told_who_was_first(town: Town) -> None:
@@ -50,3 +51,26 @@ def test_a_request_sent_by_eight_processes_at_once_acts_once_and_answers_all_the
     kept = town.ask(select(func.count()).where(EVENT.c.request_key.is_not(None)))[0][0]
     assert kept == ROUNDS
     assert examine(town.library) == []
+
+
+def _pay_all(town: Town, wish: Wish, key: str | None) -> int:
+    """Take all that the reader owes."""
+    return pay(town, 500, patron=wish.patron, key=key, at=wish.at).amount
+
+
+def test_one_of_eight_desks_takes_the_one_payment_and_the_others_are_told_that_nothing_is_left(town: Town) -> None:
+    wishes = [Wish(READER, at=("M1", "M2", "W1")[racer % 3], act=_pay_all) for racer in range(RACERS)]
+    winners = []
+    with race(town.url, wishes) as running:
+        for turn in range(ROUNDS):
+            charge(town, 500)
+            results = running.run()
+            won = [result for result in results if result.answer is not None]
+            assert len(won) == 1, results
+            assert all(result.refused == ("money.already_paid",) for result in results if result not in won), results
+            assert owes(town) == 0
+            paid = town.ask(select(func.sum(ENTRY.c.amount)).where(ENTRY.c.kind == "payment"))
+            assert int(paid[0][0]) == -500 * (turn + 1)
+            winners.append(won[0].racer)
+    assert len(set(winners)) > 1, "it was no race: the same process was always first"
+    assert faults(town) == []
