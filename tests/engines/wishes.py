@@ -12,7 +12,7 @@ from libops.circulation import request_checks, requests
 from libops.circulation.requests import PlacedAnswer, RequestAnswer
 from libops.doctor import examine
 from libops.work import Actor
-from tests.engines.town import CLERK, TODAY, Town, ids, put
+from tests.engines.town import CLERK, READER, SUPERVISOR, TODAY, Town, ids, put
 
 RARE, LONE = "T2", "T3"
 """A title with one copy at the main branch and one at the west one; a title with a single copy at the main branch."""
@@ -81,6 +81,26 @@ def cancel(town: Town, request_id: int, reason: str = "") -> RequestAnswer:
 def pick_up_at(town: Town, request_id: int, pickup: str, at: str = "M1") -> RequestAnswer:
     """Have a request picked up elsewhere."""
     return town.act(requests.change_pickup, at=at, request_id=request_id, pickup=pickup)
+
+
+def fill(town: Town, count: int) -> list[str]:
+    """Put so many parcels on the shelf of the main branch: their barcodes, in the order of the shelf."""
+    title_id, types, branches = ids(town, TITLE, "number")[RARE], ids(town, ITEM_TYPE), ids(town, BRANCH)
+    barcodes = [f"B{300 + number}" for number in range(count)]
+    for barcode in barcodes:
+        add_copy(town, barcode, title_id, "MAIN", types["book"], branches)
+        placed = town.act(
+            requests.place,
+            by=SUPERVISOR,
+            patron_number=READER,
+            barcode=barcode,
+            item_level=True,
+            pickup="MAIN",
+            override_by=SUPERVISOR,
+        )
+        assert town.take_back(barcode).hold is not None
+        assert holding(town, placed.request_id) == barcode
+    return barcodes
 
 
 def state(town: Town, request_id: int) -> str:
