@@ -53,8 +53,17 @@ def _sum_of(*kinds: EntryKind) -> ColumnElement[Any]:
     return func.coalesce(func.sum(case((_PART.c.kind.in_(kinds), _PART.c.amount), else_=0)), 0)
 
 
+_UNDOES = _PART.c.receipt.in_(select(EVENT.c.act).where(EVENT.c.kind == "act.undone"))
+
+
+def _money(kind: EntryKind, undone_by: EntryKind) -> ColumnElement[Any]:
+    """What went one way; a payment that was undone is none, though a refund gave it back, and the other way round."""
+    counts = or_(and_(_PART.c.kind == kind, ~_UNDOES), and_(_PART.c.kind == undone_by, _UNDOES))
+    return func.coalesce(func.sum(case((counts, _PART.c.amount), else_=0)), 0)
+
+
 _TAKEN_OFF = -_sum_of(EntryKind.WAIVER, EntryKind.CANCELLED)
-_PAID, _REFUNDED = -_sum_of(EntryKind.PAYMENT), _sum_of(EntryKind.REFUND)
+_PAID, _REFUNDED = -_money(EntryKind.PAYMENT, EntryKind.REFUND), _money(EntryKind.REFUND, EntryKind.PAYMENT)
 _WAIVED = -_sum_of(EntryKind.WAIVER)
 _SETTLED = (
     select(_CHARGE.c.id)

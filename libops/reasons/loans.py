@@ -75,6 +75,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The item was lost and paid for."),
         mark("Check it in when it turns up, so that what was paid can be given back."),
     ),
+    "undo.already": (mark("That was undone already."), mark("There is nothing to do.")),
+    "undo.changed": (
+        mark("Something else has happened to it since, so that it can no longer be undone."),
+        mark("Do the opposite of it instead: take back what was lent, lend what was taken back."),
+    ),
+    "undo.elsewhere": (mark("That was done at another desk."), mark("It can be undone there.")),
+    "undo.lost_settled": (
+        mark("The item had counted as lost, and its charges were settled when it was taken back."),
+        mark("Lend it again, declare it lost again where it is not there, and see to the patron's charges."),
+    ),
+    "undo.money_since": (
+        mark("Something was paid for it, waived or paid back since."),
+        mark("Undo that first, or pay it back."),
+    ),
+    "undo.no_desk": (mark("Only what was done at a desk can be undone."), mark("Say at which desk you are.")),
+    "undo.not_possible": (
+        mark("What was done last cannot be undone by itself."),
+        mark("Do the opposite of it instead."),
+    ),
+    "undo.nothing": (
+        mark("You have done nothing at this desk in the last {minutes} minutes that can be undone."),
+        mark("What was done earlier is not undone; do the opposite of it."),
+    ),
+    "undo.too_late": (
+        mark("That was done more than {minutes} minutes ago."),
+        mark(
+            "Do the opposite of it instead: take back what was lent, lend what was taken back, pay back what was paid."
+        ),
+    ),
+    "undo.unknown": (mark("Nothing was done under this request key."), mark("Check the key.")),
 }
 
 BRIEFLY: dict[str, str] = {
