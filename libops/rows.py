@@ -18,7 +18,7 @@ from libops.i18n import mark
 T = TypeVar("T")
 
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-_MOST_UNITS = 10_000_000
+_MOST = 1_000_000_000
 _CLOSING = re.compile("([0-2][0-9]|3[0-5]):[0-5][0-9]|36:00")
 
 
@@ -107,10 +107,10 @@ class Row:
 def minor_units(text: str, currency: str) -> int:
     """A price as on books, with the decimals of its currency, in minor units."""
     amount = Decimal(text)
-    if not 0 <= amount <= _MOST_UNITS:
+    if not 0 <= amount <= _MOST:
         raise ValueError(text)
     amount = amount.scaleb(get_currency_precision(currency))
-    if amount != amount.to_integral_value():
+    if amount != amount.to_integral_value() or amount > _MOST:
         raise ValueError(text)
     return int(amount)
 

@@ -196,20 +196,14 @@ def _row(kind: type[S], values: Mapping[str, Value]) -> tuple[S | None, list[Rea
     needed = [field.name for field in msgspec.structs.fields(kind) if field.required]
     missing = [Reason("rule.empty", {"column": name}) for name in needed if name not in values]
     if missing:
-        return None, missing
+        return None, missing + _out_of_bounds(values)
     row = kind(**values)
     return row, faults_of(row)
 
 
 def faults_of(row: msgspec.Struct) -> list[Reason]:
     """What is wrong with a row of the matrix or of the block rules."""
-    faults = [
-        Reason(
-            "rule.out_of_bounds", {"column": name, "number": value, "least": _BOUNDS[name][0], "most": _BOUNDS[name][1]}
-        )
-        for name, value in msgspec.structs.asdict(row).items()
-        if name in _BOUNDS and value is not None and not _BOUNDS[name][0] <= value <= _BOUNDS[name][1]
-    ]
+    faults = _out_of_bounds(msgspec.structs.asdict(row))
     if isinstance(row, Terms):
         if row.period_kind is PeriodKind.FIXED and row.fixed_on is None:
             faults.append(Reason("policy.fixed_needs_day"))
@@ -221,6 +215,15 @@ def faults_of(row: msgspec.Struct) -> list[Reason]:
             facts: dict[str, Fact] = {"kind": row.kind}
             faults.append(Reason("block.needs_threshold" if counted else "block.no_threshold", facts))
     return faults
+
+
+def _out_of_bounds(values: Mapping[str, Value]) -> list[Reason]:
+    numbers = ((name, values.get(name), *bounds) for name, bounds in _BOUNDS.items())
+    return [
+        Reason("rule.out_of_bounds", {"column": name, "number": value, "least": least, "most": most})
+        for name, value, least, most in numbers
+        if isinstance(value, int) and not least <= value <= most
+    ]
 
 
 def written(row: PolicyRow | BlockRow, currency: str) -> dict[str, str]:
