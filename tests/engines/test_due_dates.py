@@ -7,11 +7,29 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from db.tables import BRANCH, DATED_HOURS, LIBRARY, OPENING_HOURS, PATRON, POLICY
+from db.tables import BRANCH, DATED_HOURS, ENTRY, LIBRARY, OPENING_HOURS, PATRON, POLICY
+from libops.doctor import examine
+from libops.i18n import Language
 from libops.people import patrons
-from tests.engines.town import BOOK, CLERK, MORNING, NEW_YORK, OTHER_BOOK, READER, SHANGHAI, Town, ids, put, refused
+from libops.refusals import explain
+from tests.engines.town import (
+    BOOK,
+    CLERK,
+    MORNING,
+    NEW_YORK,
+    OTHER_BOOK,
+    OTHER_READER,
+    READER,
+    SHANGHAI,
+    THIRD_BOOK,
+    Town,
+    ids,
+    put,
+    reasons,
+    refused,
+)
 
 
 @pytest.fixture(params=["America/Los_Angeles", "Pacific/Kiritimati", "UTC"])
@@ -27,7 +45,20 @@ def machine_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 def period(town: Town, days: int) -> None:
     """Set the loan period of everything that has no rule of its own."""
     fallback = POLICY.c.category_id.is_(None) & POLICY.c.item_type_id.is_(None)
-    town.change_rules(update(POLICY).where(fallback).values(loan_days=days))
+    town.change_rules(update(POLICY).where(fallback).values(period=days))
+
+
+def terms(town: Town, **values: object) -> None:
+    """Change the rule of everything that has none of its own."""
+    fallback = POLICY.c.category_id.is_(None) & POLICY.c.item_type_id.is_(None)
+    town.change_rules(update(POLICY).where(fallback).values(**values))
+
+
+def late(town: Town, branch: str, day: date, closes: str) -> None:
+    """Open a branch on a day until a late hour, ``26:00`` for two in the next morning."""
+    with town.library.database.act() as transaction:
+        put(transaction, DATED_HOURS, branch_id=ids(town, BRANCH)[branch], day=day, opens="09:00", closes=closes)
+    town.change_rules()
 
 
 def exceptions(town: Town, branch: str, *days: tuple[date, bool]) -> None:
@@ -153,8 +184,106 @@ def test_changed_rules_are_followed_by_a_program_that_is_running(town: Town) -> 
 
 def test_rules_are_read_once_and_kept_while_their_version_stands(town: Town) -> None:
     town.lend(READER, BOOK)
-    town.change(update(POLICY).values(loan_days=1))
+    town.change(update(POLICY).values(period=1))
     assert town.lend(READER, OTHER_BOOK).due_on == date(2026, 12, 23)
     town.take_back(OTHER_BOOK)
     town.change(update(LIBRARY).values(rules_version=LIBRARY.c.rules_version + 1))
     assert town.lend(READER, OTHER_BOOK).due_on == date(2026, 11, 24)
+
+
+def test_a_loan_by_the_hour_is_due_at_its_hour_and_returned_late_after_it(town: Town) -> None:
+    terms(town, period_kind="hours", period=4)
+    lent = town.lend(READER, BOOK)
+    assert (lent.due_at, lent.due_on, lent.hourly) == (MORNING + timedelta(hours=4), MORNING.date(), True)
+    town.clock.later(hours=5)
+    terms(town, fine_unit="hour", fine_amount=100)
+    town.take_back(BOOK)
+    assert town.ask(select(ENTRY.c.amount)) == [(100,)]
+
+
+@pytest.mark.parametrize(
+    ("closed_due", "due_at"),
+    [
+        ("forward", MORNING.replace(day=24, hour=9)),
+        ("back", MORNING.replace(hour=21)),
+        ("keep", MORNING.replace(hour=22)),
+    ],
+)
+def test_a_loan_by_the_hour_that_would_end_after_closing_goes_where_the_rule_says(
+    town: Town, closed_due: str, due_at: datetime
+) -> None:
+    terms(town, period_kind="hours", period=4, closed_due=closed_due)
+    town.clock.now = MORNING.replace(hour=18)
+    assert town.lend(READER, BOOK).due_at == due_at
+
+
+def test_a_loan_to_the_end_of_the_day_ends_with_the_branchs_day_wherever_it_is(town: Town) -> None:
+    terms(town, period_kind="day_end", period=0)
+    here, there = town.lend(READER, BOOK), town.lend(READER, OTHER_BOOK, at="Y1")
+    assert here.due_at == MORNING.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    # In New York it is still the day before.
+    assert there.due_at == datetime(2026, 11, 23, 4, 59, 59, 999_999, tzinfo=UTC)
+    assert there.due_on == MORNING.date() - timedelta(days=1)
+
+
+def test_a_loan_to_a_fixed_day_is_due_on_it_and_after_it_nothing_is_lent(town: Town) -> None:
+    term_ends = date(2026, 12, 18)
+    terms(town, period_kind="fixed", period=0, fixed_on=term_ends)
+    assert town.lend(READER, BOOK).due_on == term_ends
+    town.clock.now = datetime.combine(term_ends, MORNING.timetz())
+    assert town.lend(READER, OTHER_BOOK).due_on == term_ends
+    town.clock.later(days=1)
+    (reason,) = reasons(lambda: town.lend(OTHER_READER, THIRD_BOOK))
+    assert (reason.code, reason.facts, reason.override) == ("policy.fixed_passed", {"fixed": term_ends}, None)
+    assert "Fri 18 Dec 2026" in explain(reason, Language("en")).why
+
+
+def test_the_last_day_of_a_term_ends_a_loan_that_would_be_longer(town: Town) -> None:
+    term_ends = date(2026, 12, 18)
+    terms(town, period=30, fixed_on=term_ends)
+    assert town.lend(READER, BOOK).due_on == term_ends
+    period(town, 10)
+    assert town.lend(READER, OTHER_BOOK).due_on == date(2026, 12, 3)
+    # A card that runs out before the term does ends it sooner still.
+    town.change(update(PATRON).where(PATRON.c.number == OTHER_READER).values(expires_on=date(2026, 11, 30)))
+    assert town.lend(OTHER_READER, THIRD_BOOK).due_on == date(2026, 11, 30)
+
+
+def test_a_loan_that_runs_to_the_end_of_term_is_not_renewed_for_nothing(town: Town) -> None:
+    terms(town, period=30, fixed_on=date(2026, 12, 18))
+    town.lend(READER, BOOK)
+    town.clock.later(days=2)
+    assert refused(lambda: town.renew(BOOK)) == ["renewal.no_gain"]
+
+
+def test_while_a_branch_is_open_past_midnight_it_is_still_the_day_before(town: Town) -> None:
+    today = MORNING.date()
+    late(town, "MAIN", today, "26:00")
+    period(town, 1)
+    town.clock.now = datetime(2026, 11, 24, 1, 59, tzinfo=SHANGHAI)
+    assert town.lend(READER, BOOK).due_on == today + timedelta(days=1)
+    town.clock.later(minutes=1)
+    assert town.lend(READER, OTHER_BOOK).due_on == today + timedelta(days=2)
+
+
+def test_what_is_due_on_a_day_that_is_open_past_midnight_may_come_back_until_it_closes(town: Town) -> None:
+    due_on = MORNING.date() + timedelta(days=1)
+    late(town, "MAIN", due_on, "26:00")
+    period(town, 1)
+    lent = town.lend(READER, BOOK)
+    assert lent.due_on == due_on
+    town.clock.now = datetime(2026, 11, 25, 1, 59, 59, 999_999, tzinfo=SHANGHAI)
+    assert lent.due_at == town.clock()
+    assert town.take_back(BOOK).days_overdue == 0
+    town.lend(READER, OTHER_BOOK)
+    town.clock.now = datetime(2026, 11, 25, 2, 0, tzinfo=SHANGHAI)
+    assert town.take_back(OTHER_BOOK).days_overdue == 0
+    assert examine(town.library) == []
+
+
+@pytest.mark.parametrize("closed_due", ["forward", "back", "keep"])
+def test_a_due_day_that_is_closed_goes_where_the_rule_says(town: Town, closed_due: str) -> None:
+    # West is closed on Mondays: 21 December 2026 is one.
+    terms(town, period=28, closed_due=closed_due)
+    day = {"forward": 22, "back": 20, "keep": 21}[closed_due]
+    assert town.lend(READER, BOOK, at="W1").due_on == date(2026, 12, day)
