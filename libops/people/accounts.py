@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, select
 
-from db.money import Account as Book
 from db.money import EntryKind
 from db.statement import Statement
 from db.tables import CATEGORY, ENTRY, ITEM, LIBRARY, PATRON, TITLE
@@ -15,6 +14,7 @@ from libops.circulation import request_lists
 from libops.circulation.decisions import PatronFacts, standing_blocks
 from libops.circulation.request_lists import RequestView
 from libops.circulation.rules import Rules, Stops, standing
+from libops.money.open_charges import EACH_CHARGE
 from libops.people import patrons
 from libops.people.numbers import leads_to
 from libops.people.patrons import LoanView, PatronView
@@ -66,20 +66,12 @@ class _ChargeRow(msgspec.Struct, frozen=True):
     note: str
 
 
-_PART = ENTRY.alias("part")
-_SUMS = (
-    select(func.coalesce(_PART.c.charge_id, _PART.c.id).label("charge_id"), func.sum(_PART.c.amount).label("left"))
-    .where(_PART.c.patron_id == leads_to(bindparam("number")), _PART.c.account == literal_column(f"'{Book.FEES}'"))
-    .group_by(func.coalesce(_PART.c.charge_id, _PART.c.id))
-    .having(func.sum(_PART.c.amount) != literal_column("0"))
-    .subquery()
-)
 _CHARGES = Statement(
     select(
-        ENTRY.c.id,
-        ENTRY.c.kind,
-        ENTRY.c.amount,
-        _SUMS.c.left,
+        EACH_CHARGE.c.id,
+        EACH_CHARGE.c.kind,
+        EACH_CHARGE.c.amount,
+        EACH_CHARGE.c.left,
         ENTRY.c.at,
         ENTRY.c.branch_id,
         ITEM.c.barcode,
@@ -87,11 +79,12 @@ _CHARGES = Statement(
         ENTRY.c.note,
     )
     .select_from(
-        _SUMS.join(ENTRY, ENTRY.c.id == _SUMS.c.charge_id)
+        EACH_CHARGE.join(ENTRY, ENTRY.c.id == EACH_CHARGE.c.id)
         .outerjoin(ITEM, ITEM.c.id == ENTRY.c.item_id)
         .outerjoin(TITLE, TITLE.c.id == ITEM.c.title_id)
     )
-    .order_by(ENTRY.c.id),
+    .where(EACH_CHARGE.c.left != 0)
+    .order_by(EACH_CHARGE.c.id),
     _ChargeRow,
 )
 
@@ -122,7 +115,7 @@ def show(look: Look, number: str) -> Account:
         patron,
         patrons.open_loans(look, number),
         request_lists.of_patron(look, number),
-        [_charge(row, rules) for row in tx.all(_CHARGES, number=number)],
+        [_charge(row, rules) for row in tx.all(_CHARGES, patron_id=person.id)],
         _blocks(patron, person, rules, look),
     )
 
