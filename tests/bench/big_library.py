@@ -23,7 +23,7 @@ from db.database import Database
 from db.revision import MIGRATIONS, head
 from libops.founding import found_from, sample_folder
 from libops.settings import Settings
-from tests.bench import imagined_library, imagined_titles
+from tests.bench import imagined_library, imagined_requests, imagined_titles
 from tests.bench.imagined_library import NOW, ImaginedLibrary
 from tests.servers.postgres import PostgresCluster
 
@@ -96,7 +96,7 @@ def _made_from() -> str:
     """A mark of everything the file depends on. Migrations count by their texts: before a release one may be edited."""
     digest = hashlib.blake2b(head().encode(), digest_size=6)
     migrations = MIGRATIONS / "versions"
-    modules = (__file__, imagined_library.__file__, imagined_titles.__file__)
+    modules = (__file__, imagined_library.__file__, imagined_requests.__file__, imagined_titles.__file__)
     for file in (*map(Path, modules), *sorted(migrations.glob("*.py"))):
         digest.update(file.read_bytes())
     for sample in sorted(sample_folder().iterdir(), key=lambda file: file.name):

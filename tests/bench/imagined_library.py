@@ -1,7 +1,8 @@
 """The imagined part of a large library, written into a database that holds the sample library already.
 
-For each two items there is a title, for each ten a patron, and each fifth item is on loan. Patrons whose place is a
-multiple of five have nothing on loan; the others have at most five things, which is below every limit they have.
+For each two items there is a title, for each ten a patron, for each twenty a request, and two of five items are on
+loan. Patrons whose place is a multiple of five have nothing on loan and wait for something. Of the others two of five
+who are teachers have twenty books each, the rest at most seven things, which is below every limit they have.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from stdnum import luhn
 
+from tests.bench.imagined_requests import REQUEST_COLUMNS, ImaginedRequest, ImaginedRequests, is_queued, is_wanted
 from tests.bench.imagined_titles import imagine, imagined_name
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
@@ -24,14 +26,19 @@ FIRST_NUMBER = 30_000_000
 FIRST_BARCODE = 1_000_000_000
 TYPES = (("book", 70), ("textbook", 10), ("children", 8), ("reference", 5), ("disc", 4), ("periodical", 3))
 CATEGORIES = (("undergraduate", 60), ("postgraduate", 20), ("teacher", 10), ("public", 10))
-MOST_LOANS = 5
+MOST_LOANS = 7
+MANY_LOANS = 20
+"""What a patron with many loans has, all of it books, none of it overdue or waited for."""
+
+LATE, LONG_LATE = 50, 800
+"""One loan of so many fell due two days ago; one of so many a hundred days ago, by when it counts as lost."""
 
 Cells = tuple[object, ...]
 
 TITLE = "id, number, title, title_alt, author, author_alt, publisher, year, language, clc, dewey"
 ITEM = (
     "id, barcode, title_id, item_type_id, branch_id, location_id, call_number, price, status, "
-    "parts, damage, missing_parts"
+    "parts, damage, missing_parts, seen_at, seen_branch_id"
 )
 PATRON = "id, number, name, category_id, branch_id, status, note, language, expires_on, registered_at, phone, email"
 LOAN = "id, item_id, patron_id, branch_id, desk_id, credential, status_before, opened_at, due_at, renewals"
@@ -57,15 +64,21 @@ class ImaginedLibrary:
         self._first_patron = self._next("patron")
         self._shelves = list(connection.execute("SELECT branch_id, id FROM location ORDER BY id"))
         self._desks = list(connection.execute("SELECT branch_id, id FROM desk ORDER BY id"))
+        self._branches = sorted({branch for branch, _ in self._shelves})
+        self._book, self._teacher = self._ids("item_type")["book"], self._ids("patron_category")["teacher"]
+        self._kinds = self._drawn("item_type", TYPES, items)
+        self._categories = self._drawn("patron_category", CATEGORIES, items // 10)
 
     def write(self) -> None:
         """Write everything, table by table, each in one go."""
         loans = list(self._loans())
+        requests = list(ImaginedRequests(self._items, len(self._branches), NOW))
         lent = {loan.item for loan in loans}
         self._many("title", TITLE, self._titles())
-        self._many("item", ITEM, self._item_rows(lent))
+        self._many("item", ITEM, self._item_rows(lent, {one.held: one for one in requests if one.held is not None}))
         self._many("patron", PATRON, self._patrons())
         self._lend(loans)
+        self._ask(requests)
 
     def _next(self, table: str) -> int:
         (last,) = self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
@@ -75,8 +88,11 @@ class ImaginedLibrary:
         places = ", ".join("?" for _ in columns.split(","))
         self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
 
+    def _ids(self, table: str) -> dict[str, int]:
+        return dict(self._connection.execute(f"SELECT code, id FROM {table}").fetchall())
+
     def _drawn(self, table: str, weighted: tuple[tuple[str, int], ...], count: int) -> list[int]:
-        ids = dict(self._connection.execute(f"SELECT code, id FROM {table}").fetchall())
+        ids = self._ids(table)
         return self._dice.choices([ids[code] for code, _ in weighted], [weight for _, weight in weighted], k=count)
 
     def _titles(self) -> Iterator[Cells]:
@@ -96,12 +112,14 @@ class ImaginedLibrary:
                 "",
             )
 
-    def _item_rows(self, lent: set[int]) -> Iterator[Cells]:
-        kinds = self._drawn("item_type", TYPES, self._items)
-        for number, kind in enumerate(kinds):
+    def _item_rows(self, lent: set[int], parcels: dict[int, ImaginedRequest]) -> Iterator[Cells]:
+        for number, kind in enumerate(self._kinds):
             branch, location = self._dice.choice(self._shelves)
             body = f"3{FIRST_BARCODE + number:012d}"
             key = self._first_item + number
+            parcel = parcels.get(number)
+            seen = (None, None) if parcel is None else (_maybe(parcel.held_at), self._branches[parcel.branch])
+            resting = "available" if parcel is None else "awaiting_pickup"
             yield (
                 key,
                 body + luhn.calc_check_digit(body),
@@ -111,15 +129,16 @@ class ImaginedLibrary:
                 location,
                 f"I{200 + number % 90}.{number % 10}/{number % 997}",
                 1000 + number % 9000,
-                "checked_out" if key in lent else "available",
+                "checked_out" if key in lent else resting,
                 1,
                 "",
                 "",
+                *seen,
             )
 
     def _patrons(self) -> Iterator[Cells]:
         registered = _text(NOW - timedelta(days=400))
-        for number, category in enumerate(self._drawn("patron_category", CATEGORIES, self._items // 10)):
+        for number, category in enumerate(self._categories):
             yield (
                 self._first_patron + number,
                 f"P{FIRST_NUMBER + number}",
@@ -136,16 +155,32 @@ class ImaginedLibrary:
             )
 
     def _loans(self) -> Iterator[_Loan]:
-        wanted = self._items // 5
-        items = self._dice.sample(range(self._items), wanted)
-        borrowers = [number for number in range(self._items // 10) if number % 5]
-        holders = self._dice.sample(borrowers * MOST_LOANS, wanted)
-        for item, holder in zip(items, holders, strict=True):
-            opened = NOW - timedelta(days=self._dice.randrange(1, 28), minutes=self._dice.randrange(480))
-            # Each thousandth is overdue; the others fall due at the end of a day at the branches, UTC+8.
-            days = -2 if item % 1000 == 0 else 30 + item % 60
-            due = (NOW + timedelta(days=days)).replace(hour=15, minute=59, second=59)
-            yield _Loan(self._first_item + item, self._first_patron + holder, min(opened, due), due)
+        for turn, (item, holder, keen) in enumerate(self._lent()):
+            late = 0 if keen else 2 if turn % LATE == 0 else 100 if turn % LONG_LATE == 1 else 0
+            opened = NOW - timedelta(days=self._dice.randrange(1, 28) + late, minutes=self._dice.randrange(480))
+            # Those that are not late fall due at the end of a day at the branches, UTC+8.
+            due = (NOW + timedelta(days=-late if late else 30 + item % 60)).replace(hour=15, minute=59, second=59)
+            yield _Loan(self._first_item + item, self._first_patron + holder, opened, due)
+
+    def _lent(self) -> Iterator[tuple[int, int, bool]]:
+        """Each item that is lent, who has it, and whether that is somebody with many loans; numbers from 0."""
+        queued = [item for item in range(self._items) if is_queued(item)]
+        free = [item for item in range(self._items) if not is_wanted(item)]
+        others = self._dice.sample(free, self._items * 2 // 5 - len(queued))
+        keen = [number for number in range(len(self._categories)) if self._has_many(number)]
+        wanted = len(keen) * MANY_LOANS
+        books = [item for item in others if self._kinds[item] == self._book][:wanted]
+        for place, item in enumerate(books):
+            yield item, keen[place // MANY_LOANS], True
+        taken = set(books)
+        rest = queued + [item for item in others if item not in taken]
+        borrowers = [number for number in range(len(self._categories)) if number % 5 and not self._has_many(number)]
+        holders = self._dice.sample(borrowers * MOST_LOANS, len(rest))
+        for item, holder in zip(rest, holders, strict=True):
+            yield item, holder, False
+
+    def _has_many(self, patron: int) -> bool:
+        return patron % 5 in (1, 2) and self._categories[patron] == self._teacher
 
     def _lend(self, loans: list[_Loan]) -> None:
         first_loan, first_event = self._next("loan"), self._next("event")
@@ -166,6 +201,62 @@ class ImaginedLibrary:
         self._many("loan", LOAN, rows())
         self._many("event", EVENT, story())
 
+    def _ask(self, requests: list[ImaginedRequest]) -> None:
+        first = self._next("request")
+        self._many("request", REQUEST_COLUMNS, (self._asked(key, one) for key, one in enumerate(requests, first)))
+        told = (event for key, one in enumerate(requests, first) for event in self._told(key, one))
+        start = self._next("event")
+        self._many("event", EVENT, (_event(key, *event) for key, event in enumerate(told, start)))
+
+    def _asked(self, key: int, one: ImaginedRequest) -> Cells:
+        return (
+            key,
+            "hold",
+            "open" if one.held is None else "awaiting_pickup",
+            self._first_title + one.title,
+            self._first_patron + one.patron,
+            self._branches[one.branch],
+            one.position,
+            _text(one.placed_at),
+            _maybe(one.starts_at),
+            _maybe(one.ends_at),
+            0,
+            None if one.held is None else self._first_item + one.held,
+            _maybe(one.held_at),
+            _maybe(one.until),
+            one.shelf,
+            "",
+        )
+
+    def _told(
+        self, key: int, one: ImaginedRequest
+    ) -> Iterator[tuple[str, datetime, int, int, int | None, dict[str, object]]]:
+        patron, branch = self._first_patron + one.patron, self._branches[one.branch]
+        title = self._first_title + one.title
+        placed = {
+            "request": key,
+            "title": title,
+            "sort": "hold",
+            "branch": branch,
+            "overridden": [],
+            "allowed_by": None,
+        }
+        yield "hold.placed", one.placed_at, branch, patron, None, placed
+        if one.held is not None and one.held_at is not None and one.until is not None:
+            shelved = {"request": key, "until": one.until.isoformat(), "number": one.shelf}
+            yield "hold.shelved", one.held_at, branch, patron, self._first_item + one.held, shelved
+
 
 def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
+
+
+def _maybe(moment: datetime | None) -> str | None:
+    return None if moment is None else _text(moment)
+
+
+def _event(
+    key: int, kind: str, at: datetime, branch: int, patron: int, item: int | None, data: dict[str, object]
+) -> Cells:
+    told = msgspec.json.encode(data).decode()
+    return (key, key, f"{key:032x}", kind, _text(at), "staff:S0004", branch, None, patron, item, None, "card", told)

@@ -18,6 +18,7 @@ import msgspec
 
 from tests.bench.big_library import big_library
 from tests.bench.clerks import DESK, Clerk, Side, hire, serve
+from tests.bench.imagined_library import NOW
 
 ERRANDS = 5_000
 """How many patrons with a book each client goes through before it begins again: too many to stay in any cache."""
@@ -146,7 +147,9 @@ def errands(items: int, clients: int) -> list[list[Errand]]:
         """
         SELECT item.barcode FROM item JOIN item_type ON item_type.id = item.item_type_id
             JOIN desk ON desk.branch_id = item.branch_id
-        WHERE desk.code = ? AND item_type.code = 'book' AND item.status = 'available' ORDER BY item.id
+        WHERE desk.code = ? AND item_type.code = 'book' AND item.status = 'available'
+            AND NOT EXISTS (SELECT 1 FROM request WHERE request.title_id = item.title_id AND request.closed_at IS NULL)
+        ORDER BY item.id
         """,
         (DESK,),
     ).fetchall()
@@ -156,8 +159,11 @@ def errands(items: int, clients: int) -> list[list[Errand]]:
             JOIN block_rule ON block_rule.category_id = patron_category.id AND block_rule.kind = 'overdue'
         WHERE block_rule.threshold >= 3 AND patron.status = 'active'
             AND EXISTS (SELECT 1 FROM loan WHERE loan.patron_id = patron.id AND loan.returned_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM loan
+                WHERE loan.patron_id = patron.id AND loan.returned_at IS NULL AND loan.due_at < ?)
         ORDER BY patron.id
-        """
+        """,
+        (NOW.isoformat(timespec="microseconds"),),
     ).fetchall()
     connection.close()
     dice = random.Random(items)
