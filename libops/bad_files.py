@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from libops.i18n import Language, mark
+from libops.i18n import Language
 
 _MOST_TOLD = 20
 
@@ -44,4 +44,4 @@ class BadRows(BadFile):
         """Each fault in this language, one after the other; of very many, how many more there are."""
         told = [fault.told(language) for fault in self.faults[:_MOST_TOLD]]
         more = len(self.faults) - len(told)
-        return "; ".join(told + ([language.say(mark("and {count} more"), count=more)] if more else []))
+        return "; ".join(told + ([language.say("and {count} more", count=more)] if more else []))

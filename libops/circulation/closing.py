@@ -62,12 +62,14 @@ class DayMove(msgspec.Struct, frozen=True):
 
 
 class MovedLoan(msgspec.Struct, frozen=True):
-    """One of the loans that move."""
+    """One of the loans that move; the days are the branch's own."""
 
     barcode: str
     title: str
     was_due_at: datetime
+    was_due_on: date
     due_at: datetime
+    due_on: date
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,9 +78,9 @@ class Plan(msgspec.Struct, frozen=True):
     loans: list[Move]
     holds: list[Move]
 
-    def by_day(self, calendar: Calendar) -> list[DayMove]:
-        """The same by days of the branch."""
-        loans, holds = _by_day(self.loans, calendar), _by_day(self.holds, calendar)
+    def by_day(self, old: Calendar, new: Calendar) -> list[DayMove]:
+        """The same by days of the branch, as they were and as they will be."""
+        loans, holds = _by_day(self.loans, old, new), _by_day(self.holds, old, new)
         return [DayMove(*days, loans[days], holds[days]) for days in sorted(loans.keys() | holds.keys())]
 
 
@@ -206,19 +208,22 @@ def _target(at: datetime, old: Calendar, new: Calendar, closed: Collection[date]
     return to
 
 
-def _by_day(moves: Iterable[Move], calendar: Calendar) -> Counter[tuple[date, date]]:
+def _by_day(moves: Iterable[Move], old: Calendar, new: Calendar) -> Counter[tuple[date, date]]:
     days: Counter[tuple[date, date]] = Counter()
     for move in moves:
-        days[calendar.local_day(move.was), calendar.local_day(move.to)] += move.count
+        days[old.local_day(move.was), new.local_day(move.to)] += move.count
     return days
 
 
-def sample(transaction: Transaction, branch_id: int, loans: Sequence[Move]) -> list[MovedLoan]:
+def sample(
+    transaction: Transaction, branch_id: int, loans: Sequence[Move], old: Calendar, new: Calendar
+) -> list[MovedLoan]:
     """Some of the loans that would move, the earliest first."""
     found: list[MovedLoan] = []
     for move in loans:
         rows = transaction.all(_SAMPLE, branch=branch_id, was=move.was, most=SAMPLE - len(found))
-        found += [MovedLoan(row.barcode, row.title, move.was, move.to) for row in rows]
+        was_on, due_on = old.local_day(move.was), new.local_day(move.to)
+        found += [MovedLoan(row.barcode, row.title, move.was, was_on, move.to, due_on) for row in rows]
         if len(found) >= SAMPLE:
             break
     return found

@@ -66,6 +66,7 @@ class ClosingPreview(msgspec.Struct, frozen=True):
     """What closing a branch from one day to another would move: how many, from which day to which, and some loans."""
 
     branch_code: str
+    zone: str
     first: date
     last: date
     loans: int
@@ -154,15 +155,16 @@ def preview_closing(look: Look, *, branch_code: str, first: date, last: date) ->
     old = rules.standing(look.transaction, version).calendars[branch.branch_id]
     new, span = _with_dates(old, dict.fromkeys(days)), _span(old, days, closed=True)
     planned = closing.plan(look.transaction, branch.branch_id, old, new, span)
-    moves = planned.by_day(new)
+    moves = planned.by_day(old, new)
     return ClosingPreview(
         branch.branch_code,
+        branch.zone_name,
         first,
         last,
         sum(move.loans for move in moves),
         sum(move.holds for move in moves),
         moves,
-        closing.sample(look.transaction, branch.branch_id, planned.loans),
+        closing.sample(look.transaction, branch.branch_id, planned.loans, old, new),
     )
 
 
@@ -298,7 +300,7 @@ def _changed(
         raise refuse("calendar.no_open_day", due=today)
     closing.lock(work, branch.branch_id, span)
     moves = closing.plan(work.transaction, branch.branch_id, old, new, span)
-    by_day = moves.by_day(new)
+    by_day = moves.by_day(old, new)
     loans, holds = sum(move.loans for move in by_day), sum(move.holds for move in by_day)
     work.record("calendar.changed", branch=branch.branch_code, what=what, loans=loans, holds=holds, days=_plain(told))
     closing.carry_out(work, branch.branch_id, moves)

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from db.database import Transaction
-from db.rules import BlockKind
+from db.rules import BlockKind as BlockKind
 from libops.circulation import policy_tables
 from libops.circulation.policy_rows import (
     BLOCK_COLUMNS,
@@ -77,6 +77,24 @@ def show_rules(look: Look) -> RuleSet:
     policies = policy_tables.policies(look.transaction)
     blocks = policy_tables.blocks(look.transaction)
     return RuleSet(policies=[row for _, row in policies.values()], blocks=[row for _, row in blocks.values()])
+
+
+def show_policy(
+    look: Look, *, branch: str | None = None, category: str | None = None, item_type: str | None = None
+) -> PolicyRow:
+    """The row for just this branch, category and item type. Refuses with ``policy.no_row``."""
+    found = policy_tables.policies(look.transaction).get((branch, category, item_type))
+    if found is None:
+        raise refuse("policy.no_row")
+    return found[1]
+
+
+def show_block(look: Look, *, category: str | None = None, kind: BlockKind) -> BlockRow:
+    """The block rule of this kind for just this category. Refuses with ``block.no_row``."""
+    found = policy_tables.blocks(look.transaction).get((category, kind))
+    if found is None:
+        raise refuse("block.no_row")
+    return found[1]
 
 
 def codes_and_currency(look: Look) -> tuple[Codes, str]:

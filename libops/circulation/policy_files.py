@@ -6,12 +6,15 @@ A file is read whole, and every row that cannot be used is told with its reason.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -51,6 +54,15 @@ def rows_of_folder(folder: Traversable) -> RuleRows:
     """The rows of a folder's CSV files, of which that of the blocks may be left out. Raises ``BadFile``."""
     blocks = list(read_rows(folder, BLOCKS)) if folder.joinpath(BLOCKS).is_file() else None
     return RuleRows(POLICIES, list(read_rows(folder, POLICIES)), blocks)
+
+
+def rows_of(path: Path) -> RuleRows:
+    """The rows of a folder, of one CSV file of policies, or of a TOML file. Raises ``BadFile``, and ``OSError``."""
+    if path.is_dir():
+        return rows_of_folder(path)
+    if path.suffix == ".csv":
+        return RuleRows(path.name, list(read_rows(path.parent, path.name)), None)
+    return rows_of_toml(path.name, path.read_bytes())
 
 
 def rows_of_toml(file: str, content: bytes) -> RuleRows:
@@ -148,6 +160,28 @@ def as_csv(rows: Sequence[PolicyRow] | Sequence[BlockRow], columns: Sequence[str
     writer.writeheader()
     writer.writerows(written(row, currency) for row in rows)
     return text.getvalue()
+
+
+def write_files(path: Path, rules: RuleSet, currency: str) -> list[Path]:
+    """Write the rules to a new ``.toml`` file, or as new CSV files into a folder; the files.
+
+    Raises ``FileExistsError`` where one of them stands already; then nothing is written.
+    """
+    if path.suffix == ".toml":
+        texts = {path: as_toml(rules, currency)}
+    else:
+        path.mkdir(parents=True, exist_ok=True)
+        texts = {
+            path / POLICIES: as_csv(rules.policies, POLICY_COLUMNS, currency),
+            path / BLOCKS: as_csv(rules.blocks or [], BLOCK_COLUMNS, currency),
+        }
+    for file in texts:
+        if file.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
+    for file, text in texts.items():
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    return list(texts)
 
 
 def as_toml(rules: RuleSet, currency: str) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from libops.cli import database, item, loan, patron, printer, reader, slip, staff, transfer
+from libops.cli import calendar, database, item, loan, patron, policy, printer, reader, slip, staff, transfer
 from libops.cli.console import console
 from libops.cli.demo import demo
 from libops.cli.doctor import doctor
@@ -49,6 +49,8 @@ for name, commands in (
     ("patron", patron),
     ("transfer", transfer),
     ("item", item),
+    ("policy", policy),
+    ("calendar", calendar),
     ("staff", staff),
     ("slip", slip),
     ("db", database),

@@ -221,15 +221,12 @@ def test_the_preview_says_what_the_act_then_does_and_changes_nothing(town: Town)
     seen = preview(town, DUE, DUE + ONE_DAY)
     assert as_it_is(town) == before
     assert (seen.loans, seen.holds) == (4, 0)
+    friday = date(2026, 12, 25)
+    hour = MORNING + timedelta(days=30, hours=1)
     assert seen.sample == [
-        MovedLoan(
-            DISC,
-            "红楼梦 [b]",
-            MORNING + timedelta(days=30, hours=1),
-            datetime.combine(date(2026, 12, 25), time(9), SHANGHAI),
-        ),
-        *(MovedLoan(book, "红楼梦 [b]", end_of(DUE), end_of(date(2026, 12, 25))) for book in (BOOK, OTHER_BOOK)),
-        MovedLoan(THIRD_BOOK, "红楼梦 [b]", end_of(DUE + ONE_DAY), end_of(date(2026, 12, 25))),
+        MovedLoan(DISC, "红楼梦 [b]", hour, DUE, datetime.combine(friday, time(9), SHANGHAI), friday),
+        *(MovedLoan(book, "红楼梦 [b]", end_of(DUE), DUE, end_of(friday), friday) for book in (BOOK, OTHER_BOOK)),
+        MovedLoan(THIRD_BOOK, "红楼梦 [b]", end_of(DUE + ONE_DAY), DUE + ONE_DAY, end_of(friday), friday),
     ]
     told = close(town, DUE, DUE + ONE_DAY)
     assert (told.loans, told.holds, told.moves) == (seen.loans, seen.holds, seen.moves)
@@ -429,6 +426,16 @@ def test_a_night_that_is_open_lengthens_the_day_of_what_is_due_on_it(town: Town)
     assert town.lend(READER, OTHER_BOOK).due_on == DUE + timedelta(days=30)
     assert town.take_back(BOOK).days_overdue == 0
     assert examine(town.library) == []
+
+
+def test_a_late_day_that_is_closed_after_all_is_told_as_that_day(town: Town) -> None:
+    do(town, opening.open_days, branch_code="MAIN", first=DUE, last=DUE, opens="09:00", closes="26:00")
+    town.lend(READER, BOOK)
+    seen = preview(town, DUE)
+    assert seen.moves == [DayMove(DUE, DUE + ONE_DAY, 1, 0)]
+    assert seen.sample[0].was_due_on == DUE
+    assert close(town, DUE).moves == seen.moves
+    assert due(town, BOOK) == end_of(DUE + ONE_DAY)
 
 
 def test_a_calendar_shows_its_week_and_the_dates_that_differ(town: Town) -> None:

@@ -1,0 +1,249 @@
+"""Loan rules and blocks in plain words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from rich.console import RenderableType
+
+from db.rules import BlockKind, FineUnit, PeriodKind
+from libops.circulation.explain import BlockView, Explanation, LimitView, Wished
+from libops.circulation.policies import BlockChange, Changes, PolicyChange
+from libops.circulation.policy_files import as_toml
+from libops.circulation.policy_labels import BLOCKS, COLUMNS, STOPS
+from libops.circulation.policy_rows import BlockRow, PolicyRow, RuleSet, written
+from libops.circulation.rules import Stops
+from libops.cli.answers import line, note, table
+from libops.i18n import Language, mark
+from libops.refusals import explain
+
+Words = Iterator[RenderableType]
+
+_ANY = "*"
+_WISHED: dict[Wished, str] = {
+    Wished.CHECK_OUT: mark("It would be lent."),
+    Wished.RENEWAL: mark("It would be renewed."),
+    Wished.NOTHING: mark("The patron has it, and nothing would happen."),
+}
+
+
+def rule_list(rules: RuleSet, currency: str, language: Language) -> Words:
+    """The matrix, one row a row, and the blocks."""
+    say = language.say
+    headings = [say("Branch"), say("Category"), say("Type"), say("Period"), say("Renewals"), say("Limit"), say("Fine")]
+    yield table([*headings, say("Hold shelf")], [_row(row, currency, language) for row in rules.policies])
+    if rules.blocks:
+        headings = [say("Block"), say("Category"), say("From"), say("Stops")]
+        yield table(headings, [_block(row, currency, language) for row in rules.blocks])
+
+
+def rule_row(row: PolicyRow | BlockRow, currency: str, language: Language) -> Words:
+    """One row, column by column, as ``libops policy set`` takes them."""
+    cells = written(row, currency).items()
+    say = language.say
+    headings = [say("Column"), say("Value"), say("Meaning")]
+    yield table(headings, [[column, text, say(COLUMNS[column])] for column, text in cells])
+
+
+def row_changed(
+    was: PolicyRow | BlockRow | None, row: PolicyRow | BlockRow | None, currency: str, language: Language
+) -> Words:
+    """What became of one row."""
+    yield _change(was, row, currency, language)
+
+
+def rules_changed(changes: Changes, currency: str, language: Language, *, done: bool) -> Words:
+    """What a file changed, or would change."""
+    all_of_them: list[PolicyChange | BlockChange] = [*changes.policies, *changes.blocks]
+    for change in all_of_them:
+        yield _change(change.was, change.row, currency, language)
+    if not all_of_them:
+        note(language.say("These rules stand already."))
+    elif done:
+        note(language.count("{n} row changed.", "{n} rows changed.", len(all_of_them)))
+    else:
+        note(language.count("{n} row would change.", "{n} rows would change.", len(all_of_them)))
+
+
+def rules_as_toml(rules: RuleSet, currency: str) -> Words:
+    """The rules as a TOML file."""
+    for text in as_toml(rules, currency).splitlines():
+        yield line(text)
+
+
+def rules_written(rules: RuleSet, files: Sequence[Path], language: Language) -> Words:
+    """Where the rules were written."""
+    count = len(rules.policies) + len(rules.blocks or ())
+    where = language.listed(str(file) for file in files)
+    yield line(language.count("{n} row written to {file}.", "{n} rows written to {file}.", count, file=where))
+
+
+def with_messages(found: Explanation, language: Language) -> dict[str, object]:
+    """An explanation with each reason in words beside its code."""
+    told = [(reason, explain(reason, language)) for reason in found.reasons]
+    reasons = [
+        {"code": reason.code, "message": words.why, "remedy": words.remedy, "override": reason.override}
+        for reason, words in told
+    ]
+    return {**msgspec.structs.asdict(found), "reasons": reasons}
+
+
+def explained(found: Explanation, language: Language) -> Words:
+    """Whether the patron may have the item, until when, and by which rules."""
+    say, today = language.say, found.calendar.today
+    yield line(found.patron_name, found.patron_number, found.category)
+    yield line(found.title, found.barcode, found.item_type)
+    yield line(*_answer(found, language))
+    for reason in found.reasons:
+        words = explain(reason, language)
+        yield line("  " + words.why, words.remedy)
+    yield line(say("Rules that fit, the first of which decides:"))
+    headings = [
+        "",
+        say("Branch"),
+        say("Category"),
+        say("Type"),
+        say("Period"),
+        say("Renewals"),
+        say("Limit"),
+        say("Fine"),
+    ]
+    rows = [["→" if one.decides else "", *_row(one.row, found.currency, language)] for one in found.rows]
+    yield table([*headings, say("Hold shelf")], rows)
+    yield line(say("Blocks:"))
+    headings = [say("Block"), say("Now"), say("From"), say("Stops")]
+    yield table(headings, [_block_now(block, found.currency, language) for block in found.blocks])
+    for what, limit in (
+        (say("loans"), found.loans),
+        (say("loans of this item type"), found.loans_of_type),
+        (say("holds"), found.holds),
+    ):
+        yield line(_limit(limit, what, language))
+    yield line(*_fine_terms(found.terms, found.currency, language))
+    yield line(*_hold_terms(found.terms, language))
+    yield line(*_calendar(found, today, language))
+
+
+def _answer(found: Explanation, language: Language) -> list[str]:
+    say = language.say
+    words = [say(_WISHED[found.wished]) if found.allowed else say("It would be refused.")]
+    if found.due_on is not None:
+        words.append(say("due {day}", day=language.day(found.due_on, found.calendar.today)))
+    ends = {"card": say("ends with the card"), "term": say("ends with the term")}
+    return words + [ends[end] for end in found.ended_by]
+
+
+def _row(row: PolicyRow, currency: str, language: Language) -> list[str]:
+    say = language.say
+    return [
+        row.branch or _ANY,
+        row.category or _ANY,
+        row.item_type or _ANY,
+        _period(row, language) if row.lendable else say("not lent"),
+        str(row.renewals),
+        "" if row.type_limit is None else str(row.type_limit),
+        _fine(row, currency, language),
+        str(row.shelf_days) if row.holdable else say("no holds"),
+    ]
+
+
+def _period(row: PolicyRow, language: Language) -> str:
+    say = language.say
+    until = "" if row.fixed_on is None else say("until {day}", day=language.day(row.fixed_on))
+    length = {
+        PeriodKind.DAYS: language.count("{n} day", "{n} days", row.period),
+        PeriodKind.HOURS: language.count("{n} hour", "{n} hours", row.period),
+        PeriodKind.DAY_END: say("to the end of the day"),
+        PeriodKind.FIXED: "",
+    }[row.period_kind]
+    return ", ".join(part for part in (length, until) if part)
+
+
+def _fine(row: PolicyRow, currency: str, language: Language) -> str:
+    if not row.fine_amount:
+        return ""
+    amount = language.money(row.fine_amount, currency)
+    if row.fine_unit is FineUnit.HOUR:
+        return language.count("{amount} an hour", "{amount} for each {n} hours", row.fine_every, amount=amount)
+    return language.count("{amount} a day", "{amount} for each {n} days", row.fine_every, amount=amount)
+
+
+def _block(row: BlockRow, currency: str, language: Language) -> list[str]:
+    stops = {Stops.LENDING: row.stops_lending, Stops.RENEWING: row.stops_renewing, Stops.HOLDS: row.stops_holds}
+    return [
+        language.say(BLOCKS[row.kind]),
+        row.category or _ANY,
+        _counted(row.kind, row.threshold, currency, language),
+        language.listed(language.say(STOPS[stop]) for stop, does in stops.items() if does),
+    ]
+
+
+def _block_now(block: BlockView, currency: str, language: Language) -> list[str]:
+    say = language.say
+    return [
+        say(BLOCKS[block.kind]),
+        say("stands") if block.stands else _counted(block.kind, block.has, currency, language) or say("no"),
+        _counted(block.kind, block.threshold, currency, language),
+        language.listed(say(STOPS[stop]) for stop in block.stops),
+    ]
+
+
+def _counted(kind: BlockKind, number: int | None, currency: str, language: Language) -> str:
+    if number is None:
+        return ""
+    return language.money(number, currency) if kind is BlockKind.OWES else str(number)
+
+
+def _limit(limit: LimitView, what: str, language: Language) -> str:
+    if limit.limit is None:
+        return language.say("{what}: {used}, without a limit of their own", what=what, used=limit.used)
+    return language.say(
+        "{what}: {used} of {limit}, {free} free", what=what, used=limit.used, limit=limit.limit, free=limit.free
+    )
+
+
+def _fine_terms(row: PolicyRow, currency: str, language: Language) -> list[str]:
+    say = language.say
+    fine = _fine(row, currency, language)
+    if not fine:
+        return [say("no fine")]
+    grace = say("grace {count}", count=row.grace) if row.grace else ""
+    cap = "" if row.fine_cap is None else say("at most {amount}", amount=language.money(row.fine_cap, currency))
+    return [fine, grace, cap]
+
+
+def _hold_terms(row: PolicyRow, language: Language) -> list[str]:
+    say = language.say
+    holds = language.count("{n} day on the hold shelf", "{n} days on the hold shelf", row.shelf_days)
+    recalls = (
+        say("not recalled")
+        if row.recall_minimum is None
+        else language.count("recalled after {n} day", "recalled after {n} days", row.recall_minimum)
+    )
+    return [holds if row.holdable else say("no holds"), recalls]
+
+
+def _calendar(found: Explanation, today: date, language: Language) -> list[str]:
+    say, calendar = language.say, found.calendar
+    branch = language.either(calendar.branch_zh, calendar.branch_en)
+    now = say("open now") if calendar.is_open else say("closed now")
+    return [say("Calendar of {branch}", branch=branch), calendar.zone, language.day(today, today), now]
+
+
+def _change(
+    was: PolicyRow | BlockRow | None, row: PolicyRow | BlockRow | None, currency: str, language: Language
+) -> RenderableType:
+    shown = row if row is not None else was
+    scope = " ".join(part or _ANY for part in shown.scope) if shown is not None else ""
+    if was is None:
+        return line(language.say("added"), scope)
+    if row is None:
+        return line(language.say("removed"), scope)
+    before, after = written(was, currency), written(row, currency)
+    changed = (
+        f"{name}: {before[name] or '—'} → {after[name] or '—'}" for name in before if before[name] != after[name]
+    )
+    return line(language.say("changed") if was != row else language.say("as before"), scope, *changed)
