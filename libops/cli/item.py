@@ -17,7 +17,9 @@ StatusOption = Annotated[
         "--status",
         metavar="STATUS",
         help=say(
-            "Only these: available, checked_out, in_transit, in_process, missing, withdrawn or restricted.",
+            "Only these: available, awaiting_pickup, awaiting_delivery, checked_out, in_transit, paged, on_order, "
+            "in_process, missing, long_missing, declared_lost, aged_to_lost, lost_and_paid, claimed_returned, "
+            "withdrawn, restricted or unavailable.",
         ),
     ),
 ]

@@ -101,7 +101,7 @@ def test_help_names_every_status_role_and_limit_that_the_domain_knows(program: P
         (["loan", "out", PATRON, BOOK, "extra"], "Too much: extra"),
         (["loan", "out", "--nope"], "There is no option --nope."),
         (["lone"], "'loan'"),
-        (["item", "list", "--status", "lost"], "available, checked_out"),
+        (["item", "list", "--status", "lost"], "available, awaiting_pickup"),
         (["item", "list", "--limit", "0"], "from 1 to 1000"),
         (["item", "list", "--limit", "1001"], "from 1 to 1000"),
         (["item", "list", "--limit", "many"], "'--limit': a whole number is needed."),

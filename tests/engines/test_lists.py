@@ -30,6 +30,7 @@ from tests.engines.town import (
     OTHER_BOOK,
     READER,
     TODAY,
+    WEST_BOOK,
     Town,
     reasons,
     refused,
@@ -84,6 +85,7 @@ def test_a_page_that_is_just_full_is_the_last(town: Town) -> None:
 @pytest.mark.parametrize("status", list(ItemStatus))
 def test_items_of_one_status_are_all_and_only_those(town: Town, status: ItemStatus) -> None:
     town.lend(READER, BOOK)
+    town.change(update(ITEM).where(ITEM.c.barcode == WEST_BOOK).values(status=status))
     with town.library.look(actor=CLERK, place=town.place()) as look:
         every = items.list_items(look).results
         found = items.list_items(look, status=status).results
