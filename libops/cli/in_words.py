@@ -15,7 +15,7 @@ from libops.backup import Manifest
 from libops.catalogue.items import ItemCard, ItemView
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
-from libops.circulation.loans import LoanAnswer
+from libops.circulation.loans import LoanAnswer, RenewedAll
 from libops.circulation.returns import ReturnAnswer
 from libops.cli.answers import line, note, table
 from libops.doctor import Finding, describe
@@ -33,12 +33,22 @@ Words = Iterator[RenderableType]
 
 STATUSES: dict[ItemStatus, str] = {
     ItemStatus.AVAILABLE: mark("available"),
+    ItemStatus.AWAITING_PICKUP: mark("on the hold shelf"),
+    ItemStatus.AWAITING_DELIVERY: mark("awaiting delivery"),
     ItemStatus.CHECKED_OUT: mark("checked out"),
     ItemStatus.IN_TRANSIT: mark("in transit"),
+    ItemStatus.PAGED: mark("being fetched"),
+    ItemStatus.ON_ORDER: mark("on order"),
     ItemStatus.IN_PROCESS: mark("in process"),
     ItemStatus.MISSING: mark("missing"),
+    ItemStatus.LONG_MISSING: mark("long missing"),
+    ItemStatus.DECLARED_LOST: mark("declared lost"),
+    ItemStatus.AGED_TO_LOST: mark("counts as lost"),
+    ItemStatus.LOST_AND_PAID: mark("lost and paid for"),
+    ItemStatus.CLAIMED_RETURNED: mark("patron says it was returned"),
     ItemStatus.WITHDRAWN: mark("withdrawn"),
     ItemStatus.RESTRICTED: mark("reference only"),
+    ItemStatus.UNAVAILABLE: mark("unavailable"),
 }
 ROLES: dict[Role, str] = {
     Role.SORTER: mark("sorter"),
@@ -56,6 +66,17 @@ def lent_or_renewed(answer: LoanAnswer, language: Language, today: date) -> Word
     if answer.overridden:
         reasons = language.listed(explain_briefly(code, language) for code in answer.overridden)
         yield line(language.say("Allowed all the same: {reasons}", reasons=reasons))
+
+
+def renewed_all(answer: RenewedAll, language: Language, today: date) -> Words:
+    """What became of each of a patron's loans."""
+    for one in answer.renewed:
+        yield from lent_or_renewed(one, language, today)
+    for barcode, codes in answer.refused.items():
+        why = language.listed(explain_briefly(code, language) for code in codes)
+        yield line(language.say("not renewed"), barcode, why)
+    if not answer.renewed and not answer.refused:
+        note(language.say("There are none."))
 
 
 def taken_back(answer: ReturnAnswer, language: Language, today: date) -> Words:

@@ -201,3 +201,19 @@ def _luhn(digits: str) -> str:
     """The check digit of a barcode."""
     doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))]
     return str(-sum(number - 9 if number > 9 else number for number in doubled) % 10)
+
+
+def test_all_of_a_patrons_loans_are_renewed_by_one_command(library: Program) -> None:
+    for book in (BOOK, OTHER_BOOK):
+        library.json("loan", "out", PATRON, book)
+    done = library.json("loan", "renew-all", PATRON, "--key", "all").json
+    told = [str(one["barcode"]) for one in done["renewed"]] + list(done["refused"])
+    assert sorted(told) == sorted([BOOK, OTHER_BOOK])
+    assert library.json("loan", "renew-all", PATRON, "--key", "all").json == done
+
+
+def test_a_return_is_dated_back_by_command_and_not_into_the_future(library: Program) -> None:
+    library.json("loan", "out", PATRON, BOOK)
+    assert "2999" in library.run("loan", "in", BOOK, "--on", "2999-01-01").err
+    assert library.json("item", "show", BOOK).json["status"] == "checked_out"
+    assert "YYYY-MM-DD" in library.run("loan", "in", BOOK, "--on", "yesterday").err
