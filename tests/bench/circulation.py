@@ -205,7 +205,8 @@ def _waited_for(items: int) -> list[str]:
         SELECT min(item.barcode) FROM item JOIN loan ON loan.item_id = item.id AND loan.returned_at IS NULL
             JOIN item_type ON item_type.id = item.item_type_id
         WHERE item_type.code = 'book' AND loan.due_at > '2026-10' AND EXISTS (SELECT 1 FROM request
-            WHERE request.title_id = item.title_id AND request.held_item_id IS NULL AND request.starts_at IS NULL)
+            WHERE request.title_id = item.title_id AND request.closed_at IS NULL AND request.held_item_id IS NULL
+                AND request.starts_at IS NULL)
         GROUP BY item.title_id
         """,
     )
@@ -221,7 +222,7 @@ def _wishes(items: int, patrons: list[str]) -> Iterator[tuple[str, str]]:
         """
         SELECT title.number FROM item JOIN title ON title.id = item.title_id
             JOIN item_type ON item_type.id = item.item_type_id
-        WHERE EXISTS (SELECT 1 FROM request WHERE request.title_id = title.id AND request.closed_at IS NULL)
+        WHERE title.id IN (SELECT title_id FROM request WHERE closed_at IS NULL)
         GROUP BY title.id HAVING min(item_type.code) = 'book' AND max(item_type.code) = 'book'
         """,
     )

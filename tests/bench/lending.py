@@ -148,7 +148,7 @@ def errands(items: int, clients: int) -> list[list[Errand]]:
         SELECT item.barcode FROM item JOIN item_type ON item_type.id = item.item_type_id
             JOIN desk ON desk.branch_id = item.branch_id
         WHERE desk.code = ? AND item_type.code = 'book' AND item.status = 'available'
-            AND NOT EXISTS (SELECT 1 FROM request WHERE request.title_id = item.title_id AND request.closed_at IS NULL)
+            AND item.title_id NOT IN (SELECT title_id FROM request WHERE closed_at IS NULL)
         ORDER BY item.id
         """,
         (DESK,),
