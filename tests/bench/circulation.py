@@ -62,7 +62,7 @@ class Acts(msgspec.Struct, frozen=True):
 
     def p95(self, items: int, kind: Kind) -> float:
         """The time within which 95 of 100 were done, in seconds."""
-        return quantiles(self.seconds[items, kind], n=20)[-1]
+        return quantiles(self.seconds[items, kind], n=20, method="inclusive")[-1]
 
     def times(self, items: int, kind: Kind) -> float:
         """How many plain check-outs one takes, by the middle of each."""

@@ -7,7 +7,7 @@ from tests.bench.circulation import Acts, Kind, Night
 from tests.bench.ratios import Ratio
 from tests.bench.tables import table
 
-TIMES = {Kind.CHECK_IN: 3.0, Kind.PLACE: 3.0, Kind.RENEW_ALL: 20.0}
+TIMES = {Kind.CHECK_IN: 3.0, Kind.PLACE: 3.0, Kind.RENEW_ALL: 12.0}
 """How many plain check-outs each may take."""
 
 GROWTH = 1.5
