@@ -53,6 +53,7 @@ POLICY_COLUMNS = (
     "processing_fee",
     "refund_days",
 )
+CATEGORY_COLUMNS = ("name_zh", "name_en", "loans_limit", "holds_limit", "months", "deposit")
 BLOCK_COLUMNS = ("category", "kind", "threshold", "stops_lending", "stops_renewing", "stops_holds")
 
 _WORDS: dict[str, type[StrEnum]] = {
@@ -74,7 +75,8 @@ _YES_NO = frozenset(
         "stops_holds",
     }
 )
-_AMOUNTS = frozenset({"fine_amount", "fine_cap", "lost_fee", "processing_fee"})
+_AMOUNTS = frozenset({"fine_amount", "fine_cap", "lost_fee", "processing_fee", "deposit"})
+_TEXTS = frozenset({"name_zh", "name_en"})
 _YEARS = 3650
 _BOUNDS: dict[str, tuple[int, int]] = {
     "period": (0, _YEARS),
@@ -89,6 +91,9 @@ _BOUNDS: dict[str, tuple[int, int]] = {
     "lost_after": (1, _YEARS),
     "refund_days": (0, _YEARS),
     "threshold": (1, 1_000_000_000),
+    "loans_limit": (0, 10_000),
+    "holds_limit": (0, 10_000),
+    "months": (1, 1200),
     **dict.fromkeys(_AMOUNTS, (0, 1_000_000_000)),
 }
 _NUMBER = re.compile("-?[0-9]{1,12}")
@@ -124,6 +129,20 @@ class BlockRow(msgspec.Struct, frozen=True, kw_only=True):
     def scope(self) -> Scope:
         """Whom and what the row is for; no two rows are for the same."""
         return self.category, self.kind
+
+
+class CategoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A category of patrons: its names, what they may have at one time, how many months a registration lasts, and the
+    deposit in minor units that must be held before anything is lent.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    loans_limit: int
+    holds_limit: int = 10
+    months: int = 12
+    deposit: int = 0
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +193,8 @@ def _reader(column: str, cells: Mapping[str, str], currency: str) -> tuple[Calla
         return _WORDS[column], ", ".join(_WORDS[column])
     if column in _YES_NO:
         return yes_no, "yes, no"
+    if column in _TEXTS:
+        return str, ""
     if column == "fixed_on":
         return date.fromisoformat, "2027-01-15"
     if column in _AMOUNTS or (column == "threshold" and cells.get("kind", "").strip() == BlockKind.OWES):
@@ -226,9 +247,12 @@ def _out_of_bounds(values: Mapping[str, Value]) -> list[Reason]:
     ]
 
 
-def written(row: PolicyRow | BlockRow, currency: str) -> dict[str, str]:
-    """A row as cells, by its columns, as ``read_cells`` reads them."""
-    columns = POLICY_COLUMNS if isinstance(row, PolicyRow) else BLOCK_COLUMNS
+_COLUMNS = {PolicyRow: POLICY_COLUMNS, BlockRow: BLOCK_COLUMNS, CategoryRow: CATEGORY_COLUMNS}
+
+
+def written(row: PolicyRow | BlockRow | CategoryRow, currency: str) -> dict[str, str]:
+    """A row as cells, by its columns, as ``read_row`` reads them."""
+    columns = _COLUMNS[type(row)]
     owes = isinstance(row, BlockRow) and row.kind is BlockKind.OWES
     amounts = _AMOUNTS | {"threshold"} if owes else _AMOUNTS
     return {name: _text(getattr(row, name), currency if name in amounts else None) for name in columns}

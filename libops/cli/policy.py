@@ -56,6 +56,15 @@ ChangesArgument = Annotated[
         metavar="COLUMN=VALUE…", help=say("What the row is to say, such as period=30; libops policy show names all.")
     ),
 ]
+CategoryArgument = Annotated[
+    str, typer.Argument(metavar="CATEGORY", help=say("Code of the category of patrons."), callback=legible)
+]
+LimitsArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="COLUMN=VALUE…", help=say("Of name_zh, name_en, loans_limit, holds_limit, months and deposit.")
+    ),
+]
 FromArgument = Annotated[
     Path,
     typer.Argument(
@@ -179,6 +188,49 @@ def remove(
             _, currency = policies.codes_and_currency(look)
         told = {"row": answer.row, "was": answer.was}
         give(told, json, lambda: row_changed(answer.was, answer.row, currency, desk.language))
+
+
+@app.command("limits", cls=SpokenCommand, help=say("List what each category of patrons may have in total."))
+def limits(at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False) -> None:
+    """All categories, their limits, how long their cards last, and their deposits."""
+    from libops.circulation import policies
+    from libops.cli.answers import give
+    from libops.cli.at_work import at_work
+    from libops.cli.policy_words import category_list
+    from libops.pages import Page
+    from libops.people.limits import show_limits
+
+    with at_work(at, badge) as desk:
+        with desk.look() as look:
+            page = Page(show_limits(look), None)
+            _, currency = policies.codes_and_currency(look)
+        give(page, json, lambda: category_list(page, currency, desk.language))
+
+
+@app.command("limit", cls=SpokenCommand, help=say("Change what a category of patrons may have in total, or add one."))
+def limit(
+    category: CategoryArgument,
+    changes: LimitsArgument,
+    key: KeyOption = None,
+    at: AtOption = None,
+    badge: BadgeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Change a category's limits; a new one needs name_zh, name_en and loans_limit."""
+    from libops.circulation import policies
+    from libops.cli.answers import give
+    from libops.cli.at_work import at_work
+    from libops.cli.policy_words import category_changed
+    from libops.people.limits import set_category
+
+    wanted = _cells(changes)
+    with at_work(at, badge) as desk:
+        with desk.work(key) as work:
+            answer = set_category(work, category=category, changes=wanted)
+        with desk.look() as look:
+            _, currency = policies.codes_and_currency(look)
+        told = {"row": answer.row, "was": answer.was}
+        give(told, json, lambda: category_changed(answer, currency, desk.language))
 
 
 @app.command("import", cls=SpokenCommand, help=say("Put the rules of a file in the place of all that stand."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from libops.circulation.explain import BlockView, Explanation, LimitView, Wished
 from libops.circulation.policies import BlockChange, Changes, PolicyChange
 from libops.circulation.policy_files import as_toml
 from libops.circulation.policy_labels import BLOCKS, COLUMNS, STOPS
-from libops.circulation.policy_rows import BlockRow, PolicyRow, RuleSet, written
+from libops.circulation.policy_rows import BlockRow, CategoryRow, PolicyRow, RuleSet, written
 from libops.circulation.rules import Stops
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
+from libops.pages import Page
+from libops.people.limits import CategoryAnswer
 from libops.refusals import explain
 
 Words = Iterator[RenderableType]
@@ -53,6 +55,37 @@ def row_changed(
 ) -> Words:
     """What became of one row."""
     yield _change(was, row, currency, language)
+
+
+def category_list(page: Page[CategoryRow], currency: str, language: Language) -> Words:
+    """Categories of patrons, one a row."""
+    say = language.say
+    headings = [say("Category"), say("Name"), say("Loans"), say("Holds"), say("Months"), say("Deposit")]
+    yield table(
+        headings,
+        [
+            [
+                row.code,
+                language.either(row.name_zh, row.name_en),
+                str(row.loans_limit),
+                str(row.holds_limit),
+                str(row.months),
+                language.money(row.deposit, currency) if row.deposit else "",
+            ]
+            for row in page.results
+        ],
+    )
+
+
+def category_changed(answer: CategoryAnswer, currency: str, language: Language) -> Words:
+    """What is said of a category now."""
+    after = written(answer.row, currency)
+    if answer.was is None:
+        yield line(language.say("added"), answer.row.code)
+    elif answer.was == answer.row:
+        yield line(language.say("as before"), answer.row.code)
+    else:
+        yield line(language.say("changed"), answer.row.code, *_differences(written(answer.was, currency), after))
 
 
 def rules_changed(changes: Changes, currency: str, language: Language, *, done: bool) -> Words:
@@ -242,8 +275,9 @@ def _change(
         return line(language.say("added"), scope)
     if row is None:
         return line(language.say("removed"), scope)
-    before, after = written(was, currency), written(row, currency)
-    changed = (
-        f"{name}: {before[name] or '—'} → {after[name] or '—'}" for name in before if before[name] != after[name]
-    )
+    changed = _differences(written(was, currency), written(row, currency))
     return line(language.say("changed") if was != row else language.say("as before"), scope, *changed)
+
+
+def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [f"{name}: {text or '—'} → {after[name] or '—'}" for name, text in before.items() if text != after[name]]

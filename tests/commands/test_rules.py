@@ -15,6 +15,8 @@ COMMANDS = (
     "policy show",
     "policy set",
     "policy remove",
+    "policy limits",
+    "policy limit",
     "policy import",
     "policy export",
     "policy explain",
@@ -226,6 +228,28 @@ def test_who_may_not_change_rules_is_refused_and_the_supervisor_is_not(library: 
     assert len(rows(library.json("policy", "list").json["policies"])) == 16
     library.set(LIBOPS_BADGE=SUPERVISOR[0], LIBOPS_PIN=SUPERVISOR[1])
     assert library.json("policy", "set", "period=1").code == 0
+
+
+def test_what_categories_may_have_is_listed_and_changed(library: Program) -> None:
+    listed = library.json("policy", "limits").page.results
+    assert [(row["code"], row["loans_limit"]) for row in listed][:2] == [("undergraduate", 15), ("postgraduate", 25)]
+    changed = library.json("policy", "limit", "child", "loans_limit=0", "deposit=50").json
+    row, was = changed["row"], changed["was"]
+    assert isinstance(row, dict)
+    assert isinstance(was, dict)
+    assert (was["loans_limit"], row["loans_limit"], row["holds_limit"], row["deposit"]) == (5, 0, 3, 5000)
+    refused = library.json("loan", "out", CHILD, BOOK).refused
+    assert "patron.loans_limit" in refused
+    assert "patron.deposit" in refused
+    assert library.json("policy", "limit", "child", "loans_limit=many").refused == ["rule.unreadable"]
+    assert library.json("policy", "limit", "visitor", "loans_limit=1").refused == ["rule.empty", "rule.empty"]
+    told = library.run("policy", "limit", "visitor", "loans_limit=1", "name_zh=访客", "name_en=Visitor")
+    assert told.out == "added  visitor\n"
+    assert library.run("policy", "limit", "visitor", "months=1").out == "changed  visitor  months: 12 → 1\n"
+    assert library.run("policy", "limit", "visitor", "months=1").out == "as before  visitor\n"
+    assert "visitor" in library.run("policy", "limits").out
+    assert library.json("policy", "set", "--category", "visitor", "period=3").code == 0
+    assert library.json("doctor").page.results == []
 
 
 def test_a_calendar_is_shown_set_opened_and_cleared(library: Program) -> None:

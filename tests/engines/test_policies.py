@@ -27,8 +27,9 @@ from libops.circulation.policy_files import (
     rows_of_folder,
     rows_of_toml,
 )
-from libops.circulation.policy_rows import BLOCK_COLUMNS, POLICY_COLUMNS, BlockRow, PolicyRow, RuleSet
+from libops.circulation.policy_rows import BLOCK_COLUMNS, POLICY_COLUMNS, BlockRow, CategoryRow, PolicyRow, RuleSet
 from libops.doctor import examine
+from libops.people import limits
 from tests.engines.town import (
     BOOK,
     CHILD,
@@ -427,6 +428,44 @@ def test_every_fault_of_every_row_is_told() -> None:
         "lendable is empty.",
         "renewals is empty.",
         "renew_from is empty.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("category", "changes", "codes"),
+    [
+        ("reader", {"loans_limit": "-1"}, ["rule.out_of_bounds"]),
+        ("reader", {"months": "0"}, ["rule.out_of_bounds"]),
+        ("reader", {"deposit": "1.005"}, ["rule.unreadable"]),
+        ("reader", {"overdue_limit": "3"}, ["rule.no_column"]),
+        ("reader", {"name_zh": ""}, ["rule.empty"]),
+        ("reader", {"code": "x"}, ["rule.no_column"]),
+        ("guest", {"loans_limit": "3"}, ["rule.empty", "rule.empty"]),
+        (" ", {"loans_limit": "3"}, ["rule.empty"]),
+    ],
+)
+def test_what_a_category_cannot_have_is_refused(
+    town: Town, category: str, changes: dict[str, str], codes: list[str]
+) -> None:
+    before = town.look(limits.show_limits)
+    assert refused(lambda: do(town, limits.set_category, category=category, changes=changes)) == codes
+    assert town.look(limits.show_limits) == before
+
+
+def test_what_a_category_may_have_is_changed_journalled_and_counts_at_once(town: Town) -> None:
+    answer = do(town, limits.set_category, category="reader", changes={"loans_limit": "1", "deposit": "0.00"})
+    assert answer.was == CategoryRow(code="reader", name_zh="reader", name_en="reader", loans_limit=3)
+    assert answer.row == msgspec.structs.replace(answer.was, loans_limit=1)
+    assert town.look(limits.show_category, category="reader") == answer.row
+    town.lend(READER, BOOK)
+    assert refused(lambda: town.lend(READER, OTHER_BOOK)) == ["patron.loans_limit"]
+    (told,) = events(town, "category.changed")
+    assert (told["category"], told["before"] == told["after"]) == ("reader", False)
+    unknown = reasons(lambda: town.look(limits.show_category, category="guest"))
+    assert (unknown[0].code, unknown[0].facts["known"]) == ("rule.unknown_code", "reader, child")
+    change = {"category": "reader", "changes": {"loans_limit": "9"}}
+    assert refused(lambda: town.act(limits.set_category, by=CLERK, at="M1", key=None, **change)) == [
+        "permission.missing"
     ]
 
 
