@@ -120,6 +120,7 @@ _LIVE = text("closed_at IS NULL")
 _WAITING = text("closed_at IS NULL AND held_item_id IS NULL")
 _HELD = text("closed_at IS NULL AND held_item_id IS NOT NULL")
 _SHELVED = text("closed_at IS NULL AND shelf_number IS NOT NULL")
+_GIVEN = text("held_item_id IS NOT NULL")
 
 
 class Request(SQLModel, table=True):
@@ -163,7 +164,8 @@ class Request(SQLModel, table=True):
         Index("ix_request_branch", "branch_id", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_request_shelved", "branch_id", "held_at", sqlite_where=_SHELVED, postgresql_where=_SHELVED),
         Index("ix_request_shelf_until", "shelf_until", sqlite_where=_SHELVED, postgresql_where=_SHELVED),
-        Index("ix_request_past_item", "held_item_id", "id"),
+        # Only where there is a copy: SQLite takes an index full of those who wait for one that tells them apart.
+        Index("ix_request_past_item", "held_item_id", "id", sqlite_where=_GIVEN, postgresql_where=_GIVEN),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)

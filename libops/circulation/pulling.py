@@ -98,11 +98,18 @@ def _is_in(item: ColumnElement[int], status: ColumnElement[str]) -> ColumnElemen
     return and_(status == word(ItemStatus.AVAILABLE), ~to_be_sent)
 
 
-# Titles for which somebody waits and a copy is in here. Most of those who wait do so because none is.
-_STANDS_HERE = exists().where(
-    _COPY.c.title_id == _WANTED.c.title_id, _is_in(_COPY.c.id, _COPY.c.status), lies_at(_COPY) == _HERE
+# Titles with a queue, each once, as the index of the queues alone tells it; and of these the ones of which a copy is in
+# here: few, for most of those who wait do so because none is. Who of them waits today is asked title by title.
+_QUEUES = (
+    select(_WANTED.c.title_id)
+    .where(_WANTED.c.closed_at.is_(None), _WANTED.c.held_item_id.is_(None))
+    .distinct()
+    .subquery("queues")
 )
-_TITLES = select(_WANTED.c.title_id).where(waits(_WANTED), _STANDS_HERE)
+_STANDS_HERE = exists().where(
+    _COPY.c.title_id == _QUEUES.c.title_id, _is_in(_COPY.c.id, _COPY.c.status), lies_at(_COPY) == _HERE
+)
+_TITLES = select(_QUEUES.c.title_id).where(_STANDS_HERE)
 _WAITING = Statement(
     select(
         REQUEST.c.id,
@@ -115,8 +122,8 @@ _WAITING = Statement(
         PATRON.c.name,
     )
     .select_from(REQUEST.join(PATRON, PATRON.c.id == REQUEST.c.patron_id))
-    .where(waits(REQUEST), REQUEST.c.title_id.in_(_TITLES))
-    .order_by(REQUEST.c.title_id, REQUEST.c.position, REQUEST.c.id),
+    .where(waits(REQUEST), REQUEST.c.title_id == bindparam("title_id"))
+    .order_by(REQUEST.c.position, REQUEST.c.id),
     Waiting,
 )
 _COPIES_IN = Statement(
@@ -185,8 +192,9 @@ def pull_list(look: Look, *, after: str = "", limit: int = 100) -> Page[PullView
     look.require(Permission.RETURN)
     tx, here, limit = look.transaction, look.place.branch_id, bounded(limit)
     rules = standing(tx, tx.one(_VERSION).rules_version)
-    copies_in = tx.all(_COPIES_IN, here=here, now=look.now)
-    waiting = tx.all(_WAITING, here=here, now=look.now) if copies_in else []
+    copies_in = tx.all(_COPIES_IN, here=here)
+    titles = dict.fromkeys(copy.title_id for copy in copies_in)
+    waiting = [request for title_id in titles for request in tx.all(_WAITING, title_id=title_id, now=look.now)]
     here_only = [pair for pair in choose(waiting, copies_in, _holdable(rules)) if pair[1].lies_at == here]
     passed = _passed(look, after)
     rest = sorted((pair for pair in here_only if pair[1].place > passed), key=lambda pair: pair[1].place)

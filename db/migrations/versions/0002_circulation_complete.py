@@ -383,7 +383,14 @@ def _requests() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
     )
-    op.create_index("ix_request_past_item", "request", ["held_item_id", "id"], unique=False)
+    op.create_index(
+        "ix_request_past_item",
+        "request",
+        ["held_item_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("held_item_id IS NOT NULL"),
+        postgresql_where=sa.text("held_item_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_request_patron",
         "request",
