@@ -16,15 +16,22 @@ from libops.i18n import mark
 from libops.library import Library
 from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
+from libops.slips.printing import Fate, Printer, PrinterChanged, SlipEnded
 from libops.work import Actor, Place
-from screens.catcher import Catcher, TakesBadges
-from screens.desk.screen import Desk, Unfinished
+from screens.catcher import Catcher, TakesBadges, TakesCards, TakesItems
+from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
+from screens.lists.all_lists import LISTS, destinations
+from screens.lists.screen import ListScreen
 from screens.look import LOOK
-from screens.messages import CodeTyped, ReaderStateChanged, ScanHeard, SignedIn
+from screens.menu import Menu
+from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.scan_line import ScanLine
+from screens.shift import Unfinished
 from screens.sign_in import SignIn
+from screens.slips import NO_PAPER, Paper
 from screens.voice import Voice
+from screens.workplace import Workplace
 
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
@@ -45,7 +52,7 @@ class ConsoleApp(App[None]):
 
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
-    ``answered`` is told every outcome once it is on screen.
+    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on.
     """
 
     TITLE = "libops"
@@ -63,6 +70,7 @@ class ConsoleApp(App[None]):
         wedge_prefix: str = "",
         attach: Attach | None = None,
         answered: Callable[[Outcome], None] | None = None,
+        paper: Paper = NO_PAPER,
     ) -> None:
         super().__init__()
         self.register_theme(LOOK)
@@ -76,6 +84,9 @@ class ConsoleApp(App[None]):
         self._start_readers = attach
         self._stop_readers: Detach | None = None
         self._answered = answered
+        self._paper = paper
+        self._printer: Printer | None = None
+        self._printers: dict[str, PrinterChanged] = {}
         self._looking = False
         self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on)
 
@@ -86,8 +97,29 @@ class ConsoleApp(App[None]):
             self._open_desk(self._actor)
         if self._start_readers is not None:
             self._stop_readers = self._start_readers(self.hear, self.reader_changed)
+        self._start_printer()
+
+    def _start_printer(self) -> None:
+        if self._paper.printer is None:
+            return
+        self._printer = self._paper.printer(self.printer_changed, self.slip_ended)
+        if self._printer is not None:
+            self._printer.start()
+        if self.desk is not None:
+            self.desk.use_printer(self._printer)
+
+    def printer_changed(self, changed: PrinterChanged) -> None:
+        """Note that the printer is in another state; safe to call from its own thread."""
+        self.post_message(PrinterStateChanged(changed))
+
+    def slip_ended(self, ended: SlipEnded) -> None:
+        """Note what became of a slip; safe to call from the printer's own thread."""
+        if ended.fate is Fate.FAILED and self.desk is not None:
+            self.desk.post_message(SlipFailed(ended))
 
     def on_unmount(self) -> None:
+        if self._printer is not None:
+            self._printer.stop()
         if self._stop_readers is not None:
             self._stop_readers()
 
@@ -111,7 +143,7 @@ class ConsoleApp(App[None]):
         await super().on_event(key)
 
     def _line_in_front(self) -> ScanLine | None:
-        return self.screen.scan_line if isinstance(self.screen, Desk) else None
+        return self.screen.scan_line if isinstance(self.screen, Workplace) else None
 
     def _wait_for_more(self) -> None:
         wait = self._catcher.next_look
@@ -133,19 +165,34 @@ class ConsoleApp(App[None]):
         """Scans from wherever go to the desk; a badge goes to whatever screen asks for one."""
         front = self.screen
         code = message.heard.code if isinstance(message, ScanHeard) and isinstance(message.heard, Scan) else ""
-        if isinstance(front, TakesBadges) and CodeKind.BADGE in self.library.patterns.kinds(code):
+        kinds = self.library.patterns.kinds(code)
+        if isinstance(front, TakesBadges) and CodeKind.BADGE in kinds:
             front.take_badge(code)
+        elif isinstance(front, TakesItems) and CodeKind.ITEM in kinds:
+            front.take_item(code)
+        elif isinstance(front, TakesCards) and CodeKind.PATRON in kinds:
+            front.take_card(code)
         elif self.desk is not None:
-            self.desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
+            # Behind a dialog stands the workplace from which it was opened.
+            place = next(one for one in reversed(self.screen_stack) if isinstance(one, Workplace))
+            place.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
         elif isinstance(front, SignIn):
             front.scan_came()
 
     @on(ReaderStateChanged)
     def _reader_changed(self, event: ReaderStateChanged) -> None:
         self.readers[event.changed.device] = event.changed
+        self._show_devices()
+
+    @on(PrinterStateChanged)
+    def _printer_changed(self, event: PrinterStateChanged) -> None:
+        self._printers[event.changed.device] = event.changed
+        self._show_devices()
+
+    def _show_devices(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Desk | SignIn):
-                screen.show_readers()
+            if isinstance(screen, Workplace | SignIn):
+                screen.show_devices()
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
@@ -155,11 +202,15 @@ class ConsoleApp(App[None]):
         # Whoever sorts returns and may not lend begins with what they do.
         mode = Mode.LEND if Permission.LEND in actor.permissions else Mode.RETURN
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
-        self.desk = Desk(self.voice, session, self.readers, self._answered)
+        self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper)
+        self.desk.shift.printers = self._printers
+        self.desk.use_printer(self._printer)
         self._show_instead(self.desk)
 
     def _show_instead(self, screen: Desk | SignIn) -> None:
         # The screen that Textual begins with cannot be switched away from, only covered.
+        while len(self.screen_stack) > 2:
+            _ = self.pop_screen()
         _ = self.switch_screen(screen) if len(self.screen_stack) > 1 else self.push_screen(screen)
 
     def action_speak(self) -> None:
@@ -170,6 +221,25 @@ class ConsoleApp(App[None]):
                 if isinstance(node, Speaks):
                     node.speak()
 
+    def action_go_to(self) -> None:
+        """Ask where to go, and go there."""
+        if self.desk is not None and not isinstance(self.screen, Menu):
+            _ = self.push_screen(Menu(self.desk.shift, destinations(self.desk.shift)), self._go)
+
+    def _go(self, place: str | None) -> None:
+        if place is None or self.desk is None:
+            return
+        self.to_desk()
+        if place in LISTS:
+            _ = self.push_screen(ListScreen(self.desk.shift, LISTS[place](self.desk.shift)))
+
+    def to_desk(self) -> Desk:
+        """Close whatever stands in front of the desk."""
+        assert self.desk is not None
+        while self.screen is not self.desk:
+            _ = self.pop_screen()
+        return self.desk
+
     def action_leave(self) -> None:
         """Sign out or end the program, after asking; at sign-in there is nobody to ask."""
         if self.desk is None:
@@ -178,12 +248,12 @@ class ConsoleApp(App[None]):
             self._ask_to_leave(self.desk)
 
     def _ask_to_leave(self, desk: Desk) -> None:
-        told = desk.unfinished
+        told = desk.shift.unfinished
 
         def answered(answer: str | None) -> None:
             if answer not in ("sign-out", "quit"):
                 return
-            now = desk.unfinished
+            now = desk.shift.unfinished
             if now.waiting > told.waiting or now.undone > told.undone:
                 # What came while the question was open was not in it: nobody has agreed to drop that.
                 self._ask_to_leave(desk)

@@ -33,6 +33,24 @@ class TakesBadges(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesItems(Protocol):
+    """A form that asks for an item: one that is scanned is written into it, and nothing else is done."""
+
+    def take_item(self, barcode: str) -> None:
+        """Fill in the barcode that was read."""
+        ...
+
+
+@runtime_checkable
+class TakesCards(Protocol):
+    """A form that asks for a patron's card: one that is scanned is written into it, and nothing else is done."""
+
+    def take_card(self, number: str) -> None:
+        """Fill in the number that was read."""
+        ...
+
+
 class Catcher:
     """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans."""
 

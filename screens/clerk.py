@@ -9,20 +9,22 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from textual.message import Message
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
+from libops.circulation.errands import Errand
 from libops.codes import LONGEST, CodeKind
 from libops.people import staff
-from libops.people.patrons import LoanView
+from libops.people.accounts import Account
 from libops.refusals import Reason, Refusal
 from libops.scans import Heard, Scan
 from libops.troubles import DatabaseTrouble
 from libops.work import Actor
 from screens.complaints import log_failure
-from screens.messages import AllowanceRefused, DeskChanged, DeskView, Failure, OutcomeReached, WaitingChanged
+from screens.messages import AllowanceRefused, Asker, DeskChanged, DeskView, Failure, OutcomeReached, WaitingChanged
 
 MOST_WAITING = 2_000
 """Scans that may wait for a slow database. Nobody scans as many by hand; a reader that is stuck on a code would."""
@@ -44,7 +46,8 @@ class Clerk:
         self._busy = False
         self._stale = False
         self._turned_away = 0
-        self._loans: tuple[LoanView, ...] | None = None
+        self._account: Account | None = None
+        self._told_batch: date | None = None
         self._news = threading.Condition()
 
     @property
@@ -53,14 +56,22 @@ class Clerk:
         with self._news:
             return len(self._queue) + self._busy
 
-    def hear(self, heard: Heard) -> None:
-        """Act upon what a reader heard."""
+    def hear(self, heard: Heard, mode: Mode | None = None) -> None:
+        """Act upon what a reader heard; ``mode`` where items do not go the desk's own way."""
         code = heard.code if isinstance(heard, Scan) else ""
-        self._take(code, lambda: self._session.hear(heard))
+        self._take(code, lambda: self._session.hear(heard, mode))
 
-    def take_typed(self, code: str) -> None:
+    def take_typed(self, code: str, mode: Mode | None = None) -> None:
         """Act upon what somebody typed."""
-        self._take(code, lambda: self._session.take_typed(code))
+        self._take(code, lambda: self._session.take_typed(code, mode))
+
+    def do(self, errand: Errand, asker: Asker | None = None) -> None:
+        """Do what somebody asked for by a key; ``asker`` shows what came of it."""
+        self._ask(lambda: self._reach(lambda: self._session.do(errand), asker=asker))
+
+    def date_back(self, on: date | None, asker: Asker | None = None) -> None:
+        """Date the returns that follow back to a day; None: no more."""
+        self._ask(lambda: self._date_back(on, asker))
 
     def choose(self, outcome: Outcome, kind: CodeKind | None) -> None:
         """Answer which one was meant; None: neither. Everything scanned since has waited for this."""
@@ -72,13 +83,13 @@ class Clerk:
         """Try again what was left undone, each under the number of its line, until one fails again."""
         self._ask(lambda: self._retry(undone))
 
-    def allow(self, outcome: Outcome) -> None:
+    def allow(self, outcome: Outcome, asker: Asker | None = None) -> None:
         """Do all the same what was refused, by the permissions of whoever is signed in."""
-        self._ask(lambda: self._reach(lambda: self._session.allow(outcome, self._session.actor)))
+        self._ask(lambda: self._reach(lambda: self._session.allow(outcome, self._session.actor), asker=asker))
 
-    def allow_by(self, outcome: Outcome, badge: str, pin: str) -> None:
+    def allow_by(self, outcome: Outcome, badge: str, pin: str, asker: Asker | None = None) -> None:
         """Do all the same what was refused, by the permissions of whoever has this badge and PIN."""
-        self._ask(lambda: self._allow_by(outcome, badge, pin))
+        self._ask(lambda: self._allow_by(outcome, badge, pin, asker))
 
     def done(self) -> None:
         """Let the patron go."""
@@ -99,6 +110,7 @@ class Clerk:
         while not gone_home():
             job = self._next()
             if job is None:
+                self._look_at_batch()
                 continue
             try:
                 job()
@@ -158,7 +170,7 @@ class Clerk:
     def _has_something(self) -> bool:
         return bool(self._answers) if self._asked else bool(self._queue) or self._stale
 
-    def _reach(self, perform: Callable[[], Outcome], line: int | None = None) -> Outcome:
+    def _reach(self, perform: Callable[[], Outcome], line: int | None = None, asker: Asker | None = None) -> Outcome:
         before = self._session.patron
         try:
             outcome = perform()
@@ -167,8 +179,8 @@ class Clerk:
         with self._news:
             self._asked = outcome.word is Word.WHICH
             if self._session.patron is not before:
-                self._stale, self._loans = self._session.patron is not None, None
-        self._tell(OutcomeReached(outcome, self._view(), line))
+                self._stale, self._account = self._session.patron is not None, None
+        self._tell(OutcomeReached(outcome, self._view(), line, asker))
         return outcome
 
     def _choose(self, outcome: Outcome, kind: CodeKind | None) -> None:
@@ -182,18 +194,18 @@ class Clerk:
             if again.word in (Word.NOT_DONE, Word.WHICH):
                 break
 
-    def _allow_by(self, outcome: Outcome, badge: str, pin: str) -> None:
+    def _allow_by(self, outcome: Outcome, badge: str, pin: str, asker: Asker | None) -> None:
         try:
             by: Actor = staff.log_in(self._session.library, badge=badge, pin=pin, place=self._session.place)
             _require(by, outcome)
         except (Refusal, DatabaseTrouble) as error:
             self._tell(AllowanceRefused(error))
             return
-        self._reach(lambda: self._session.allow(outcome, by))
+        self._reach(lambda: self._session.allow(outcome, by), asker=asker)
 
     def _change(self, perform: Callable[[], None]) -> None:
         perform()
-        self._loans = None
+        self._account = None
         self._tell(DeskChanged(self._view()))
 
     def _read_again(self) -> None:
@@ -201,14 +213,31 @@ class Clerk:
             return
         try:
             self._session.refresh()
-            self._loans = tuple(self._session.account())
+            self._account = self._session.account()
         except (Refusal, DatabaseTrouble):
             # What is shown stays until the next look; the acts themselves say what is wrong with the database.
             return
         self._tell(DeskChanged(self._view()))
 
     def _view(self) -> DeskView:
-        return DeskView(self._session.mode, self._session.patron, self._loans)
+        self._told_batch = self._session.batch
+        return DeskView(self._session.mode, self._session.patron, self._account, self._told_batch)
+
+    def _date_back(self, on: date | None, asker: Asker | None) -> None:
+        try:
+            self._session.date_back(on)
+        except Refusal as refusal:
+            self._tell(OutcomeReached(Outcome(word=Word.REFUSED, code="", reasons=refusal.reasons), None, asker=asker))
+            return
+        except DatabaseTrouble as trouble:
+            self._tell(OutcomeReached(Outcome(word=Word.NOT_DONE, code="", trouble=trouble), None, asker=asker))
+            return
+        self._tell(OutcomeReached(Outcome(word=Word.DONE, code=""), self._view(), asker=asker))
+
+    def _look_at_batch(self) -> None:
+        """A batch ends by itself, and what shows it must not go on showing it."""
+        if self._told_batch is not None and self._session.batch is None:
+            self._tell(DeskChanged(self._view()))
 
 
 def _require(by: Actor, outcome: Outcome) -> None:

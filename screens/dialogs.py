@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, TypeVar
 
 from rich.text import Text
@@ -20,7 +20,7 @@ from libops.i18n import mark
 from screens.columns import plain
 from screens.key_bar import KeyBar
 from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
-from screens.spoken import Phrase, Spoken
+from screens.spoken import Spoken
 from screens.voice import Voice
 
 R = TypeVar("R")
@@ -51,11 +51,23 @@ class Sentence(Spoken):
         return Text(self.voice.say(self._message, **self._facts))
 
 
+class Heading(Spoken):
+    """What a dialog is about: a text of the interface, or a title as it is."""
+
+    def __init__(self, voice: Voice, heading: Callable[[], str]) -> None:
+        super().__init__(voice, id="heading")
+        self._heading = heading
+
+    def text(self) -> Text:
+        return Text(self.voice.say(self._heading()))
+
+
 class Dialog(ModalScreen[R]):
     """A box with a heading, what it is about, and its keys."""
 
     KEYS: ClassVar[tuple[KeyAction, ...]] = (CLOSE,)
     HEADING: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-roomy")]
 
     def __init__(self, voice: Voice) -> None:
         super().__init__()
@@ -63,9 +75,9 @@ class Dialog(ModalScreen[R]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield Phrase(self.voice, self.heading(), id="heading")
+            yield Heading(self.voice, self.heading)
             yield from self.body()
-            yield KeyBar(self.voice, self.keys)
+            yield KeyBar(self.voice, self.keys, whole=True)
 
     def heading(self) -> str:
         """What the dialog is about."""
@@ -78,6 +90,10 @@ class Dialog(ModalScreen[R]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         """The keys of this dialog as its key bar says them."""
         return [(one, self.voice.say(one.label)) for one in self.KEYS]
+
+    def refresh_keys(self) -> None:
+        """Other keys do something now."""
+        self.query_one(KeyBar).speak()
 
     def action_close(self) -> None:
         _ = self.dismiss(None)

@@ -14,43 +14,64 @@ from screens.voice import Voice
 
 _SPACE = 3
 
+Named = tuple[KeyAction, str]
+
 
 class KeyBar(Spoken):
     """Shows keys in their order; where there is not room for all, the lightest go first. A click is as good as a key.
 
-    ``actions`` is asked on every drawing: each action that matters now, with its label in the language of now.
+    ``actions`` is asked on every drawing: each action that matters now, with its label in the language of now. It has
+    one line, or with ``whole`` as many as all of them need.
     """
 
     COMPONENT_CLASSES = {"key-bar--key"}
 
-    def __init__(self, voice: Voice, actions: Callable[[], Iterable[tuple[KeyAction, str]]]) -> None:
-        super().__init__(voice)
-        self._ends: list[tuple[int, KeyAction]] = []
+    def __init__(self, voice: Voice, actions: Callable[[], Iterable[Named]], *, whole: bool = False) -> None:
+        super().__init__(voice, classes="-whole" if whole else None)
+        self._ends: list[list[tuple[int, KeyAction]]] = []
         self._actions = actions
+        self._whole = whole
 
     def text(self) -> Text:
         key = self.get_component_rich_style("key-bar--key", partial=True)
-        text = Text(" ", no_wrap=True, overflow="ellipsis")
+        keys, width = list(self._actions()), self.width - 2
+        rows = _in_rows(keys, width) if self._whole else [_those_that_fit(keys, width)]
+        lines = []
         self._ends = []
-        for action, name in _those_that_fit(list(self._actions()), self.size.width - 2):
-            text.append(" " * _SPACE if self._ends else "")
-            text.append(action.shown_key, key)
-            text.append(" " + name)
-            self._ends.append((text.cell_len, action))
-        return text
+        for row in rows:
+            text = Text(" ", no_wrap=True, overflow="ellipsis")
+            ends: list[tuple[int, KeyAction]] = []
+            for action, name in row:
+                text.append(" " * _SPACE if ends else "")
+                text.append(action.shown_key, key)
+                text.append(" " + name)
+                ends.append((text.cell_len, action))
+            lines.append(text)
+            self._ends.append(ends)
+        return Text("\n").join(lines)
 
     async def on_click(self, event: events.Click) -> None:
         event.stop()
-        for end, action in self._ends:
+        for end, action in self._ends[event.y] if event.y < len(self._ends) else ():
             if event.x < end:
                 await self.screen.run_action(action.action)
                 return
 
 
-def _those_that_fit(keys: list[tuple[KeyAction, str]], width: int) -> list[tuple[KeyAction, str]]:
-    def needed() -> int:
-        return sum(cell_len(f"{action.shown_key} {name}") + _SPACE for action, name in keys) - _SPACE
+def _needed(keys: list[Named]) -> int:
+    return sum(cell_len(f"{action.shown_key} {name}") + _SPACE for action, name in keys) - _SPACE
 
-    while keys and needed() > width:
+
+def _those_that_fit(keys: list[Named], width: int) -> list[Named]:
+    while keys and _needed(keys) > width:
         keys.remove(min(keys, key=lambda pair: pair[0].weight))
     return keys
+
+
+def _in_rows(keys: list[Named], width: int) -> list[list[Named]]:
+    rows: list[list[Named]] = [[]]
+    for named in keys:
+        if rows[-1] and _needed([*rows[-1], named]) > width:
+            rows.append([])
+        rows[-1].append(named)
+    return rows

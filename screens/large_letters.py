@@ -35,45 +35,70 @@ _CHINESE = {
     "续": "0020102011fc302027fe680678b4107021b07ca063fe00601c5870cc03860202",
     "读": "0020202013fc082003fe000671841060132010a017fe14601c58198c33060202",
     "者": "030003043ff80318033003607ffe038006003ff868080ff8080808080ff80808",
+    "预": "00007efe0410281010fe18827e92169214921092109210a2102c104671820000",
+    "约": "000010401040208024fe49027a02108220427c42602200020c02700a00040000",
+    "到": "00007f820822122221227fa208a208227f22082208220b027c02000e00040000",
+    "馆": "0000201020083dfe4502487ca0442044207c2040207e28423042207e00420000",
+    "办": "00000200020002007ff002100210121432162212441004100810105060200000",
+    "撤": "00002110211027d0793e22a427d4201437d4644827c8244827d4245664e20000",
+    "销": "0000102011243ca8202041fcb904210421fc7904210421fc29043104211c0000",
 }
 
 _LATIN = {
     "A": "708888f8888888",
+    "B": "f08888f08888f0",
     "C": "78808080808078",
     "D": "f08888888888f0",
     "E": "f88080f08080f8",
     "F": "f88080f0808080",
+    "G": "78808098888870",
     "H": "888888f8888888",
     "I": "70202020202070",
+    "J": "38101010109060",
     "K": "8890a0c0a09088",
     "L": "808080808080f8",
+    "M": "88d8a8a8888888",
     "N": "88c8c8a8989888",
     "O": "70888888888870",
     "P": "f08888f0808080",
+    "Q": "70888888a89068",
     "R": "f08888f0a09088",
     "S": "788080700808f0",
     "T": "f8202020202020",
     "U": "88888888888870",
     "V": "88888888885020",
     "W": "888888a8a8d888",
+    "X": "88885020508888",
     "Y": "88885020202020",
+    "Z": "f80810204080f8",
+    "-": "00000070000000",
+    "0": "708898a8c88870",
+    "1": "20602020202070",
+    "2": "708808304080f8",
+    "3": "70880830088870",
+    "4": "10305090f81010",
+    "5": "f880f008088870",
+    "6": "708080f0888870",
+    "7": "f8081020202020",
+    "8": "70888870888870",
+    "9": "70888878080870",
     "?": "70880810200020",
 }
 
 _CELLS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
-def large(word: str, width: int) -> list[str] | None:
-    """The word in large letters, as lines of equal length; None where a letter is lacking or it is too wide."""
+def large(word: str, width: int, height: int = 8) -> list[str] | None:
+    """The word in large letters, as lines of equal length; None where a letter is lacking or it has no room."""
     chinese = _set([_dots(_CHINESE[letter], 4) for letter in word], gap=2) if set(word) <= set(_CHINESE) else None
     if chinese is not None:
-        return chinese if len(chinese[0]) <= width else None
+        return chinese if len(chinese[0]) <= width and len(chinese) <= height else None
     if not set(word) <= set(_LATIN) | {" "}:
         return None
     letters = [_dots(_LATIN.get(letter, "00" * _LATIN_ROWS), 2, _LATIN_WIDTH) for letter in word]
     for scale in (2, 1):
         lines = _set([_scaled(letter, scale) for letter in letters], gap=scale)
-        if len(lines[0]) <= width:
+        if len(lines[0]) <= width and len(lines) <= height:
             return lines
     return None
 

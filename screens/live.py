@@ -1,11 +1,11 @@
-"""Staying live: follows the journal, so that a panel shows what another desk has just changed."""
+"""Staying live: follows the journal, so that panels and lists show what another desk has just changed."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from libops.follower import Follower, UnknownEra
+from libops.follower import Event, Follower, UnknownEra
 from libops.library import Library
 from libops.troubles import DatabaseTrouble
 
@@ -15,19 +15,22 @@ AFTER_TROUBLE = 2.0
 """Seconds until the next look, after the database could not be read."""
 
 
-def follow_patrons(library: Library, changed: Callable[[], None], gone_home: Callable[[], bool]) -> None:
-    """Call ``changed`` whenever the journal tells of something that concerns a patron, until told to go home."""
+def follow_journal(
+    library: Library, tell: Callable[[Sequence[Event] | None], object], gone_home: Callable[[], bool]
+) -> None:
+    """Tell every event of the journal from now on, until told to go home; None: anything may have changed."""
     pause = threading.Event()
     follower: Follower | None = None
     while not gone_home():
         wait = EVERY
         try:
             follower = follower or Follower.from_end(library.database)
-            if any(event.patron_id is not None for event in follower.poll()):
-                changed()
+            events = follower.poll()
+            if events:
+                tell(events)
         except UnknownEra:
             follower = None
-            changed()
+            tell(None)
         except DatabaseTrouble:
             wait = AFTER_TROUBLE
         _rest(pause, wait, gone_home)

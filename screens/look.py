@@ -20,6 +20,7 @@ LOOK = Theme(
     variables={
         "quiet": "#8896a3",
         "line": "#33404c",
+        "chosen": "#2a3845",
         "done-band": "#17342a",
         "carry-band": "#3b3016",
         "stop-band": "#41211f",

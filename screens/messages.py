@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Protocol
+
 import msgspec
 from textual.message import Message
 
 from libops.circulation.desk import Mode, Outcome
-from libops.people.patrons import LoanView, PatronView
+from libops.people.accounts import Account
+from libops.people.patrons import PatronView
 from libops.scans import Heard, ReaderChanged
+from libops.slips.printing import PrinterChanged, SlipEnded
 from libops.work import Actor
 
 
@@ -17,12 +22,29 @@ class Failure(msgspec.Struct, frozen=True):
     kind: str
 
 
+class Asker(Protocol):
+    """Whatever asked for something and shows itself what came of it: a form that stays open on a refusal."""
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it is still on screen."""
+        ...
+
+    def answered(self, result: Outcome | Failure) -> None:
+        """What came of it."""
+        ...
+
+
 class DeskView(msgspec.Struct, frozen=True):
-    """The desk as it stands after something was done there; ``loans`` is None until they have been read."""
+    """The desk as it stands after something was done there; ``account`` is None until it has been read.
+
+    ``batch`` is the day to which returns are dated back.
+    """
 
     mode: Mode
     patron: PatronView | None = None
-    loans: tuple[LoanView, ...] | None = None
+    account: Account | None = None
+    batch: date | None = None
 
 
 class ScanHeard(Message):
@@ -49,17 +71,41 @@ class ReaderStateChanged(Message):
         self.changed = changed
 
 
+class PrinterStateChanged(Message):
+    """A printer is in another state than before."""
+
+    def __init__(self, changed: PrinterChanged) -> None:
+        super().__init__()
+        self.changed = changed
+
+
+class SlipFailed(Message):
+    """A slip was not printed; ``ended`` says why, None: it could not even be made."""
+
+    def __init__(self, ended: SlipEnded | None) -> None:
+        super().__init__()
+        self.ended = ended
+
+
 class OutcomeReached(Message):
     """Something that was scanned or asked for has its outcome.
 
-    ``view`` is the desk after it, None where nothing changed there; ``line`` the number of an older line it replaces.
+    ``view`` is the desk after it, None where nothing changed there; ``line`` the number of an older line it replaces;
+    ``asker`` who asked for it by a form.
     """
 
-    def __init__(self, result: Outcome | Failure, view: DeskView | None, line: int | None = None) -> None:
+    def __init__(
+        self,
+        result: Outcome | Failure,
+        view: DeskView | None,
+        line: int | None = None,
+        asker: Asker | None = None,
+    ) -> None:
         super().__init__()
         self.result = result
         self.view = view
         self.line = line
+        self.asker = asker
 
 
 class DeskChanged(Message):
@@ -68,6 +114,14 @@ class DeskChanged(Message):
     def __init__(self, view: DeskView) -> None:
         super().__init__()
         self.view = view
+
+
+class Happened(Message):
+    """The journal tells of such events, at whichever desk; None: anything may have changed."""
+
+    def __init__(self, kinds: frozenset[str] | None) -> None:
+        super().__init__()
+        self.kinds = kinds
 
 
 class WaitingChanged(Message):

@@ -60,6 +60,10 @@ class ScanLine(Input):
         event.stop()
         event.prevent_default()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """On an empty line there is nowhere to move: those keys are left to the list above it."""
+        return bool(self.value) if action in ("home", "end") else super().check_action(action, parameters)
+
     def wipe(self) -> None:
         """Empty the line."""
         self._fast_from, self._beyond, self._spoiled = 0, 0, False

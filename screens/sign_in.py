@@ -76,8 +76,8 @@ class SignIn(Screen[None]):
         """Something else was scanned, and nobody is signed in to do anything with it."""
         self._say(None, mark("That is no badge: sign in first, then scan it again."))
 
-    def show_readers(self) -> None:
-        """A reader is in another state."""
+    def show_devices(self) -> None:
+        """A reader or a printer is in another state."""
         self.query_one(Header).speak()
 
     @on(Credentials.Given)

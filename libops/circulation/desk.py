@@ -6,7 +6,6 @@ makes a request key for each scan it accepts, so that a scan tried again after a
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime, timedelta
@@ -18,21 +17,22 @@ from db.circulation import Credential
 from db.troubles import DatabaseTrouble
 from libops.catalogue import items
 from libops.circulation import loans, returns
+from libops.circulation.errands import Deed, Errand, new_key
 from libops.circulation.holders import HolderView, holder
 from libops.circulation.loans import LoanAnswer
 from libops.circulation.returns import ReturnAnswer, require_day
 from libops.codes import LONGEST, CodeKind
 from libops.library import Library
-from libops.people import patrons
-from libops.people.patrons import LoanView, PatronView
+from libops.people import accounts, patrons
+from libops.people.accounts import Account
+from libops.people.patrons import PatronView
 from libops.permissions import Permission
 from libops.refusals import Reason, Refusal, refuse
 from libops.scans import Garbled, GarbledReason, Scan
-from libops.work import Actor, Place, Work
+from libops.work import Actor, Answer, Place, Work
 
 DOUBLE_READ_SECONDS = 1.0
 """A reader that reports the same symbol twice within this time has read it twice."""
-
 
 BATCH_REST = timedelta(minutes=10)
 """A batch of returns that are dated back ends by itself when nothing was scanned for so long."""
@@ -60,6 +60,7 @@ class Word(StrEnum):
     UNKNOWN = "unknown"
     WHICH = "which"
     NOT_DONE = "not_done"
+    DONE = "done"
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -83,7 +84,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one scan.
 
     ``patron`` is set when a card was read; ``loan`` and ``returned`` hold the answers of the acts, ``holder`` for whom
-    what was returned is set aside; ``reasons`` say why not; ``trouble`` that the database failed, in which case nothing is known to have changed.
+    what was returned is set aside; ``reasons`` say why not; ``trouble`` that the database failed, in which case nothing
+    is known to have changed. Of an ``errand``, ``deed`` says what was done, and ``answer`` is the act's own.
     """
 
     word: Word
@@ -97,10 +99,22 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     trouble: DatabaseTrouble | None = None
     double_read: bool = False
+    errand: Errand | None = None
+    deed: Deed | None = None
+    answer: Answer | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The request key under which it was asked for."""
+        if self.errand is not None:
+            return self.errand.key
+        return None if self.wish is None else self.wish.key
 
     @property
     def can_override(self) -> bool:
         """Whether somebody with the right permissions could allow it."""
+        if self.errand is not None and self.errand.allowed is None:
+            return False
         return bool(self.reasons) and all(reason.override is not None for reason in self.reasons)
 
 
@@ -118,8 +132,11 @@ class DeskSession:
         self._last: Scan | None = None
         self._last_title = ""
 
-    def hear(self, heard: Scan | Garbled, credential: Credential = Credential.CARD) -> Outcome:
-        """Take what a reader heard: a double read is ignored and told, anything else is acted upon."""
+    def hear(self, heard: Scan | Garbled, mode: Mode | None = None) -> Outcome:
+        """Take what a reader heard: a double read is ignored and told, anything else is acted upon.
+
+        ``mode`` is the way in which books go where it was scanned, where that is not the desk's own.
+        """
         if isinstance(heard, Garbled):
             code = "code.too_long" if heard.reason is GarbledReason.TOO_LONG else "code.unreadable"
             return Outcome(word=Word.UNKNOWN, code="", reasons=(Reason(code, {"length": heard.length}),))
@@ -131,22 +148,22 @@ class DeskSession:
         ):
             return Outcome(word=Word.ALREADY, code=heard.code, title=self._last_title, double_read=True)
         self._last_title = ""
-        outcome = self.take(heard.code, credential)
+        outcome = self.take(heard.code, mode=mode)
         self._last_title = outcome.title
         return outcome
 
-    def take(self, code: str, credential: Credential = Credential.CARD) -> Outcome:
+    def take(self, code: str, credential: Credential = Credential.CARD, mode: Mode | None = None) -> Outcome:
         """Act upon a code: a patron's card opens that patron, an item goes out or comes back."""
-        wish = self._wish(code.strip(), credential)
+        wish = self._wish(code.strip(), credential, mode or self.mode)
         fault = self.library.patterns.fault(wish.code)
         return self._unknown(wish, fault) if fault is not None else self._guarded(wish, self._act)
 
-    def take_typed(self, code: str) -> Outcome:
+    def take_typed(self, code: str, mode: Mode | None = None) -> Outcome:
         """Act upon a code that somebody typed; capitals may be typed small where only the capitals mean something."""
         kinds, code = self.library.patterns.kinds, code.strip()
         if code.isascii() and not kinds(code) and kinds(code.upper()):
             code = code.upper()
-        return self.take(code, Credential.TYPED)
+        return self.take(code, Credential.TYPED, mode)
 
     def choose(self, outcome: Outcome, kind: CodeKind) -> Outcome:
         """Answer a ``WHICH``: the code meant this kind."""
@@ -155,11 +172,29 @@ class DeskSession:
 
     def retry(self, outcome: Outcome) -> Outcome:
         """Try again what a failing database left undone: under the same key, so that it acts once."""
-        return self._guarded(_wish_of(outcome), self._act)
+        return self._guarded(_wish_of(outcome), self._act) if outcome.errand is None else self.do(outcome.errand)
+
+    def do(self, errand: Errand) -> Outcome:
+        """Do what somebody asked for by a key."""
+        try:
+            with self.library.work(
+                actor=self.actor, place=self.place, credential=Credential.TYPED, key=errand.key
+            ) as work:
+                answer: Answer = errand.act(work)
+        except Refusal as refusal:
+            return Outcome(word=Word.REFUSED, code="", title=errand.about, errand=errand, reasons=refusal.reasons)
+        except DatabaseTrouble as trouble:
+            return Outcome(word=Word.NOT_DONE, code="", title=errand.about, errand=errand, trouble=trouble)
+        with suppress(DatabaseTrouble):
+            self.refresh()
+        deed = errand.tell(answer)
+        return Outcome(word=Word.DONE, code="", title=errand.about, errand=errand, deed=deed, answer=answer)
 
     def allow(self, outcome: Outcome, by: Actor) -> Outcome:
-        """Lend all the same: what was refused, allowed by somebody whose permissions cover every reason."""
-        wish = msgspec.structs.replace(_wish_of(outcome), key=_new_key(), allowed_by=by)
+        """Do all the same what was refused, allowed by somebody whose permissions cover every reason."""
+        if outcome.errand is not None and outcome.errand.allowed is not None:
+            return self.do(outcome.errand.allowed(by))
+        wish = msgspec.structs.replace(_wish_of(outcome), key=new_key(), allowed_by=by)
         return self._guarded(wish, self._lend)
 
     def done(self) -> None:
@@ -193,12 +228,12 @@ class DeskSession:
                 require_day(look, on)
         self._batch, self._batch_used = on, self.library.clock()
 
-    def account(self) -> list[LoanView]:
-        """What the patron at the desk has on loan."""
+    def account(self) -> Account | None:
+        """The whole account of the patron at the desk; None where nobody stands there."""
         if self.patron is None:
-            return []
+            return None
         with self.library.look(actor=self.actor, place=self.place) as look:
-            return patrons.open_loans(look, self.patron.number)
+            return accounts.show(look, self.patron.number)
 
     def refresh(self) -> PatronView | None:
         """Read the patron at the desk again, after this or another desk changed something."""
@@ -207,14 +242,14 @@ class DeskSession:
                 self.patron = patrons.find(look, self.patron.number)
         return self.patron
 
-    def _wish(self, code: str, credential: Credential) -> Wish:
-        if self.mode is Mode.RETURN:
+    def _wish(self, code: str, credential: Credential, mode: Mode) -> Wish:
+        if mode is Mode.RETURN:
             on = self.batch
             self._batch_used = self.library.clock()
-            return Wish(_new_key(), code, self.mode, None, credential, on=on)
+            return Wish(new_key(), code, mode, None, credential, on=on)
         if self.patron is None:
-            return Wish(_new_key(), code, self.mode, None, credential)
-        return Wish(_new_key(), code, self.mode, self.patron.number, credential, patron_name=self.patron.name)
+            return Wish(new_key(), code, mode, None, credential)
+        return Wish(new_key(), code, mode, self.patron.number, credential, patron_name=self.patron.name)
 
     def _guarded(self, wish: Wish, perform: Callable[[Wish], Outcome]) -> Outcome:
         try:
@@ -338,7 +373,3 @@ def _wish_of(outcome: Outcome) -> Wish:
     if outcome.wish is None:
         raise ValueError("this outcome asked for nothing")
     return outcome.wish
-
-
-def _new_key() -> str:
-    return uuid.uuid4().hex

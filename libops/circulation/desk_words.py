@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from libops.circulation.desk import Outcome, Word
+from libops.circulation.directions import ReturnOutcome
+from libops.circulation.errands import Deed
 from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer
-from libops.circulation.directions import ReturnOutcome
 from libops.circulation.returns import ReturnAnswer
+from libops.circulation.rules import Stops
 from libops.i18n import Language, mark
+from libops.people.accounts import Account
 from libops.people.patrons import PatronView, Standing
-from libops.refusals import explain
+from libops.refusals import Fact, Money, Reason, explain
 from libops.troubles import explain_trouble
 
 
@@ -52,6 +55,7 @@ _WORDS: dict[Word, tuple[str, Tone]] = {
     Word.UNKNOWN: (mark("UNKNOWN"), Tone.STOP),
     Word.WHICH: (mark("WHICH ONE?"), Tone.STOP),
     Word.NOT_DONE: (mark("NOT DONE"), Tone.STOP),
+    Word.DONE: (mark("DONE"), Tone.DONE),
 }
 
 STANDINGS: dict[Standing, str] = {
@@ -93,7 +97,21 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
         return _loan(outcome.loan, language, today, "" if allowed_by is None else allowed_by.label), ""
     if outcome.returned is not None:
         return _returned(outcome, outcome.returned, language, today), ""
+    if outcome.deed is not None:
+        return tell(outcome.deed, language, today), ""
     return outcome.code, ""
+
+
+def tell(deed: Deed, language: Language, today: date) -> str:
+    """What was done, in this language."""
+    facts = {name: _spoken(fact, language, today) for name, fact in deed.facts.items()}
+    return sentences([language.say(message, **facts) for message in (deed.message, *deed.also)], language)
+
+
+def _spoken(fact: Fact, language: Language, today: date) -> str:
+    if isinstance(fact, date):
+        return language.day(fact, today)
+    return language.money(fact.minor, fact.currency) if isinstance(fact, Money) else str(fact)
 
 
 def sentences(texts: Iterable[str], language: Language) -> str:
@@ -199,13 +217,63 @@ def _money(item: ReturnAnswer, language: Language) -> list[str]:
     return parts
 
 
+class Part(msgspec.Struct, frozen=True):
+    """A few words about a patron; ``alarm``: they stand against lending, ``ready``: something waits for the patron."""
+
+    text: str
+    alarm: bool = False
+    ready: bool = False
+
+
 def patron_line(patron: PatronView, language: Language, today: date) -> list[str]:
     """What matters about a patron, in one line of parts; numbers that are zero are left out."""
-    parts = [language.say("{n} of {limit} on loan", n=patron.loans, limit=patron.loans_limit)]
+    return [part.text for part in patron_parts(patron, language, today)]
+
+
+def patron_parts(patron: PatronView, language: Language, today: date) -> list[Part]:
+    """The same, each with how much it matters."""
+    parts = [Part(language.say("{n} of {limit} on loan", n=patron.loans, limit=patron.loans_limit))]
     if patron.overdue:
-        parts.append(language.say("{n} overdue", n=patron.overdue))
+        parts.append(Part(language.say("{n} overdue", n=patron.overdue), alarm=True))
+    if patron.owes:
+        parts.append(
+            Part(language.say("owes {amount}", amount=language.money(patron.owes, patron.currency)), alarm=True)
+        )
     if patron.status is Standing.EXPIRED:
-        parts.append(language.say("card ran out {day}", day=language.day(patron.expires_on, today)))
+        day = language.day(patron.expires_on, today)
+        parts.append(Part(language.say("card ran out {day}", day=day), alarm=True))
     if patron.status is Standing.BLOCKED:
-        parts.append(language.say("blocked"))
+        parts.append(Part(language.say("blocked"), alarm=True))
+    waiting = patron.holds - patron.holds_ready
+    if waiting:
+        parts.append(Part(language.count("{n} hold", "{n} holds", waiting)))
+    if patron.holds_ready:
+        parts.append(Part(_ready(patron, language), ready=True))
     return parts
+
+
+def _ready(patron: PatronView, language: Language) -> str:
+    ready = language.count("{n} hold ready", "{n} holds ready", patron.holds_ready)
+    here = [parcel.label for parcel in patron.on_shelf if parcel.label]
+    return language.say("{ready}: shelf {labels}", ready=ready, labels=language.listed(here)) if here else ready
+
+
+STOPPED: dict[Stops, str] = {
+    Stops.LENDING: mark("no lending"),
+    Stops.RENEWING: mark("no renewing"),
+    Stops.HOLDS: mark("no holds"),
+}
+_SHORT = {"patron.blocked", "patron.expired"}
+
+
+def against(account: Account, language: Language) -> list[str]:
+    """What stands against the patron, each in a sentence with what it stops; what one word says is left to it."""
+    return [
+        language.say(
+            "{why} ({stops})",
+            why=explain(Reason(block.code, block.facts), language).why,
+            stops=language.listed(language.say(STOPPED[stop]) for stop in block.stops),
+        )
+        for block in account.blocks
+        if block.code not in _SHORT and block.stops
+    ]

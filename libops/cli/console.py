@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from devices.framing import Framing
     from libops.settings import Settings
     from screens.app import Attach
+    from screens.slips import Paper
 
 
 DeskOption = Annotated[
@@ -70,6 +71,7 @@ def console(
             language or interface_language(settings),
             wedge_prefix=settings.wedge_prefix,
             attach=_joined_to(ports, settings),
+            paper=_paper(settings),
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         _require_terminal()
@@ -90,6 +92,15 @@ def _require_terminal() -> None:
         mark("The console needs a terminal."),
         mark("Start it in a terminal; elsewhere, use the other commands."),
     )
+
+
+def _paper(settings: Settings) -> Paper:
+    """What the desk prints on, and what it prints unasked."""
+    from libops.cli.paper import printer_of
+    from screens.slips import Paper
+
+    automatic = frozenset(str(kind) for kind in settings.automatic_slips)
+    return Paper(settings.printer_columns, automatic, lambda changed, ended: printer_of(settings, changed, ended))
 
 
 def _joined_to(ports: list[str], settings: Settings) -> Attach | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from rich.style import Style
 from rich.text import Text
 from textual.reactive import reactive
 
 from libops.circulation.desk import Mode
+from libops.circulation.desk_words import sentences
 from libops.i18n import mark
 from libops.scans import ReaderChanged, ReaderState
+from libops.slips.printing import PRINTS, WORDS, PrinterChanged, PrinterState
 from libops.work import Place
 from screens.columns import plain
 from screens.spoken import Spoken
@@ -27,28 +32,63 @@ _STATES: dict[ReaderState, tuple[str, str, str]] = {
 }
 
 
-def reader_hint(readers: dict[str, ReaderChanged], voice: Voice) -> str:
-    """What to do about the first reader that does not work; empty when all do."""
+_PRINTERS: dict[PrinterState, tuple[str, str]] = {
+    PrinterState.READY: ("●", mark("ready")),
+    PrinterState.CONNECTING: ("◌", mark("connecting")),
+    PrinterState.PAPER_LOW: ("◐", mark("little paper")),
+    PrinterState.PAPER_OUT: ("✕", mark("no paper")),
+    PrinterState.COVER_OPEN: ("✕", mark("open")),
+    PrinterState.OFFLINE: ("✕", mark("off-line")),
+    PrinterState.STALLED: ("✕", mark("stopped")),
+    PrinterState.LOST: ("✕", mark("not there")),
+    PrinterState.BUSY: ("✕", mark("in use")),
+    PrinterState.DENIED: ("✕", mark("not allowed")),
+    PrinterState.UNUSABLE: ("✕", mark("unusable")),
+}
+
+
+def device_hint(readers: Mapping[str, ReaderChanged], printers: Mapping[str, PrinterChanged], voice: Voice) -> str:
+    """What to do about the first reader or printer that does not work; empty when all do."""
     for reader in readers.values():
         remedy = _STATES[reader.state][2]
         if remedy:
             return voice.say(remedy)
+    for printer in printers.values():
+        why, remedy = WORDS[printer.state]
+        if printer.state not in (*PRINTS, PrinterState.CONNECTING):
+            return sentences([voice.say(why), voice.say(remedy)], voice.language)
     return ""
 
 
 class Header(Spoken):
     """One line; the reader's state is a symbol and a word, and colour only supports them."""
 
-    COMPONENT_CLASSES = {"header--mode", "header--well", "header--ill", "header--quiet"}
+    COMPONENT_CLASSES = {"header--mode", "header--loud", "header--well", "header--ill", "header--quiet"}
 
     time: reactive[str] = reactive("")
-    mode: reactive[Mode | None] = reactive(None)
 
-    def __init__(self, voice: Voice, place: Place, readers: dict[str, ReaderChanged], who: str) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        place: Place,
+        readers: dict[str, ReaderChanged],
+        who: str,
+        printers: dict[str, PrinterChanged] | None = None,
+    ) -> None:
         super().__init__(voice)
+        self._printers = printers if printers is not None else {}
         self._place = place
         self._readers = readers
         self._who = who
+        self._sign = ""
+        self._batch: date | None = None
+        self._today = date.min
+
+    def show(self, sign: str, batch: date | None, today: date) -> None:
+        """Show what this screen is for, and the day to which returns are dated back."""
+        if (sign, batch, today) != (self._sign, self._batch, self._today):
+            self._sign, self._batch, self._today = sign, batch, today
+            self.speak()
 
     def text(self) -> Text:
         left, right = self._left(), self._right()
@@ -69,8 +109,12 @@ class Header(Spoken):
         spoken, place = self.voice.language, self._place
         names = [spoken.either(place.branch_zh, place.branch_en), spoken.either(place.desk_zh, place.desk_en)]
         text = Text()
-        if self.mode is not None:
-            text.append(f" {self.voice.say(MODES[self.mode])} ", self._style("header--mode"))
+        if self._sign:
+            text.append(f" {self.voice.say(self._sign)} ", self._style("header--mode"))
+            text.append("  ")
+        if self._batch is not None:
+            told = self.voice.say("AS OF {day}", day=spoken.day(self._batch, self._today))
+            text.append(f" {told} ", self._style("header--loud"))
             text.append("  ")
         text.append(" · ".join(plain(name) for name in names if name))
         return text
@@ -83,6 +127,12 @@ class Header(Spoken):
             style = self._style("header--ill" if remedy else "header--well")
             text.append(f"{name} ")
             text.append(f"{symbol} {self.voice.say(word)}", style)
+            text.append("   ")
+        for printer in self._printers.values():
+            symbol, word = _PRINTERS[printer.state]
+            style = self._style("header--well" if printer.state in PRINTS else "header--ill")
+            text.append(self.voice.say("printer") + " ")
+            text.append(f"{symbol} {self.voice.say(word)}".strip(), style)
             text.append("   ")
         if not self._readers:
             text.append(self.voice.say("keyboard") + "   ", self._style("header--quiet"))

@@ -1,9 +1,8 @@
-"""The desk's own dialogs: somebody who may allow it, the patron's account, what every key does."""
+"""The desk's own dialogs: somebody who may allow it, what every key does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -17,16 +16,13 @@ from textual.widget import Widget
 from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import sentences
 from libops.i18n import mark
-from libops.people.patrons import PatronView
 from libops.permissions import NAMES
 from libops.refusals import explain
 from screens.columns import fit, wrap
 from screens.complaints import complaint
-from screens.desk.account import Account
 from screens.dialogs import Dialog, Sentence
 from screens.fields import BadgeAndPin, Credentials
-from screens.keymap import CANCEL, CLOSE, DESK, SPEAK, KeyAction, bindings
-from screens.messages import DeskView
+from screens.keymap import CANCEL, CLOSE, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -102,70 +98,48 @@ class Supervisor(Dialog[BadgeAndPin]):
         _ = self.dismiss(event.who)
 
 
-class AccountPanel(Dialog[None]):
-    """What the patron has on loan, on screens that have no room for it beside the visit."""
-
-    HEADING = mark("Account")
-    KEYS = (CLOSE,)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
-
-    def __init__(self, voice: Voice, patron: PatronView, view: DeskView, today: date) -> None:
-        super().__init__(voice)
-        self._patron = patron
-        self._account = Account(voice, id="account-list")
-        self._account.loans, self._account.today = view.loans, today
-        self._left = False
-
-    def body(self) -> Iterable[Widget]:
-        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
-        yield VerticalScroll(self._account, id="scroll")
-
-    def follow(self, view: DeskView, today: date) -> None:
-        """The desk has changed: show the loans of now, or close once somebody else stands there."""
-        self._left = self._left or view.patron is None or view.patron.number != self._patron.number
-        if not self._left:
-            self._account.show(view.loans, today)
-        elif self.is_current:
-            _ = self.dismiss(None)
-
-    def on_screen_resume(self) -> None:
-        if self._left:
-            _ = self.dismiss(None)
-
-
 class Help(Dialog[None]):
-    """Every key of the desk and what it does, from the same list that binds them."""
+    """Every key of a workplace and what it does, from the same list that binds them."""
 
     HEADING = mark("What every key does")
     KEYS = (CLOSE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
 
+    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
+        super().__init__(voice)
+        self._shown, self._sentences = keys, sentences
+
     def body(self) -> Iterable[Widget]:
-        yield VerticalScroll(_Keys(self.voice), id="scroll")
+        yield VerticalScroll(_Keys(self.voice, self._shown, self._sentences), id="scroll")
+
+
+_KEY, _NAME = 8, 13
 
 
 class _Keys(Spoken):
     COMPONENT_CLASSES = {"help--key", "help--name"}
 
+    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
+        super().__init__(voice)
+        self._shown, self._sentences = keys, sentences
+
     def text(self) -> Text:
         text = Text(no_wrap=True)
-        names = [self.voice.say(one.label) for one in DESK]
-        for one, name in zip(DESK, names, strict=True):
-            text.append(fit(one.shown_key, 6), self._style("help--key"))
-            text.append(fit(name, 12), self._style("help--name"))
+        names = [self.voice.say(one.label) for one in self._shown]
+        for one, name in zip(self._shown, names, strict=True):
+            text.append(fit(one.shown_key, _KEY), self._style("help--key"))
+            text.append(fit(name, _NAME), self._style("help--name"))
             self._explain(text, one)
         text.append("\n")
-        for sentence in (
-            mark("A code may be scanned at any time, also while a question is open: it never answers one."),
-            mark("A code may also be typed; Enter ends it."),
-        ):
+        for sentence in self._sentences:
             for line in wrap(self.voice.say(sentence), max(self.width, 20)):
                 text.append(line + "\n")
         return text
 
     def _explain(self, text: Text, one: KeyAction) -> None:
-        for number, line in enumerate(wrap(self.voice.say(one.tooltip), max(self.width - 18, 20))):
-            text.append((" " * 18 if number else "") + line + "\n")
+        before = _KEY + _NAME
+        for number, line in enumerate(wrap(self.voice.say(one.tooltip), max(self.width - before, 20))):
+            text.append((" " * before if number else "") + line + "\n")
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)

@@ -8,26 +8,30 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from libops.circulation.desk_words import patron_line
-from libops.people.patrons import PatronView, Standing
-from screens.columns import fit, plain
+from libops.circulation.desk_words import against, patron_parts
+from libops.people.accounts import Account
+from libops.people.patrons import PatronView
+from screens.columns import fit, plain, wrap
 from screens.spoken import Spoken
 from screens.voice import Voice
 
+_SPACE = 5
+
 
 class PatronPanel(Spoken):
-    """Two lines; a third where staff left a note."""
+    """Two lines; more where something waits for the patron, stands against them, or staff left a note."""
 
-    COMPONENT_CLASSES = {"patron-panel--name", "patron-panel--alarm", "patron-panel--quiet"}
+    COMPONENT_CLASSES = {"patron-panel--name", "patron-panel--alarm", "patron-panel--ready", "patron-panel--quiet"}
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, id="patron-panel")
         self.patron: PatronView | None = None
+        self.account: Account | None = None
         self.today = date.min
 
-    def show(self, patron: PatronView | None, today: date) -> None:
-        """Show this patron, or that nobody is chosen."""
-        self.patron, self.today = patron, today
+    def show(self, patron: PatronView | None, account: Account | None, today: date) -> None:
+        """Show this patron, or that nobody is chosen; the account tells what stands against them once it is read."""
+        self.patron, self.account, self.today = patron, account, today
         self.speak()
 
     def text(self) -> Text:
@@ -37,15 +41,30 @@ class PatronPanel(Spoken):
             text.append(" " + self.voice.say("Scan a patron's card."), self._style("patron-panel--quiet"))
             return text
         self._who(text, self.patron)
-        alarming = self.patron.overdue > 0 or self.patron.status is not Standing.ACTIVE
-        parts = patron_line(self.patron, self.voice.language, self.today)
-        text.append("\n " + parts[0])
-        for part in parts[1:]:
-            text.append("     ")
-            text.append(f"! {part}", self._style("patron-panel--alarm"))
+        self._numbers(text, self.patron)
+        for sentence in against(self.account, self.voice.language) if self.account is not None else ():
+            self._line(text, f"! {sentence}", "patron-panel--alarm")
         if self.patron.note:
-            text.append("\n " + plain(self.patron.note), self._style("patron-panel--alarm") if alarming else Style())
+            self._line(text, self.patron.note, "patron-panel--name")
         return text
+
+    def _numbers(self, text: Text, patron: PatronView) -> None:
+        width, room = self.width - 2, 0
+        for part in patron_parts(patron, self.voice.language, self.today):
+            words = f"! {part.text}" if part.alarm else part.text
+            needed = cell_len(words) + _SPACE
+            if not room or needed > room:
+                text.append("\n ")
+                room = width
+            else:
+                text.append(" " * _SPACE)
+            style = "patron-panel--alarm" if part.alarm else "patron-panel--ready" if part.ready else ""
+            text.append(plain(words), self._style(style) if style else Style())
+            room -= needed
+
+    def _line(self, text: Text, sentence: str, style: str) -> None:
+        for line in wrap(sentence, max(self.width - 2, 20)):
+            text.append("\n " + line, self._style(style))
 
     def _who(self, text: Text, patron: PatronView) -> None:
         spoken = self.voice.language

@@ -2,71 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-import msgspec
-from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
 from libops.codes import CodeKind
+from libops.follower import Event
 from libops.i18n import mark
 from libops.permissions import Permission
 from libops.scans import ReaderChanged
-from screens.clerk import Clerk
-from screens.desk.account import Account
-from screens.desk.header import Header, reader_hint
+from libops.slips.printing import Printer
+from screens.account.column import AccountColumn
+from screens.account.panel import AccountPanel
+from screens.desk.header import MODES, Header
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
-from screens.desk.panels import AccountPanel, Help, Supervisor, Wanted, permissions_for
+from screens.desk.panels import Help, permissions_for
 from screens.desk.patron_panel import PatronPanel
+from screens.desk.questions import Questions
 from screens.desk.session_list import SessionList
-from screens.desk.visit import Visit
-from screens.dialogs import Ask, Which
-from screens.fields import BadgeAndPin
-from screens.key_bar import KeyBar
-from screens.keymap import ALLOW, DESK, RETRY, SPEAK, TURN, KeyAction, bindings
-from screens.live import follow_patrons
+from screens.desk.undoing import ask_to_undo
+from screens.forms.batch import choose_batch
+from screens.item_card import ItemCard
+from screens.keymap import ALLOW, DESK, RETRY, TURN, KeyAction, bindings
+from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
-    CodeTyped,
     DeskChanged,
-    DeskView,
+    Happened,
     OutcomeReached,
-    ScanHeard,
+    SlipFailed,
     WaitingChanged,
 )
-from screens.scan_line import ScanLine
-from screens.spoken import Phrase, Spoken
+from screens.shift import Shift
+from screens.slips import NO_PAPER, Paper, SlipPanel, Slips, wanted_now
 from screens.voice import Voice
+from screens.workplace import Follows, FollowsJournal, Workplace
 
 _A_MOMENT = 0.5
 """Seconds that an answer may take before the one shown is taken for it."""
 
+_ABOUT_CODES = (
+    mark("A code may be scanned at any time, also while a question is open: it never answers one."),
+    mark("A code may also be typed; Enter ends it."),
+)
 _NEEDED = {Mode.LEND: Permission.LEND, Mode.RETURN: Permission.RETURN}
 
 
-class Unfinished(msgspec.Struct, frozen=True):
-    """How much at a desk has no outcome that would last: scans that wait, and scans that the database left undone."""
-
-    waiting: int
-    undone: int
-
-
-class Desk(Screen[None]):
+class Desk(Workplace):
     """One desk with somebody signed in. ``answered`` is told every outcome once it is on screen."""
 
+    KEYS = DESK
     BINDINGS: ClassVar[list[BindingType]] = bindings(DESK)
-    AUTO_FOCUS = "#scan-line"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 
     def __init__(
         self,
@@ -74,94 +68,78 @@ class Desk(Screen[None]):
         session: DeskSession,
         readers: dict[str, ReaderChanged],
         answered: Callable[[Outcome], None] | None = None,
+        paper: Paper = NO_PAPER,
     ) -> None:
-        super().__init__()
-        self.voice = voice
-        self.visit = Visit(session.library.patterns)
-        self.view = DeskView(session.mode)
-        self._library, self._actor, self._place = session.library, session.actor, session.place
-        self._readers = readers
+        super().__init__(Shift(voice, session, readers, self.post_message))
+        self._slips = Slips(self, self.shift, paper, None)
         self._answered = answered
-        self._allowing: Wanted | None = None
         self._patience: Timer | None = None
-        self._awaiting = False
-        self.clerk = Clerk(session, self.post_message)
+        self._account_of = ""
 
-    def compose(self) -> ComposeResult:
-        yield Header(self.voice, self._place, self._readers, self._actor.label)
+    def floor(self) -> Iterable[Widget]:
         with Horizontal(id="floor"):
             with Vertical(id="visit"):
                 yield PatronPanel(self.voice)
-                yield InHand(self.voice, self.visit)
-                yield SessionList(self.voice, self.visit)
-                yield Newest(self.voice, self.visit)
-            yield Account(self.voice, id="account")
-        with Horizontal(id="scan-row"):
-            yield Phrase(self.voice, mark("scan ▸"), id="scan-prompt")
-            yield ScanLine(self._library.patterns, self._take)
-            yield _Status(self.voice)
-        yield KeyBar(self.voice, self._keys)
+                yield InHand(self.voice, self.shift.visit)
+                yield SessionList(self.voice, self.shift.visit)
+                yield Newest(self.voice, self.shift.visit)
+            yield AccountColumn(self.voice, self.shift.place)
 
     def on_mount(self) -> None:
-        self.run_worker(
-            lambda: self.clerk.work(_asked_to_end()), thread=True, name="clerk", group="desk", exit_on_error=False
-        )
-        self.run_worker(
-            lambda: follow_patrons(self._library, self.clerk.look_again, _asked_to_end()),
-            thread=True,
-            name="journal",
-            group="live",
-            exit_on_error=False,
-        )
-        self.set_interval(1, self._tick)
-        self._show()
+        super().on_mount()
+        self._questions = Questions(self.app, self.shift)
+        self.shift.ask_to_allow = self._questions.allow
+        self.shift.show_item = self._show_item
+        self._begin("clerk", "desk", self.shift.clerk.work)
+        self._begin("journal", "live", lambda asked: follow_journal(self.shift.library, self._heard_of, asked))
+        self.follow()
 
-    @property
-    def scan_line(self) -> ScanLine:
-        """Where codes are typed."""
-        return self.query_one(ScanLine)
+    def _begin(self, name: str, group: str, work: Callable[[Callable[[], bool]], None]) -> None:
+        self.run_worker(lambda: work(_asked_to_end()), thread=True, name=name, group=group, exit_on_error=False)
 
-    @property
-    def unfinished(self) -> Unfinished:
-        """What would be lost if this desk were left now."""
-        return Unfinished(self.clerk.waiting, len(self.visit.undone()))
+    def _heard_of(self, events: Sequence[Event] | None) -> None:
+        if events is None or any(event.patron_id is not None for event in events):
+            self.shift.clerk.look_again()
+        kinds = None if events is None else frozenset(event.kind for event in events)
+        self.post_message(Happened(kinds))
 
-    @property
-    def today(self) -> date:
-        """The place's date."""
-        return self._library.clock().astimezone(self._place.zone).date()
-
-    def take(self, message: ScanHeard | CodeTyped) -> None:
-        """Take what was scanned or typed elsewhere, whatever dialog is open; what is on the scan line comes first."""
-        self.scan_line.post_message(message)
-
-    def _take(self, message: ScanHeard | CodeTyped) -> None:
-        if isinstance(message, ScanHeard):
-            self.clerk.hear(message.heard)
-        else:
-            self.clerk.take_typed(message.code)
+    # --- what comes of scans and wishes ---------------------------------------------------------------------------
 
     @on(OutcomeReached)
     def _outcome_reached(self, event: OutcomeReached) -> None:
         event.stop()
-        self.visit.add(event.result, event.line)
-        self.view = event.view or self.view
+        result = event.result
+        self.shift.view = event.view or self.shift.view
         self._be_patient()
+        if event.asker is not None and event.asker.is_attached:
+            event.asker.answered(result)
+            if not isinstance(result, Outcome) or result.word is not Word.DONE or result.deed is None:
+                self._show()
+                return
+        if isinstance(result, Outcome) and result.word is Word.PATRON:
+            self._slips.visit_ends(self.shift.visit.lent())
+        self.shift.visit.add(result, event.line)
         self._show()
-        if not isinstance(event.result, Outcome):
+        if not isinstance(result, Outcome):
             return
-        if event.result.word is Word.WHICH:
-            self._ask_which(event.result)
+        if result.word is Word.WHICH:
+            self._questions.which(result)
+        if result.word is Word.PATRON and result.code == self._account_of:
+            self.action_account()
+        self._account_of = ""
+        self._slips.after(result)
         if self._answered is not None:
-            self._answered(event.result)
+            self._answered(result)
 
     @on(DeskChanged)
     def _desk_changed(self, event: DeskChanged) -> None:
         event.stop()
-        gone = self.view.patron is not None and event.view.patron is None
-        if gone or event.view.mode is not self.view.mode:
-            self.visit.begin_anew()
-        self.view = event.view
+        view = self.shift.view
+        gone = view.patron is not None and event.view.patron is None
+        if gone or event.view.mode is not view.mode:
+            self._slips.visit_ends(self.shift.visit.lent())
+            self.shift.visit.begin_anew()
+        self.shift.view = event.view
         self._show()
 
     @on(WaitingChanged)
@@ -172,110 +150,118 @@ class Desk(Screen[None]):
             self._show_newest()
         elif self._patience is None:
             self._be_patient()
-        self._show_status(event.count)
+        self._show_waiting()
+
+    @on(AllowanceRefused)
+    def _allowance_refused(self, event: AllowanceRefused) -> None:
+        event.stop()
+        self._questions.allowance_refused(event.error)
+
+    @on(Happened)
+    def _happened(self, event: Happened) -> None:
+        event.stop()
+        for screen in self.app.screen_stack:
+            if isinstance(screen, FollowsJournal):
+                screen.happened(event.kinds)
 
     def _be_patient(self, *, again: bool = True) -> None:
         """What is shown is right; if another answer takes longer than a moment, it no longer is."""
         if self._patience is not None:
             self._patience.stop()
-        self._awaiting = False
+        self.shift.awaiting = False
         self._patience = self.set_timer(_A_MOMENT, self._look_at_waiting) if again else None
 
     def _look_at_waiting(self) -> None:
-        self._awaiting = self.clerk.waiting > 0
+        self.shift.awaiting = self.shift.clerk.waiting > 0
         self._show_newest()
-        self._show_status(self.clerk.waiting)
-
-    def show_readers(self) -> None:
-        """A reader is in another state."""
-        self.query_one(Header).speak()
-        self._show_status(self.clerk.waiting)
-
-    def _ask_which(self, outcome: Outcome) -> None:
-        name = "" if outcome.patron is None else outcome.patron.name
-        _ = self.app.push_screen(
-            Which(self.voice, outcome.code, name, outcome.title), lambda kind: self._chosen(outcome, kind)
-        )
-
-    def _chosen(self, outcome: Outcome, kind: CodeKind | None) -> None:
-        self.clerk.choose(outcome, kind)
-
-    @on(AllowanceRefused)
-    def _allowance_refused(self, event: AllowanceRefused) -> None:
-        event.stop()
-        if self._allowing is not None:
-            self._ask_supervisor(self._allowing, event.error)
-
-    def _ask_supervisor(self, wanted: Wanted, error: Exception | None = None) -> None:
-        self._allowing = wanted
-
-        def given(who: BadgeAndPin | None) -> None:
-            if who is not None:
-                self.clerk.allow_by(wanted.outcome, who.badge, who.pin)
-
-        _ = self.app.push_screen(Supervisor(self.voice, wanted, error), given)
-
-    def _ask_oneself(self, wanted: Wanted) -> None:
-        def answered(answer: str | None) -> None:
-            if answer == "yes":
-                self.clerk.allow(wanted.outcome)
-
-        answers = (("no", mark("No, leave it")), ("yes", mark("Yes, allow it")))
-        question = Ask(self.voice, mark("Do it all the same?"), answers, wanted.widgets(self.voice))
-        _ = self.app.push_screen(question, answered)
+        self._show_waiting()
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether the key for it does something now; what does not is neither bound nor shown."""
-        if action == "turn":
-            return _NEEDED[_other(self.view.mode)] in self._actor.permissions
-        if action == "account":
-            return self.view.patron is not None
-        if action == "done":
-            return self.view.patron is not None or bool(self.visit.lines) or self.clerk.waiting > 0
-        if action == "retry":
-            return bool(self.visit.undone())
-        if action == "allow":
-            return self._overridable() is not None
-        return True
+        shift, view = self.shift, self.shift.view
+        now = {
+            "turn": _NEEDED[_other(view.mode)] in shift.actor.permissions,
+            "account": view.patron is not None,
+            "done": view.patron is not None or bool(shift.visit.lines) or shift.clerk.waiting > 0,
+            "allow": self._overridable() is not None,
+            "batch": view.mode is Mode.RETURN,
+            "item": bool(self._newest_barcode()),
+            "slip": wanted_now(shift) is not None,
+            "undo": shift.place.desk_id is not None,
+        }
+        return super().check_action(action, parameters) if now.get(action, True) else False
 
-    def _keys(self) -> list[tuple[KeyAction, str]]:
-        shown = [one for one in DESK if one.weight and self.check_action(one.action, ())]
-        return [(one, self._label(one)) for one in shown]
-
-    def _label(self, one: KeyAction) -> str:
-        if one is TURN and self.view.mode is Mode.RETURN:
-            return self.voice.say("lending")
-        return self.voice.next_name if one is SPEAK else self.voice.say(one.label)
+    def label(self, one: KeyAction) -> str:
+        return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
 
     def _overridable(self) -> Outcome | None:
-        return self.visit.overridable(self.view.mode, self.view.patron)
+        return self.shift.visit.overridable(self.shift.view.mode, self.shift.view.patron)
 
     def action_help(self) -> None:
-        _ = self.app.push_screen(Help(self.voice))
+        _ = self.app.push_screen(Help(self.voice, DESK, _ABOUT_CODES))
 
     def action_turn(self) -> None:
-        self.clerk.turn(_other(self.view.mode))
-
-    def action_account(self) -> None:
-        if self.view.patron is not None:
-            _ = self.app.push_screen(AccountPanel(self.voice, self.view.patron, self.view, self.today))
-
-    def action_retry(self) -> None:
-        self.clerk.retry(self.visit.undone())
+        self.shift.clerk.turn(_other(self.shift.view.mode))
 
     def action_allow(self) -> None:
-        outcome = self._overridable()
-        if outcome is None or self.view.patron is None:
-            return
-        wanted = Wanted(outcome, self.view.patron.name)
-        needed = {reason.override for reason in outcome.reasons}
-        ask = self._ask_oneself if needed <= self._actor.permissions else self._ask_supervisor
-        ask(wanted)
+        outcome, patron = self._overridable(), self.shift.view.patron
+        if outcome is not None and patron is not None:
+            self._questions.allow(outcome, patron.name)
+
+    def open_patron(self, number: str, *, account: bool = False) -> None:
+        """Have a patron stand at the desk as if the card had been scanned; then show the account, if asked for."""
+        if self.shift.view.mode is Mode.RETURN:
+            self.shift.clerk.turn(Mode.LEND)
+        self._account_of = number if account else ""
+        self.shift.clerk.take_typed(number, Mode.LEND)
+
+    def action_account(self) -> None:
+        if self.shift.view.patron is not None:
+            _ = self.app.push_screen(AccountPanel(self.shift))
+
+    def use_printer(self, printer: Printer | None) -> None:
+        """Print on this one from now on."""
+        self._slips.printer = printer
+
+    @on(SlipFailed)
+    def _slip_failed(self, event: SlipFailed) -> None:
+        event.stop()
+        # Why it was not printed, the printer's own state says beside the scan line.
+        self.shift.slip_failed = True
+        self._show_waiting()
+
+    def action_slip(self) -> None:
+        wanted = wanted_now(self.shift)
+        self.shift.slip_failed = False
+        if wanted is not None:
+            _ = self.app.push_screen(SlipPanel(self.shift, self._slips, wanted))
+
+    def action_batch(self) -> None:
+        choose_batch(self.app, self.shift)
+
+    def action_undo(self) -> None:
+        ask_to_undo(self.app, self.shift)
+
+    def action_item(self) -> None:
+        self._show_item(self._newest_barcode())
+
+    def _show_item(self, barcode: str) -> None:
+        if barcode:
+            _ = self.app.push_screen(ItemCard(self.shift, barcode))
+
+    def _newest_barcode(self) -> str:
+        """The barcode of the newest outcome that was about an item."""
+        for line in reversed(self.shift.visit.lines):
+            if isinstance(line.result, Outcome) and CodeKind.ITEM in self._kinds(line.result.code):
+                return line.result.code
+        return ""
+
+    def _kinds(self, code: str) -> frozenset[CodeKind]:
+        return self.shift.library.patterns.kinds(code)
 
     def action_done(self) -> None:
-        self.clerk.done()
+        self.shift.clerk.done()
 
     def action_list_up(self) -> None:
         self.query_one(SessionList).scroll_page_up(animate=False)
@@ -283,52 +269,38 @@ class Desk(Screen[None]):
     def action_list_down(self) -> None:
         self.query_one(SessionList).scroll_page_down(animate=False)
 
-    def action_wipe(self) -> None:
-        self.scan_line.wipe()
-
-    async def action_speak(self) -> None:
-        await self.app.run_action("app.speak")
-
-    async def action_leave(self) -> None:
-        await self.app.run_action("app.leave")
-
     # --- what is shown --------------------------------------------------------------------------------------------
 
     def speak(self) -> None:
         """The language has changed: what is put together here is put together anew."""
         self._show()
 
-    def _tick(self) -> None:
-        self._show_time()
-
-    def _show_time(self) -> None:
-        self.query_one(Header).time = self.voice.language.time(self._library.clock(), self._place.zone)
-
     def _show(self) -> None:
-        today = self.today
-        self.visit.patron_number = None if self.view.patron is None else self.view.patron.number
-        self._show_time()
-        self.set_class(self.view.mode is Mode.RETURN, "-return")
-        self.query_one(Header).mode = self.view.mode
-        self.query_one(PatronPanel).show(self.view.patron, today)
-        self.query_one(SessionList).show(today)
-        self.query_one(Account).show(self.view.loans, today)
-        self._show_newest()
-        self._show_status(self.clerk.waiting)
-        self.query_one(KeyBar).speak()
         for screen in self.app.screen_stack:
-            if isinstance(screen, AccountPanel):
-                screen.follow(self.view, today)
+            if isinstance(screen, Follows):
+                screen.follow()
+
+    def follow(self) -> None:
+        shift, today = self.shift, self.shift.today
+        shift.visit.patron_number = None if shift.view.patron is None else shift.view.patron.number
+        self._show_time()
+        self.set_class(shift.view.mode is Mode.RETURN, "-return")
+        self.query_one(Header).show(MODES[shift.view.mode], shift.view.batch, today)
+        self.query_one(PatronPanel).show(shift.view.patron, shift.view.account, today)
+        self.query_one(SessionList).show(today)
+        self.query_one(AccountColumn).show(shift.view.account, today)
+        self._show_newest()
+        super().follow()
 
     def _show_newest(self) -> None:
-        newest = self.query_one(InHand if self.view.mode is Mode.RETURN else Newest)
-        newest.show(self._key_hint(), self.today, awaiting=self._awaiting)
+        newest = self.query_one(InHand if self.shift.view.mode is Mode.RETURN else Newest)
+        newest.show(self._key_hint(), self.shift.today, awaiting=self.shift.awaiting)
 
     def _key_hint(self) -> str:
-        newest = self.visit.newest
+        newest = self.shift.visit.newest
         if not isinstance(newest, Outcome):
             return ""
-        if newest.word is Word.NOT_DONE and newest.wish is not None:
+        if newest.word is Word.NOT_DONE and (newest.wish is not None or newest.errand is not None):
             return f"{RETRY.shown_key} {self.voice.say(RETRY.label)}"
         if newest.can_override and newest is self._overridable():
             return self.voice.say(
@@ -338,39 +310,10 @@ class Desk(Screen[None]):
             )
         return ""
 
-    def _show_status(self, waiting: int) -> None:
-        shown = waiting if waiting > 1 or self._awaiting else 0
-        self.query_one(_Status).show(shown, len(self.visit.undone()), self._readers)
-
-
-class _Status(Spoken):
-    """Beside the scan line: how many scans wait, what is not done, and what to do about a reader that does not work."""
-
-    def __init__(self, voice: Voice) -> None:
-        super().__init__(voice, id="status")
-        self.waiting = 0
-        self.undone = 0
-        self.readers: dict[str, ReaderChanged] = {}
-
-    def show(self, waiting: int, undone: int, readers: Mapping[str, ReaderChanged]) -> None:
-        """Show these. Nothing is drawn where nothing changed: a frame spent here would hold the next outcome up."""
-        if (waiting, undone, dict(readers)) != (self.waiting, self.undone, self.readers):
-            self.waiting, self.undone, self.readers = waiting, undone, dict(readers)
-            self.speak()
-
-    def text(self) -> Text:
-        parts = []
-        if self.waiting:
-            parts.append(self.voice.language.count("{n} scan is waiting", "{n} scans are waiting", self.waiting))
-        if self.undone:
-            key = RETRY.shown_key
-            parts.append(
-                self.voice.language.count(
-                    "{n} not done · {key} try again", "{n} not done · {key} try again", self.undone, key=key
-                )
-            )
-        hint = reader_hint(self.readers, self.voice)
-        return Text("   ".join([*parts, hint] if hint else parts), justify="right", no_wrap=True, overflow="ellipsis")
+    def _show_waiting(self) -> None:
+        for screen in self.app.screen_stack:
+            if isinstance(screen, Workplace):
+                screen.show_status()
 
 
 def _other(mode: Mode) -> Mode:

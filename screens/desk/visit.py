@@ -23,7 +23,7 @@ _OF_A_PATRON = (Word.LENT, Word.RENEWED, Word.ALREADY, Word.REFUSED, Word.NOT_DO
 
 
 class Line(msgspec.Struct):
-    """One outcome of the visit. ``settled``: it was refused, and then allowed all the same."""
+    """One outcome of the visit. ``settled``: it was refused, and then allowed all the same; or undone since."""
 
     number: int
     result: Outcome | Failure
@@ -80,6 +80,15 @@ class Visit:
             if isinstance(line.result, Outcome) and _is_undone(line.result)
         ]
 
+    def lent(self) -> list[int]:
+        """The loans that this visit came to, in their order; what was undone is not among them."""
+        ids = (
+            line.result.loan.loan_id
+            for line in self.lines
+            if isinstance(line.result, Outcome) and line.result.loan is not None and not line.settled
+        )
+        return list(dict.fromkeys(ids))
+
     def overridable(self, mode: Mode, patron: PatronView | None) -> Outcome | None:
         """The newest refusal that somebody could allow for the patron who stands here."""
         if patron is None or mode is not Mode.LEND:
@@ -125,6 +134,10 @@ class Visit:
             self.lines = [line for line in self.lines if line.number not in gone]
 
     def _settle(self, result: Outcome) -> None:
+        undone = None if result.errand is None or result.word is not Word.DONE else result.errand.undoes
+        for line in self.lines:
+            if undone and isinstance(line.result, Outcome) and line.result.key == undone:
+                line.settled = True
         if result.word not in (Word.LENT, Word.RENEWED):
             return
         for line in self.lines:
@@ -136,7 +149,9 @@ class Visit:
 
 
 def _is_undone(result: Outcome | Failure) -> bool:
-    return isinstance(result, Outcome) and result.word is Word.NOT_DONE and result.wish is not None
+    if not isinstance(result, Outcome) or result.word is not Word.NOT_DONE:
+        return False
+    return result.wish is not None or result.errand is not None
 
 
 def _is_nothing(outcome: Outcome) -> bool:

@@ -11,11 +11,13 @@ from textual.pilot import Pilot
 from libops.circulation.desk import Outcome, Word
 from libops.library import Library
 from libops.people import staff
+from libops.people.patrons import LoanView
 from libops.places import find_place
 from libops.scans import Scan
 from libops.work import Actor, Place
 from screens.app import Attach, ConsoleApp
 from screens.desk.screen import Desk
+from screens.shift import Shift
 from tests.terminal.small_town import SUPERVISOR
 
 PATIENCE = 10.0
@@ -35,6 +37,16 @@ class AtDesk:
         """The desk screen."""
         assert self.app.desk is not None
         return self.app.desk
+
+    @property
+    def shift(self) -> Shift:
+        """What everything on screen shares."""
+        return self.desk.shift
+
+    def loans(self) -> list[LoanView] | None:
+        """What the patron at the desk has on loan, as far as the desk knows."""
+        account = self.shift.view.account
+        return None if account is None else account.loans
 
     def last_word(self) -> Word:
         """The word of the newest outcome."""

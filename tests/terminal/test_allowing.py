@@ -182,4 +182,4 @@ async def test_scans_are_answered_while_a_question_is_open_and_never_answer_it(t
         await me.scan(*COPIES[:20])
         assert [outcome.word for outcome in me.outcomes[1:]] == [Word.LENT] * 20
         assert isinstance(me.app.screen, Ask)
-        assert me.desk.view.mode is Mode.LEND
+        assert me.shift.view.mode is Mode.LEND

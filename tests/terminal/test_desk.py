@@ -6,9 +6,10 @@ import pytest
 
 from libops.circulation.desk import DeskSession, Mode, Word
 from libops.library import Library
-from screens.desk.account import Account
-from screens.desk.in_hand import InHand
-from screens.desk.panels import AccountPanel, Help
+from screens.account.column import AccountColumn
+from screens.account.panel import AccountPanel
+from screens.desk.in_hand import InHand, spread
+from screens.desk.panels import Help
 from screens.desk.patron_panel import PatronPanel
 from screens.desk.screen import Desk
 from screens.desk.session_list import SessionList
@@ -38,8 +39,8 @@ async def test_a_card_and_a_book_become_a_loan_on_each_engine(town_on_each: Libr
     async with at_desk(town_on_each) as me:
         await me.scan(TEACHER, COPIES[0])
         assert [outcome.word for outcome in me.outcomes] == [Word.PATRON, Word.LENT]
-        assert me.desk.view.patron is not None
-        assert me.desk.view.patron.loans == 1
+        assert me.shift.view.patron is not None
+        assert me.shift.view.patron.loans == 1
         await me.until_shown("1 of 1000 on loan")
         assert "LENT" in me.shown()
         assert TEACHER_NAME in me.shown()
@@ -50,7 +51,7 @@ async def test_titles_in_brackets_are_shown_whole_and_never_as_markup(town: Libr
     async with at_desk(town, size=(140, 30)) as me:
         await me.scan(TEACHER, BRACKETED_COPY, NASTY_COPY)
         assert [outcome.title for outcome in me.outcomes[1:]] == [BRACKETED, NASTY]
-        await me.until(lambda: me.desk.view.loans is not None and len(me.desk.view.loans) == 2)
+        await me.until(lambda: len(me.loans() or ()) == 2)
         shown = me.shown()
         assert shown.count(BRACKETED) == 2, "in the list and in the account"
         assert f"LENT  {NASTY}" in shown
@@ -94,7 +95,7 @@ async def test_enter_on_an_empty_line_is_answered_and_not_remembered(town: Libra
     async with at_desk(town) as me:
         await me.press("enter")
         await me.until_shown("Nothing was scanned.")
-        assert me.desk.visit.lines == []
+        assert me.shift.visit.lines == []
 
 
 async def test_a_double_read_is_ignored_and_shown(town: Library) -> None:
@@ -103,14 +104,14 @@ async def test_a_double_read_is_ignored_and_shown(town: Library) -> None:
         await me.scan(COPIES[0], COPIES[0], apart=0.3)
         assert [outcome.word for outcome in me.outcomes[1:]] == [Word.LENT, Word.ALREADY]
         assert "The reader read it twice; once counts." in me.shown()
-        assert me.desk.view.patron is not None
-        assert me.desk.view.patron.loans == 1
+        assert me.shift.view.patron is not None
+        assert me.shift.view.patron.loans == 1
 
 
 async def test_a_new_card_ends_the_visit_before_it(town: Library) -> None:
     async with at_desk(town) as me:
         await me.scan(TEACHER, BRACKETED_COPY, OTHER)
-        assert me.desk.visit.lines == []
+        assert me.shift.visit.lines == []
         assert BRACKETED not in me.shown()
         assert OTHER_NAME in me.shown()
         assert TEACHER_NAME not in me.shown()
@@ -125,11 +126,11 @@ async def test_books_after_an_unknown_card_do_not_go_to_the_patron_before(town: 
 
 async def test_done_lets_the_patron_go_after_the_books_scanned_before_it(town: Library) -> None:
     async with at_desk(town) as me:
-        me.desk.clerk.take_typed(TEACHER)
+        me.shift.clerk.take_typed(TEACHER)
         for code in COPIES[:20]:
-            me.desk.clerk.take_typed(code)
+            me.shift.clerk.take_typed(code)
         await me.press("f9")
-        await me.until(lambda: len(me.outcomes) == 21 and me.desk.view.patron is None and me.desk.clerk.waiting == 0)
+        await me.until(lambda: len(me.outcomes) == 21 and me.shift.view.patron is None and me.shift.clerk.waiting == 0)
         assert [outcome.word for outcome in me.outcomes[1:]] == [Word.LENT] * 20
         assert "Nobody is chosen yet." in me.shown()
 
@@ -155,7 +156,7 @@ async def test_returns_say_what_to_do_with_the_thing_in_the_hand(town: Library) 
     async with at_desk(town) as me:
         await me.scan(TEACHER, BRACKETED_COPY)
         await me.press("f2")
-        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         await me.until_shown("Scan what came back.")
         await me.scan(BRACKETED_COPY)
         assert me.last_word() is Word.SHELVE
@@ -173,12 +174,12 @@ async def test_returns_say_what_to_do_with_the_thing_in_the_hand(town: Library) 
 async def test_a_double_read_in_returns_leaves_on_screen_where_the_thing_goes(town: Library) -> None:
     async with at_desk(town, size=(120, 40)) as me:
         await me.press("f2")
-        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         await me.scan(OF_THE_NORTH, OF_THE_NORTH, apart=0.3)
         assert me.outcomes[-1].double_read
         assert me.desk.query_one(InHand).has_class("-carry")
         large = me.shown()[: me.shown().index("SEND TO")]
-        for said in ("█", "North Campus Library", "was not on loan", "The reader read it twice; once counts."):
+        for said in ("█", spread("North Campus Library"), "was not on loan", "The reader read it twice; once counts."):
             assert said in large
         row = next(line for line in me.shown().splitlines() if "ALREADY DONE" in line)
         assert "中国大百科全书" in row
@@ -194,7 +195,7 @@ async def test_the_newest_row_is_in_sight_after_every_scan(town: Library, mode: 
         await me.scan(TEACHER)
         if mode is Mode.RETURN:
             await me.press("f2")
-            await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+            await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         rows = me.desk.query_one(SessionList)
         for number, code in enumerate(COPIES[:16], start=1):
             await me.scan(code)
@@ -207,7 +208,7 @@ async def test_the_newest_row_is_in_sight_after_every_scan(town: Library, mode: 
 async def test_copies_can_be_told_apart_on_wide_screens(town: Library, size: tuple[int, int], shown: int) -> None:
     async with at_desk(town, size=size) as me:
         await me.scan(TEACHER, *COPIES[:2])
-        await me.until(lambda: me.desk.view.loans is not None and len(me.desk.view.loans) == 2)
+        await me.until(lambda: len(me.loans() or ()) == 2)
         assert [me.shown().count(code) for code in COPIES[:2]] == [shown, shown], "in the visit and in the account"
 
 
@@ -246,28 +247,28 @@ async def test_a_card_in_returns_opens_nobody(town: Library) -> None:
         await me.press("f2")
         await me.scan(TEACHER)
         assert me.last_word() is Word.REFUSED
-        assert me.desk.view.patron is None
+        assert me.shift.view.patron is None
 
 
 async def test_the_account_stands_beside_the_visit_on_wide_screens_and_behind_f4_on_narrow_ones(town: Library) -> None:
     async with at_desk(town) as me:
         await me.scan(TEACHER, BRACKETED_COPY)
-        await me.until(lambda: me.desk.view.loans is not None)
-        assert not me.desk.query_one(Account).display
+        await me.until(lambda: me.loans() is not None)
+        assert not me.desk.query_one(AccountColumn).display
         await me.press("f4")
         await me.until_screen(AccountPanel)
         assert "On loan  1" in me.shown()
         await me.press("escape")
         await me.until_screen(type(me.desk))
         await me.pilot.resize_terminal(120, 40)
-        await me.until(lambda: bool(me.desk.query_one(Account).display))
+        await me.until(lambda: bool(me.desk.query_one(AccountColumn).display))
         assert "On loan  1" in me.shown()
 
 
 async def test_another_desk_changing_the_patron_shows_here(town: Library) -> None:
     async with at_desk(town) as me:
         await me.scan(TEACHER)
-        await me.until(lambda: me.desk.view.loans == ())
+        await me.until(lambda: me.loans() == [])
         elsewhere = DeskSession(town, actor=signed_in(town), place=place_of(town, "N1"))
         elsewhere.take(TEACHER)
         assert elsewhere.take(COPIES[5]).word is Word.LENT
@@ -276,13 +277,13 @@ async def test_another_desk_changing_the_patron_shows_here(town: Library) -> Non
 
 async def test_whoever_may_not_lend_begins_with_returns(town: Library) -> None:
     async with at_desk(town, who=SORTER) as me:
-        assert me.desk.view.mode is Mode.RETURN
+        assert me.shift.view.mode is Mode.RETURN
         await me.scan(COPIES[0])
-        assert me.last_word() is Word.ALREADY
+        assert me.last_word() is Word.SHELVE
         assert "F2" not in me.shown().splitlines()[-1]
         await me.press("f2")
         await me.scan(COPIES[1])
-        assert me.desk.view.mode is Mode.RETURN
+        assert me.shift.view.mode is Mode.RETURN
 
 
 async def test_help_names_every_key_of_the_desk(town: Library) -> None:
@@ -318,5 +319,5 @@ async def test_a_click_on_the_key_bar_is_as_good_as_the_key(town: Library) -> No
     async with at_desk(town) as me:
         column = me.shown().splitlines()[-1].index("F2")
         await me.pilot.click(offset=(column + 1, 23))
-        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         assert me.app.screen.focused is me.desk.scan_line

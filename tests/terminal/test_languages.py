@@ -115,7 +115,7 @@ async def test_the_key_facts_stand_on_every_screen(town: Library, language: str,
         for fact in facts[language]:
             assert fact in shown
         await me.press("f2")
-        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         await me.scan(COPIES[0])
         shown = me.shown()
         returned = {
@@ -143,7 +143,7 @@ async def test_a_very_small_or_large_terminal_breaks_nothing(town: Library, size
     async with at_desk(town, size=size) as me:
         await me.scan(TEACHER, COPIES[0], REFERENCE)
         await me.press("f1", "escape", "f2")
-        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         await me.scan(COPIES[0])
         await me.pilot.resize_terminal(80, 24)
         await me.until_shown("SHELVE")

@@ -62,8 +62,8 @@ async def test_trying_again_while_it_still_fails_stops_at_the_first(town: Librar
             await me.scan(*COPIES[:3])
             await me.press("f5")
             await me.until(lambda: len(me.outcomes) == 5)
-            await me.until(lambda: me.desk.clerk.waiting == 0)
-            assert len(me.desk.visit.undone()) == 3
+            await me.until(lambda: me.shift.clerk.waiting == 0)
+            assert len(me.shift.visit.undone()) == 3
 
 
 async def test_what_is_undone_outlives_the_visit_and_is_done_for_the_right_patron(town: Library) -> None:
@@ -92,7 +92,7 @@ async def test_what_is_undone_says_for_whom_in_returns_too(town: Library) -> Non
         with table_gone(town, "loan"):
             await me.scan(*COPIES[:2])
         await me.press("f2")
-        await me.until(lambda: me.desk.view.mode is Mode.RETURN)
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         assert "2 项未完成 · F5 重试" in me.shown()
         assert me.shown().count(f"读者 {TEACHER_NAME}：") == 2
         await me.press("f5")
@@ -107,7 +107,7 @@ async def test_a_card_that_could_not_be_read_is_not_opened_behind_the_next_one(t
             await me.scan(TEACHER)
             assert me.last_word() is Word.NOT_DONE
         await me.scan(OTHER)
-        assert me.desk.visit.undone() == []
+        assert me.shift.visit.undone() == []
         assert OTHER_NAME in me.shown()
 
 
@@ -116,15 +116,17 @@ async def test_a_bug_is_shown_as_an_outcome_and_the_next_scan_is_served(
 ) -> None:
     acting = DeskSession.take
 
-    def failing(self: DeskSession, code: str, credential: Credential = Credential.CARD) -> Outcome:
+    def failing(
+        self: DeskSession, code: str, credential: Credential = Credential.CARD, mode: Mode | None = None
+    ) -> Outcome:
         if code == COPIES[0]:
             raise ZeroDivisionError("a code of somebody's card might stand here")
-        return acting(self, code, credential)
+        return acting(self, code, credential, mode)
 
     monkeypatch.setattr(DeskSession, "take", failing)
     async with at_desk(town) as me:
         await me.scan(TEACHER)
-        me.desk.clerk.take_typed(COPIES[0])
+        me.shift.clerk.take_typed(COPIES[0])
         await me.until_shown("The program failed here (ZeroDivisionError).")
         assert "somebody's card" not in me.shown()
         await me.scan(COPIES[1])
@@ -136,7 +138,7 @@ async def test_a_single_scan_that_waits_is_shown_as_waiting(town: Library) -> No
     async with at_desk(town) as me:
         await me.scan(TEACHER, BRACKETED_COPY)
         holding.execute("BEGIN IMMEDIATE")
-        me.desk.clerk.take_typed(COPIES[0])
+        me.shift.clerk.take_typed(COPIES[0])
         await me.until_shown("1 scan is waiting")
         await me.until_shown("…  The last scan has no answer yet.")
         assert f"LENT  {BRACKETED}" not in me.shown(), "nobody hands over a book on the answer before"
@@ -155,7 +157,7 @@ async def test_leaving_says_how_many_scans_would_be_dropped(town: Library) -> No
         await me.scan(TEACHER)
         holding.execute("BEGIN IMMEDIATE")
         for code in COPIES[:5]:
-            me.desk.clerk.take_typed(code)
+            me.shift.clerk.take_typed(code)
         await me.press("f10")
         await me.until_shown("Scans that still wait for the database: 5. Leaving drops them.")
         holding.execute("ROLLBACK")
@@ -169,12 +171,12 @@ async def test_leaving_says_how_many_scans_the_database_left_undone(town: Librar
         await me.scan(TEACHER)
         with table_gone(town, "loan"):
             await me.scan(*COPIES[:3])
-        assert me.desk.clerk.waiting == 0
+        assert me.shift.clerk.waiting == 0
         await me.press("f10")
         await me.until_shown("Scans that the database left undone: 3. Leaving drops them.")
         assert "still wait" not in me.shown()
         await me.press("escape", "f5")
-        await me.until(lambda: me.desk.visit.undone() == [])
+        await me.until(lambda: me.shift.visit.undone() == [])
         await me.press("f10")
         await me.until_shown("Leave the desk?")
         assert "Leaving drops them" not in me.shown()
@@ -191,7 +193,7 @@ async def test_what_came_while_leaving_was_asked_about_is_asked_about_again(town
         await me.until_shown("Scans that the database left undone: 2. Leaving drops them.")
         await me.press("escape")
         await me.until_screen(Desk)
-        assert len(me.desk.visit.undone()) == 2
+        assert len(me.shift.visit.undone()) == 2
         await me.press("f10", "tab", "enter")
         await me.until_screen(SignIn)
 
@@ -204,10 +206,10 @@ async def test_scans_beyond_what_may_wait_are_each_told_and_nobodys_books_go_to_
     async with at_desk(town) as me:
         await me.scan(TEACHER)
         holding.execute("BEGIN IMMEDIATE")
-        me.desk.clerk.take_typed(COPIES[0])
-        await me.until(lambda: not me.desk.clerk._queue)
+        me.shift.clerk.take_typed(COPIES[0])
+        await me.until(lambda: not me.shift.clerk._queue)
         for code in COPIES[1:4]:
-            me.desk.clerk.take_typed(code)
+            me.shift.clerk.take_typed(code)
         await me.scan(OTHER, COPIES[4])
         assert [outcome.code for outcome in me.outcomes[1:]] == [OTHER, COPIES[4]]
         assert {outcome.word for outcome in me.outcomes[1:]} == {Word.NOT_DONE}
@@ -219,7 +221,7 @@ async def test_scans_beyond_what_may_wait_are_each_told_and_nobodys_books_go_to_
         await me.until(lambda: len(me.outcomes) == 8)
         assert [outcome.word for outcome in me.outcomes[3:7]] == [Word.LENT] * 4
         await me.until_shown("Scans that were not taken because too many were waiting: 2.")
-        assert me.desk.view.patron is None
+        assert me.shift.view.patron is None
         await me.scan(COPIES[5])
         assert me.last_word() is Word.REFUSED
         await me.scan(OTHER, COPIES[5])

@@ -1,0 +1,301 @@
+"""The patron's whole account in front of the desk, with a key for everything that can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from libops.circulation.desk import Outcome, Word
+from libops.circulation.desk_words import against
+from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.errands import Errand
+from libops.circulation.requests import RequestView
+from libops.people.accounts import Account, ChargeView
+from libops.people.patrons import Standing
+from screens.account import keys as account_keys
+from screens.account.keys import EVERY, OF_ALL, OF_ROW
+from screens.account.row_list import RowList
+from screens.account.sections import AccountRow, RowKind, sections
+from screens.acts import holds, loans, patrons
+from screens.columns import plain
+from screens.complaints import failure
+from screens.dialogs import Dialog
+from screens.forms.form import Form, Reply
+from screens.forms.holds import PickupForm, PlaceHold, SuspendForm
+from screens.forms.money import ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
+from screens.forms.patrons import BlockForm, EditPatron
+from screens.key_bar import KeyBar
+from screens.keymap import ALLOW, BACK_UP, CLOSE, PICK, SPEAK, KeyAction, bindings
+from screens.messages import Failure
+from screens.shift import Shift
+from screens.spoken import Spoken
+
+
+class AccountPanel(Dialog[None]):
+    """Everything between the patron at the desk and the library; it follows the desk and closes with the patron."""
+
+    KEYS = (CLOSE,)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings((CLOSE, SPEAK, PICK, BACK_UP, ALLOW, *EVERY)),
+        Binding("pagedown", "leaf(1)", show=False),
+        Binding("pageup", "leaf(-1)", show=False),
+    ]
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift.voice)
+        self.shift = shift
+        patron = shift.view.patron
+        self._number = "" if patron is None else patron.number
+        self._refused: Outcome | None = None
+        self._left = False
+
+    def heading(self) -> str:
+        patron = self.shift.view.patron
+        return "" if patron is None else plain(patron.name)
+
+    def body(self) -> Iterable[Widget]:
+        yield Who(self.shift)
+        yield RowList()
+        yield Reply(self.voice)
+        yield KeyBar(self.voice, self._row_keys, whole=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Reply).display = False
+        self._show()
+
+    def follow(self) -> None:
+        """The desk has changed: show the account of now, or close once somebody else stands there."""
+        patron = self.shift.view.patron
+        self._left = self._left or patron is None or patron.number != self._number
+        if not self._left:
+            self._show()
+        elif self.is_current:
+            _ = self.dismiss(None)
+
+    def on_screen_resume(self) -> None:
+        if self._left:
+            _ = self.dismiss(None)
+
+    def speak(self) -> None:
+        """Say it all in the language of now."""
+        self._show()
+
+    @property
+    def account(self) -> Account | None:
+        """What is shown; None until it has been read."""
+        return self.shift.view.account
+
+    def _show(self) -> None:
+        self.query_one(Who).speak()
+        if self.account is not None:
+            zone = self.shift.place.zone
+            self.query_one(RowList).show(sections(self.account, self.voice, self.shift.today, zone))
+        self.refresh_keys()
+
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.refresh_keys()
+
+    def refresh_keys(self) -> None:
+        for bar in self.query(KeyBar):
+            bar.speak()
+
+    # --- acts -----------------------------------------------------------------------------------------------------
+
+    def _do(self, errand: Errand) -> None:
+        self._refused = None
+        self.query_one(Reply).show(self.voice.say("One moment…"))
+        self.shift.clerk.do(errand, self)
+
+    def answered(self, result: Outcome | Failure) -> None:
+        """What came of it."""
+        reply = self.query_one(Reply)
+        if isinstance(result, Failure):
+            told = failure(result.kind, self.voice)
+            reply.show(told.why, told.remedy)
+            return
+        self._refused = result if result.word is Word.REFUSED and result.can_override else None
+        said = say_outcome(result, self.voice.language, self.shift.today)
+        reply.show(f"{said.word}  {plain(said.title)}", said.fact, said.remedy)
+        self.refresh_keys()
+
+    def _fill_in(self, form: Form) -> None:
+        def filled(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                self.answered(outcome)
+
+        self.query_one(Reply).show()
+        _ = self.app.push_screen(form, filled)
+
+    # --- keys -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "allow":
+            return self._refused is not None
+        key = next((one for one in EVERY if one.action == action), None)
+        if key is None:
+            return True
+        if self.account is None or (key.needs and not self.shift.may(*key.needs)):
+            return False
+        return self._can(key)
+
+    def _can(self, key: KeyAction) -> bool:
+        account, row = self.account, self._row
+        if account is None:
+            return False
+        if key in OF_ALL:
+            needed = {account_keys.RENEW_ALL: bool(account.loans), account_keys.PAY: account.patron.owes > 0}
+            return needed.get(key, True)
+        if row is None or key not in OF_ROW[row.kind]:
+            return False
+        charge = self._charge(row)
+        back = charge is not None and charge.left < 0
+        if key in (account_keys.WAIVE, account_keys.PAY_ONE):
+            return not back
+        return back if key is account_keys.REFUND else True
+
+    def keys(self) -> list[tuple[KeyAction, str]]:
+        return [(one, self.voice.say(one.label)) for one in (*OF_ALL, CLOSE) if self.check_action(one.action, ())]
+
+    def _row_keys(self) -> list[tuple[KeyAction, str]]:
+        row = self._row
+        offered = (PICK, *(() if row is None else OF_ROW[row.kind]), ALLOW)
+        return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
+
+    @property
+    def _row(self) -> AccountRow | None:
+        return self.query_one(RowList).chosen if self.account is not None else None
+
+    def _request(self, row: AccountRow) -> RequestView | None:
+        requests = () if self.account is None else self.account.requests
+        return next((one for one in requests if row.kind is RowKind.HOLD and one.id == row.ref), None)
+
+    def _charge(self, row: AccountRow) -> ChargeView | None:
+        charges = () if self.account is None else self.account.charges
+        return next((one for one in charges if row.kind is RowKind.CHARGE and one.entry_id == row.ref), None)
+
+    def action_pick(self) -> None:
+        self.query_one(RowList).move(1)
+
+    def action_pick_back(self) -> None:
+        self.query_one(RowList).move(-1)
+
+    def action_leaf(self, by: int) -> None:
+        rows = self.query_one(RowList)
+        rows.move(by * max(rows.size.height - 1, 1))
+
+    def action_renew(self) -> None:
+        if self._row is not None:
+            self._do(loans.renew(str(self._row.ref), self._row.text))
+
+    def action_renew_all(self) -> None:
+        if self.account is not None:
+            self._do(loans.renew_all(self._number, self.account.patron.name))
+
+    def action_item(self) -> None:
+        if self._row is not None:
+            self.shift.show_item(str(self._row.ref))
+
+    def action_cancel_hold(self) -> None:
+        if self._row is not None:
+            self._do(holds.cancel(int(self._row.ref), self._row.text))
+
+    def action_suspend(self) -> None:
+        request = None if self._row is None else self._request(self._row)
+        if request is None:
+            return
+        if request.suspended:
+            self._do(holds.resume(request.id, request.title))
+        else:
+            self._fill_in(SuspendForm(self.shift, request))
+
+    def action_pickup(self) -> None:
+        request = None if self._row is None else self._request(self._row)
+        if request is not None:
+            self._fill_in(PickupForm(self.shift, request))
+
+    def action_hold(self) -> None:
+        if self.account is not None:
+            self._fill_in(PlaceHold(self.shift, self.account.patron))
+
+    def action_pay(self) -> None:
+        if self.account is not None:
+            self._fill_in(PayForm(self.shift, self.account.patron))
+
+    def action_pay_one(self) -> None:
+        charge = None if self._row is None else self._charge(self._row)
+        if charge is not None and self.account is not None:
+            self._fill_in(PayForm(self.shift, self.account.patron, charge))
+
+    def action_waive(self) -> None:
+        charge = None if self._row is None else self._charge(self._row)
+        if charge is not None:
+            self._fill_in(WaiveForm(self.shift, charge))
+
+    def action_refund(self) -> None:
+        charge = None if self._row is None else self._charge(self._row)
+        if charge is not None:
+            self._fill_in(RefundForm(self.shift, charge))
+
+    def action_charge(self) -> None:
+        if self.account is not None:
+            self._fill_in(ChargeForm(self.shift, self.account.patron))
+
+    def action_deposit(self) -> None:
+        if self.account is not None:
+            self._fill_in(DepositForm(self.shift, self.account.patron))
+
+    def action_edit(self) -> None:
+        if self.account is not None:
+            self._fill_in(EditPatron(self.shift, self.account.patron))
+
+    def action_card(self) -> None:
+        if self.account is not None:
+            self._do(patrons.renew_card(self._number, self.account.patron.name))
+
+    def action_block(self) -> None:
+        if self.account is None:
+            return
+        patron = self.account.patron
+        if patron.status is Standing.BLOCKED:
+            self._do(patrons.unblock(patron.number, patron.name))
+        else:
+            self._fill_in(BlockForm(self.shift, patron))
+
+    def action_allow(self) -> None:
+        if self._refused is not None and self.account is not None:
+            self.shift.ask_to_allow(self._refused, self.account.patron.name, self)
+
+
+class Who(Spoken):
+    """Whose account it is, what stands against the patron, and the note that staff left."""
+
+    COMPONENT_CLASSES = {"who--quiet", "who--alarm"}
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift.voice, id="who")
+        self._shift = shift
+
+    def text(self) -> Text:
+        patron, account, spoken = self._shift.view.patron, self._shift.view.account, self.voice.language
+        if patron is None:
+            return Text("")
+        category = spoken.either(patron.category_zh, patron.category_en)
+        until = self.voice.say("to {day}", day=spoken.day(patron.expires_on, self._shift.today))
+        reach = [part for part in (patron.number, category, until, patron.phone, patron.email) if part]
+        text = Text(plain(" · ".join(reach)), self.get_component_rich_style("who--quiet", partial=True))
+        alarm = self.get_component_rich_style("who--alarm", partial=True)
+        for sentence in () if account is None else against(account, spoken):
+            text.append(f"\n! {plain(sentence)}", alarm)
+        if patron.deposit:
+            held = spoken.money(patron.deposit, patron.currency)
+            text.append("\n" + self.voice.say("deposit {amount}", amount=held))
+        if patron.note:
+            text.append(f"\n{plain(patron.note)}")
+        return text

@@ -1,0 +1,66 @@
+"""Renewing, and undoing what was done."""
+
+from __future__ import annotations
+
+import msgspec
+
+from libops.circulation import loans, undo
+from libops.circulation.errands import Deed, Errand, errand, overridable
+from libops.circulation.loans import LoanAnswer, RenewedAll
+from libops.circulation.undo import UndoAnswer
+from libops.i18n import mark
+from libops.refusals import Fact, Money
+from libops.work import Actor, Work
+
+
+def renew(barcode: str, title: str) -> Errand:
+    """Renew one loan."""
+
+    def act(work: Work, by: Actor | None) -> LoanAnswer:
+        return loans.renew(work, barcode=barcode, override_by=by)
+
+    def tell(answer: LoanAnswer) -> Deed:
+        return Deed(mark("Renewed: due {day}."), {"day": answer.due_on})
+
+    return overridable(title, act, tell)
+
+
+def renew_all(patron_number: str, name: str) -> Errand:
+    """Renew everything that a patron has."""
+
+    def act(work: Work) -> RenewedAll:
+        return loans.renew_all(work, patron_number=patron_number)
+
+    def tell(answer: RenewedAll) -> Deed:
+        facts: dict[str, Fact] = {"renewed": len(answer.renewed), "refused": len(answer.refused)}
+        if not answer.refused:
+            return Deed(mark("Everything is renewed ({renewed})."), facts)
+        return Deed(mark("Renewed: {renewed}. Not renewed: {refused}; renew each by itself to see why."), facts)
+
+    return errand(name, act, tell)
+
+
+UNDONE: dict[str, str] = {
+    "check_out": mark("Undone: it was not lent."),
+    "check_in": mark("Undone: it was not returned."),
+    "renewal": mark("Undone: it was not renewed."),
+    "hold": mark("Undone: the hold was not placed."),
+    "charge": mark("Undone: {amount} was not charged."),
+    "payment": mark("Undone: {amount} was not paid. Give the money back."),
+    "waiver": mark("Undone: {amount} is owed again."),
+    "refund": mark("Undone: {amount} was not refunded. Take the money back."),
+    "in_house": mark("Undone: it was not used in the house."),
+}
+
+
+def take_back(key: str | None, about: str) -> Errand:
+    """Undo what was done under a request key; None: the last thing that was done at this desk."""
+
+    def act(work: Work) -> UndoAnswer:
+        return undo.undo_last(work) if key is None else undo.undo(work, act_key=key)
+
+    def tell(answer: UndoAnswer) -> Deed:
+        facts: dict[str, Fact] = {"amount": Money(answer.amount, answer.currency)} if answer.currency else {}
+        return Deed(UNDONE[answer.what], facts)
+
+    return msgspec.structs.replace(errand(about, act, tell), undoes=key or "")

@@ -1,0 +1,79 @@
+"""Patrons: registered, changed, renewed, blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from libops.circulation.errands import Deed, Errand, errand
+from libops.i18n import mark
+from libops.people import registration
+from libops.people.records import PatronAnswer
+from libops.work import Work
+
+
+def register(values: Mapping[str, str], *, expires_on: date | None) -> Errand:
+    """Register a patron; the values by the names of the act's arguments."""
+
+    def act(work: Work) -> PatronAnswer:
+        return registration.register(
+            work,
+            number=values["number"],
+            name=values["name"],
+            category=values["category"],
+            branch=values["branch"],
+            language=values["language"],
+            phone=values["phone"],
+            email=values["email"],
+            note=values["note"],
+            expires_on=expires_on,
+            allow_duplicate=values.get("allow_duplicate", ""),
+        )
+
+    return errand(values["name"], act, lambda _: Deed(mark("Registered.")))
+
+
+def change(number: str, values: Mapping[str, str]) -> Errand:
+    """Change what is known of a patron."""
+
+    def act(work: Work) -> PatronAnswer:
+        return registration.change(
+            work,
+            number=number,
+            name=values["name"],
+            category=values["category"],
+            branch=values["branch"],
+            language=values["language"],
+            phone=values["phone"],
+            email=values["email"],
+            note=values["note"],
+        )
+
+    return errand(values["name"], act, lambda _: Deed(mark("Changed.")))
+
+
+def renew_card(number: str, name: str) -> Errand:
+    """Renew a patron's card by the months of its category."""
+
+    def act(work: Work) -> PatronAnswer:
+        return registration.renew(work, number=number)
+
+    return errand(name, act, lambda answer: Deed(mark("The card is good until {day}."), {"day": answer.expires_on}))
+
+
+def block(number: str, name: str, note: str) -> Errand:
+    """Block a patron, and say why."""
+
+    def act(work: Work) -> PatronAnswer:
+        return registration.block(work, number=number, note=note)
+
+    return errand(name, act, lambda _: Deed(mark("Blocked.")))
+
+
+def unblock(number: str, name: str) -> Errand:
+    """Take a patron's block away."""
+
+    def act(work: Work) -> PatronAnswer:
+        return registration.unblock(work, number=number)
+
+    return errand(name, act, lambda _: Deed(mark("The block is taken away.")))

@@ -1,0 +1,104 @@
+"""The rules: rows of the policy matrix, blocks, and when branches are open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from libops.circulation import opening, policies
+from libops.circulation.errands import Deed, Errand, errand
+from libops.circulation.opening import CalendarAnswer
+from libops.circulation.policies import BlockAnswer, BlockKind, PolicyAnswer
+from libops.circulation.policy_rows import BlockRow, PolicyRow
+from libops.i18n import mark
+from libops.refusals import Fact
+from libops.work import Work
+
+ANY = "*"
+"""Stands for any branch, category or type."""
+
+
+def scope_of(row: PolicyRow | BlockRow) -> str:
+    """Whom a row is for, by its codes."""
+    if isinstance(row, BlockRow):
+        return f"{row.category or ANY} · {row.kind}"
+    return " · ".join(code or ANY for code in (row.branch, row.category, row.item_type))
+
+
+def _code(text: str) -> str | None:
+    return None if text in ("", ANY) else text
+
+
+def set_policy(scope: Mapping[str, str], changes: Mapping[str, str]) -> Errand:
+    """Change a row of the matrix, or add one; cells as in files."""
+    branch, category, item_type = (_code(scope[name]) for name in ("branch", "category", "item_type"))
+
+    def act(work: Work) -> PolicyAnswer:
+        return policies.set_policy(work, branch=branch, category=category, item_type=item_type, changes=dict(changes))
+
+    about = " · ".join(code or ANY for code in (branch, category, item_type))
+    return errand(about, act, lambda _: Deed(mark("The rule stands; it holds from now on.")))
+
+
+def remove_policy(row: PolicyRow) -> Errand:
+    """Remove a row of the matrix."""
+
+    def act(work: Work) -> PolicyAnswer:
+        return policies.remove_policy(work, branch=row.branch, category=row.category, item_type=row.item_type)
+
+    return errand(scope_of(row), act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
+
+
+def set_block(category: str, kind: str, changes: Mapping[str, str]) -> Errand:
+    """Change a block rule, or add one."""
+
+    def act(work: Work) -> BlockAnswer:
+        return policies.set_block(work, category=_code(category), kind=BlockKind(kind), changes=dict(changes))
+
+    about = f"{_code(category) or ANY} · {kind}"
+    return errand(about, act, lambda _: Deed(mark("The rule stands; it holds from now on.")))
+
+
+def remove_block(row: BlockRow) -> Errand:
+    """Remove a block rule."""
+
+    def act(work: Work) -> BlockAnswer:
+        return policies.remove_block(work, category=row.category, kind=row.kind)
+
+    return errand(scope_of(row), act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
+
+
+def close_days(branch: str, first: date, last: date, note: str) -> Errand:
+    """Close a branch on some days; what falls due on them moves."""
+
+    def act(work: Work) -> CalendarAnswer:
+        return opening.close_days(work, branch_code=branch, first=first, last=last, note_zh=note, note_en=note)
+
+    return errand(branch, act, _moved)
+
+
+def open_days(branch: str, first: date, last: date, opens: str, closes: str, note: str) -> Errand:
+    """Open a branch on some days at other hours than usual."""
+
+    def act(work: Work) -> CalendarAnswer:
+        return opening.open_days(
+            work, branch_code=branch, first=first, last=last, opens=opens, closes=closes, note_zh=note, note_en=note
+        )
+
+    return errand(branch, act, _moved)
+
+
+def as_usual(branch: str, first: date, last: date) -> Errand:
+    """Let a branch be open on some days as every week."""
+
+    def act(work: Work) -> CalendarAnswer:
+        return opening.clear_days(work, branch_code=branch, first=first, last=last)
+
+    return errand(branch, act, _moved)
+
+
+def _moved(answer: CalendarAnswer) -> Deed:
+    facts: dict[str, Fact] = {"loans": answer.loans, "holds": answer.holds}
+    if not (answer.loans or answer.holds):
+        return Deed(mark("The calendar is changed; nothing moves."))
+    return Deed(mark("The calendar is changed. Moved: {loans} due dates, {holds} hold-shelf times."), facts)

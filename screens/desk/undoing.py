@@ -1,0 +1,46 @@
+"""Undoing: what is undone is named before, so that nobody takes back another thing than they think of."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+from libops.circulation.desk import Outcome, Word
+from libops.i18n import mark
+from screens.acts import loans
+from screens.columns import plain
+from screens.dialogs import Ask, Sentence
+from screens.shift import Shift
+
+_DONE = (Word.LENT, Word.RENEWED, Word.SHELVE, Word.HOLD_SHELF, Word.SEND, Word.ASIDE, Word.DONE)
+
+
+def last_done(shift: Shift) -> Outcome | None:
+    """What was done last in this visit; None where nothing was."""
+    for line in reversed(shift.visit.lines):
+        result = line.result
+        if isinstance(result, Outcome) and result.word in _DONE and not line.settled and not _is_undoing(result):
+            return result
+    return None
+
+
+def _is_undoing(outcome: Outcome) -> bool:
+    return outcome.errand is not None and outcome.errand.undoes is not None
+
+
+def ask_to_undo(app: App[object], shift: Shift) -> None:
+    """Ask whether to undo what was done last: in this visit, or before it at this desk."""
+    outcome, voice = last_done(shift), shift.voice
+    if outcome is None:
+        key, title = None, voice.say("the last thing that you did at this desk")
+        about = [Sentence(voice, "{title}", title=title)]
+    else:
+        said = shift.visit.said(outcome, voice, shift.today)
+        key, title = outcome.key, said.title
+        about = [Sentence(voice, "{word}  {title}  {fact}", word=said.word, title=plain(title), fact=said.fact)]
+
+    def answered(answer: str | None) -> None:
+        if answer == "yes":
+            shift.clerk.do(loans.take_back(key, title))
+
+    answers = (("no", mark("No, leave it")), ("yes", mark("Yes, undo it")))
+    _ = app.push_screen(Ask(voice, mark("Undo this?"), answers, about), answered)

@@ -1,0 +1,168 @@
+"""Why a patron may or may not have an item: which rules decided, as the domain explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+
+from libops.circulation.errands import Errand
+from libops.circulation.explain import Explanation
+from libops.circulation.explain import explain as explain_rules
+from libops.circulation.policy_labels import COLUMNS, STOPS
+from libops.circulation.policy_rows import written
+from libops.i18n import mark
+from libops.refusals import Refusal, explain
+from libops.troubles import DatabaseTrouble
+from screens.complaints import complaint
+from screens.dialogs import Dialog, Sentence
+from screens.forms.entries import Entry, TextEntry
+from screens.forms.form import Form, Reply
+from screens.keymap import CLOSE, SPEAK, bindings
+from screens.lists.about import Details
+from screens.lists.listing import Detail
+from screens.rule_names import ANSWERS, YES_NO, YES_NO_COLUMNS
+from screens.voice import Voice
+
+_WISHED: dict[str, str] = {
+    "check_out": mark("to be lent"),
+    "renewal": mark("to be renewed"),
+    "nothing": mark("nothing: it was lent or renewed just now"),
+}
+_ENDED_BY: dict[str, str] = {"card": mark("the card runs out before"), "term": mark("the term ends before")}
+
+
+class Explained(Message):
+    """The rules were asked: what they say, or why they say nothing."""
+
+    def __init__(self, explanation: Explanation | None, error: Exception | None = None) -> None:
+        super().__init__()
+        self.explanation, self.error = explanation, error
+
+
+class ExplainForm(Form):
+    """Asks for a patron and an item; card and item may be scanned."""
+
+    HEADING = mark("Which rules decide?")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"patron.": "patron", "item.": "item", "code.": "item"}
+
+    def fields(self) -> Sequence[Entry]:
+        patron = self.shift.view.patron
+        number = "" if patron is None else patron.number
+        return (
+            TextEntry(self.voice, "patron", mark("Patron"), number, mark("scan the card, or type its number")),
+            TextEntry(self.voice, "item", mark("Item"), hint=mark("scan it, or type its barcode")),
+        )
+
+    def take_card(self, number: str) -> None:
+        """The patron's card was scanned."""
+        self.put("patron", number)
+
+    def take_item(self, barcode: str) -> None:
+        """The item was scanned."""
+        self.put("item", barcode)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        raise NotImplementedError("nothing is done here")
+
+    def action_save(self) -> None:
+        values = self.values()
+        self.query_one(Reply).show(self.voice.say("One moment…"))
+        self.run_worker(
+            partial(self._ask, values["patron"], values["item"]),
+            thread=True,
+            name="explain",
+            group="explain",
+            exit_on_error=False,
+        )
+
+    def _ask(self, number: str, barcode: str) -> None:
+        try:
+            with self.shift.look() as look:
+                self.post_message(Explained(explain_rules(look, patron_number=number, barcode=barcode)))
+        except (Refusal, DatabaseTrouble) as error:
+            self.post_message(Explained(None, error))
+
+    @on(Explained)
+    def _explained(self, event: Explained) -> None:
+        event.stop()
+        if event.error is not None:
+            told = complaint(event.error, self.voice)
+            self.query_one(Reply).show(told.why, told.remedy)
+        elif event.explanation is not None:
+            self.query_one(Reply).show()
+            _ = self.app.push_screen(ExplanationPanel(self.voice, event.explanation))
+
+
+class ExplanationPanel(Dialog[None]):
+    """Whether it is allowed, why not, until when, and the rows that fit, the one that decides first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
+
+    def __init__(self, voice: Voice, explanation: Explanation) -> None:
+        super().__init__(voice)
+        self._explanation = explanation
+
+    def heading(self) -> str:
+        return mark("allowed") if self._explanation.allowed else mark("not allowed")
+
+    def body(self) -> Iterable[Widget]:
+        said = self._explanation
+        who = f"{said.patron_name}  {said.patron_number}"
+        yield Sentence(self.voice, "{who} · {title}", who=who, title=said.title)
+        yield VerticalScroll(_Explanation(self.voice, said), id="scroll")
+
+
+class _Explanation(Details):
+    def __init__(self, voice: Voice, explanation: Explanation) -> None:
+        super().__init__(voice, id="explanation")
+        self._said = explanation
+
+    def details(self) -> Sequence[Detail]:
+        return [*self._verdict(), *self._rows(), *self._blocks()]
+
+    def _verdict(self) -> Iterator[Detail]:
+        say, spoken, said = self.voice.say, self.voice.language, self._said
+        yield Detail(say("Scanned now"), say(_WISHED[said.wished]))
+        for reason in said.reasons:
+            yield Detail(say("Against it"), explain(reason, spoken).why, alarm=True)
+        if said.due_on is not None:
+            ends = "".join(f", {say(_ENDED_BY[one])}" for one in said.ended_by)
+            yield Detail(say("Due"), spoken.day(said.due_on, said.calendar.today) + ends)
+        for name, limit in (
+            (mark("Loans"), said.loans),
+            (mark("Of this type"), said.loans_of_type),
+            (mark("Holds"), said.holds),
+        ):
+            most = say("no limit") if limit.limit is None else str(limit.limit)
+            yield Detail(say(name), say("{n} of {limit}", n=limit.used, limit=most))
+
+    def _rows(self) -> Iterator[Detail]:
+        say = self.voice.say
+        for row in self._said.rows:
+            scope = " · ".join(getattr(row.row, name) or "*" for name in ("branch", "category", "item_type"))
+            yield Detail(say("Decides") if row.decides else say("Fits too"), scope)
+        for column, value in written(self._said.terms, self._said.currency).items():
+            if column not in ("branch", "category", "item_type") and value:
+                yield Detail(say(COLUMNS[column]), self._cell(column, value))
+
+    def _cell(self, column: str, value: str) -> str:
+        if column in YES_NO_COLUMNS:
+            return self.voice.say(YES_NO[value])
+        return self.voice.say(ANSWERS[column][value]) if column in ANSWERS and value in ANSWERS[column] else value
+
+    def _blocks(self) -> Iterator[Detail]:
+        say, spoken = self.voice.say, self.voice.language
+        for block in self._said.blocks:
+            stops = spoken.listed(say(STOPS[stop]) for stop in block.stops)
+            stands = say("stands") if block.stands else say("does not stand")
+            name = say(ANSWERS["kind"][str(block.kind)])
+            yield Detail(
+                name, f"{stands} · {say('stops: {acts}', acts=stops)}" if stops else stands, alarm=block.stands
+            )

@@ -1,0 +1,288 @@
+"""A form: fields, the act that is asked for with them, and the same words as at the desk where it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+import msgspec
+from rich.text import Text
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from libops.circulation.desk import Outcome, Word
+from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.desk_words import sentences
+from libops.circulation.errands import Errand
+from libops.refusals import Reason, explain
+from libops.troubles import DatabaseTrouble
+from libops.work import Look
+from screens.complaints import complaint, failure
+from screens.desk.panels import permissions_for
+from screens.dialogs import Dialog
+from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
+from screens.keymap import ALLOW, CANCEL, NEXT, SAVE, SPEAK, KeyAction, bindings
+from screens.messages import Failure
+from screens.shift import Shift
+from screens.spoken import Spoken
+from screens.voice import Voice
+
+
+class BadField(Exception):
+    """A field holds what cannot be read; the message is marked."""
+
+    def __init__(self, field: str, message: str, **facts: object) -> None:
+        super().__init__(field)
+        self.field, self.message, self.facts = field, message, facts
+
+
+class AnswersRead(Message):
+    """The answers that only the library knows were read, by field; or they could not be."""
+
+    def __init__(self, answers: Mapping[str, Sequence[Option]], trouble: DatabaseTrouble | None = None) -> None:
+        super().__init__()
+        self.answers, self.trouble = answers, trouble
+
+
+class Reply(Spoken):
+    """What came of it, where that is not that it was done."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(voice, id="reply")
+        self.said: tuple[str, ...] = ()
+
+    def show(self, *said: str) -> None:
+        """Show these sentences, each on a line of its own."""
+        self.said = tuple(sentence for sentence in said if sentence)
+        self.display = bool(self.said)
+        self.speak()
+
+    def text(self) -> Text:
+        return Text("\n".join(self.said))
+
+
+class Form(Dialog[Outcome]):
+    """Fields in a column. Enter goes to the next one, and from the last one does it; the result is the outcome.
+
+    A refusal leaves the form open, with the reason below the field it is about. The same form sent again after trouble
+    keeps its request key, so that it acts once.
+    """
+
+    KEYS = (NEXT, SAVE, ALLOW, CANCEL)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings((CANCEL, SPEAK, NEXT, SAVE, ALLOW)),
+        Binding("down", "next_field", show=False),
+        Binding("up", "field_before", show=False),
+    ]
+    FIELD_OF: ClassVar[Mapping[str, str]] = {}
+    """Which field a reason's code is about, by how the code begins."""
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift.voice)
+        self.shift = shift
+        self._sent: dict[str, str] | None = None
+        self._errand: Errand | None = None
+        self._refused: Outcome | None = None
+        self._busy = False
+
+    def body(self) -> Iterable[Widget]:
+        yield from self.about()
+        yield VerticalScroll(*self.fields(), id="entries", can_focus=False)
+        yield Reply(self.voice)
+
+    def about(self) -> Iterable[Widget]:
+        """What stands above the fields."""
+        return ()
+
+    def fields(self) -> Sequence[Entry]:
+        """The fields in their order."""
+        raise NotImplementedError
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        """What is asked for with these values. Raises ``BadField`` for what cannot be read."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.query_one(Reply).display = False
+        self._controls()[0].focus()
+        wanted = {entry.field: entry.read for entry in self.query(ChoiceEntry) if entry.read is not None}
+        if wanted:
+            self.run_worker(
+                partial(self._read, wanted), thread=True, name="answers", group="answers", exit_on_error=False
+            )
+
+    def _read(self, wanted: Mapping[str, Callable[[Look], Sequence[Option]]]) -> None:
+        try:
+            with self.shift.look() as look:
+                self.post_message(AnswersRead({field: read(look) for field, read in wanted.items()}))
+        except DatabaseTrouble as trouble:
+            self.post_message(AnswersRead({}, trouble))
+
+    @on(AnswersRead)
+    def _answers_read(self, event: AnswersRead) -> None:
+        event.stop()
+        for field, options in event.answers.items():
+            entry = self.entry(field)
+            assert isinstance(entry, ChoiceEntry)
+            entry.offer(options)
+        if event.trouble is not None:
+            told = complaint(event.trouble, self.voice)
+            self.query_one(Reply).show(told.why, told.remedy)
+
+    @staticmethod
+    def options(answers: Iterable[tuple[str, str]]) -> list[Option]:
+        """Answers that are texts of the interface."""
+        return [Option(value, message=message) for value, message in answers]
+
+    def put(self, field: str, text: str) -> None:
+        """Write something into a field, as if it had been typed."""
+        entry = self.entry(field)
+        assert isinstance(entry, TextEntry)
+        entry.put(text)
+
+    def values(self) -> dict[str, str]:
+        """What stands in each field."""
+        return {entry.field: entry.value for entry in self.query(Entry)}
+
+    def entry(self, name: str) -> Entry:
+        """The field with this name."""
+        return next(entry for entry in self.query(Entry) if entry.field == name)
+
+    # --- sending --------------------------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Ask for it, unless it is being asked for already."""
+        if self._busy:
+            return
+        values = self.values()
+        self._clear()
+        # The very same once more, after the database failed, is the same request.
+        if self._errand is None or values != self._sent:
+            try:
+                self._errand = self.errand(values)
+            except BadField as bad:
+                self._errand = None
+                self.complain(bad)
+                return
+        self._sent, self._busy = values, True
+        self.query_one(Reply).show(self.voice.say("One moment…"))
+        self.shift.clerk.do(self._errand, self)
+
+    def complain(self, bad: BadField) -> None:
+        """Say at its field what cannot be read."""
+        self._complain(bad.field, self.voice.say(bad.message, **bad.facts))
+
+    def answered(self, result: Outcome | Failure) -> None:
+        """What came of it."""
+        self._busy = False
+        self._clear()
+        if isinstance(result, Failure):
+            told = failure(result.kind, self.voice)
+            self.query_one(Reply).show(told.why, told.remedy)
+        elif result.word is Word.DONE:
+            _ = self.dismiss(result)
+        else:
+            self._show_why(result)
+        self.refresh_keys()
+
+    def _show_why(self, outcome: Outcome) -> None:
+        if outcome.word is Word.REFUSED:
+            self._errand = None
+            self._refused = outcome if outcome.can_override else None
+        rest = []
+        for reason in outcome.reasons:
+            field = self.field_of(reason)
+            if field is None:
+                rest.append(reason)
+            else:
+                told = explain(reason, self.voice.language)
+                self._complain(field, sentences([told.why, told.remedy], self.voice.language))
+        if rest or outcome.trouble is not None:
+            told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)
+            self.query_one(Reply).show(told_all.fact, told_all.remedy, self._how_to_allow())
+
+    def field_of(self, reason: Reason) -> str | None:
+        """The field that a reason is about; None: the whole."""
+        known = {entry.field for entry in self.query(Entry)}
+        column = reason.facts.get("column")
+        if isinstance(column, str) and column in known:
+            return column
+        begins = max((code for code in self.FIELD_OF if reason.code.startswith(code)), key=len, default=None)
+        return None if begins is None else self.FIELD_OF[begins]
+
+    def _how_to_allow(self) -> str:
+        if self._refused is None:
+            return ""
+        return self.voice.say(
+            "{key} allow it all the same ({permission})",
+            key=ALLOW.shown_key,
+            permission=permissions_for(self._refused, self.voice),
+        )
+
+    def _complain(self, field: str, message: str) -> None:
+        entry = self.entry(field)
+        if not any(one.has_class("-wrong") for one in self.query(Entry)):
+            self._control_of(entry).focus()
+        entry.add_class("-wrong")
+        entry.complain(message)
+
+    def _clear(self) -> None:
+        self._refused = None
+        self.query_one(Reply).show()
+        for entry in self.query(Entry):
+            entry.remove_class("-wrong")
+            entry.complain("")
+
+    # --- keys -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._refused is not None if action == "allow" else True
+
+    def keys(self) -> list[tuple[KeyAction, str]]:
+        return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
+
+    def action_allow(self) -> None:
+        if self._refused is not None:
+            self.shift.ask_to_allow(self._refused, self.whom(), self)
+
+    def whom(self) -> str:
+        """For whom it is, as whoever allows it has to see."""
+        patron = self.shift.view.patron
+        return "" if patron is None else patron.name
+
+    def action_next_field(self) -> None:
+        controls = self._controls()
+        at = controls.index(self.focused) if self.focused in controls else -1
+        controls[(at + 1) % len(controls)].focus()
+
+    def action_field_before(self) -> None:
+        controls = self._controls()
+        at = controls.index(self.focused) if self.focused in controls else 0
+        controls[(at - 1) % len(controls)].focus()
+
+    def action_next(self) -> None:
+        if self.focused is self._controls()[-1]:
+            self.action_save()
+        else:
+            self.action_next_field()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_next()
+
+    def _controls(self) -> list[Widget]:
+        return [self._control_of(entry) for entry in self.query(Entry)]
+
+    def _control_of(self, entry: Entry) -> Widget:
+        return next(one for one in entry.query("*") if isinstance(one, Input | Choice))
+
+
+def _only(outcome: Outcome, reasons: Sequence[Reason]) -> Outcome:
+    """The outcome with only these reasons: the others stand at their fields."""
+    return msgspec.structs.replace(outcome, reasons=tuple(reasons))

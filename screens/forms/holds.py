@@ -1,0 +1,145 @@
+"""Forms for holds: placing one, suspending one, having one picked up elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from libops.circulation.errands import Errand
+from libops.circulation.requests import RequestView
+from libops.codes import CodeKind
+from libops.i18n import mark
+from libops.people.patrons import PatronView
+from screens.acts import holds
+from screens.days import read_day
+from screens.dialogs import Sentence
+from screens.forms.choices import branches
+from screens.forms.entries import ChoiceEntry, Entry, TextEntry
+from screens.forms.form import BadField, Form
+from screens.shift import Shift
+
+
+def day_of(values: Mapping[str, str], field: str, today: date) -> date | None:
+    """The day in a field, None where it is empty. Raises ``BadField`` for what is no day."""
+    text = values[field]
+    if not text:
+        return None
+    try:
+        return read_day(text, today)
+    except ValueError:
+        raise BadField(field, mark("{text} is no day: write 2026-12-24, 12-24 or +14."), text=text) from None
+
+
+class PlaceHold(Form):
+    """A hold on a title, by the barcode of any copy or the title's number; a copy may be scanned."""
+
+    HEADING = mark("Place a hold")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {
+        "item.unknown": "title",
+        "code.": "title",
+        "request.unknown_title": "title",
+        "place.": "pickup",
+        "request.needed": "needed_by",
+    }
+
+    def __init__(self, shift: Shift, patron: PatronView, barcode: str = "") -> None:
+        super().__init__(shift)
+        self._patron, self._barcode = patron, barcode
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+
+    def fields(self) -> Sequence[Entry]:
+        what = (
+            ("hold", mark("hold on any copy")),
+            ("item", mark("hold on this copy only")),
+            ("recall", mark("recall: call a loan back")),
+        )
+        return (
+            TextEntry(
+                self.voice, "title", mark("Title"), self._barcode, mark("scan a copy, or type the title's number")
+            ),
+            ChoiceEntry(self.voice, "pickup", mark("Pickup at"), (), self.shift.place.branch_code, read=branches),
+            ChoiceEntry(self.voice, "what", mark("What"), self.options(what)),
+            TextEntry(self.voice, "starts_on", mark("Not before"), hint=mark("a day; may be empty")),
+            TextEntry(self.voice, "needed_by", mark("Needed by"), hint=mark("a day; may be empty")),
+            TextEntry(self.voice, "note", mark("Note")),
+        )
+
+    def take_item(self, barcode: str) -> None:
+        """A copy was scanned: the hold is on its title."""
+        self.put("title", barcode)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        title = values["title"]
+        if not title:
+            raise BadField("title", mark("Scan a copy, or type the title's number."))
+        by_item = CodeKind.ITEM in self.shift.library.patterns.kinds(title)
+        number, barcode = (None, title) if by_item else (title, None)
+        one_copy = values["what"] == "item"
+        if one_copy and not by_item:
+            raise BadField("title", mark("Scan the copy that is wanted."))
+        patron, pickup, today = self._patron, values["pickup"], self.shift.today
+        if values["what"] == "recall":
+            return holds.recall(
+                patron.number, title, title_number=number, barcode=barcode, item_level=False, pickup=pickup
+            )
+        return holds.place(
+            patron.number,
+            title,
+            title_number=number,
+            barcode=barcode,
+            item_level=one_copy,
+            pickup=pickup,
+            starts_on=day_of(values, "starts_on", today),
+            needed_by=day_of(values, "needed_by", today),
+            note=values["note"],
+        )
+
+    def whom(self) -> str:
+        return self._patron.name
+
+
+class SuspendForm(Form):
+    """A hold is passed over until a day, or until somebody resumes it."""
+
+    HEADING = mark("Suspend the hold")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"request.suspended": "until"}
+
+    def __init__(self, shift: Shift, request: RequestView) -> None:
+        super().__init__(shift)
+        self._request = request
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{title}", title=self._request.title)
+
+    def fields(self) -> Sequence[Entry]:
+        return (TextEntry(self.voice, "until", mark("Until"), hint=mark("a day; empty: until it is resumed")),)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        until = day_of(values, "until", self.shift.today)
+        return holds.suspend(self._request.id, self._request.title, until)
+
+
+class PickupForm(Form):
+    """A hold is picked up at another branch."""
+
+    HEADING = mark("Pick up elsewhere")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"place.": "pickup"}
+
+    def __init__(self, shift: Shift, request: RequestView) -> None:
+        super().__init__(shift)
+        self._request = request
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{title}", title=self._request.title)
+
+    def fields(self) -> Sequence[Entry]:
+        now = self._request.branch_code
+        return (ChoiceEntry(self.voice, "pickup", mark("Pickup at"), (), now, read=branches),)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return holds.change_pickup(self._request.id, self._request.title, values["pickup"])

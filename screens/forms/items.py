@@ -1,0 +1,89 @@
+"""Forms for items: what is wrong with one, and where one is to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from libops.circulation.errands import Errand
+from libops.i18n import mark
+from screens.acts import items
+from screens.acts.items import Marking
+from screens.dialogs import Sentence
+from screens.forms.choices import branches
+from screens.forms.entries import ChoiceEntry, Entry, TextEntry
+from screens.forms.form import Form
+from screens.shift import Shift
+
+
+class MarkForm(Form):
+    """Says what will be done, and asks for what it needs: a note, an amount to charge, or only that it is meant."""
+
+    FIELD_OF: ClassVar[Mapping[str, str]] = {
+        "lost.no_note": "note",
+        "lost.bad_amount": "amount",
+        "lost.no_price": "amount",
+        "money.": "amount",
+    }
+
+    def __init__(self, shift: Shift, marking: Marking, barcode: str, about: str) -> None:
+        super().__init__(shift)
+        self._marking, self._barcode, self._title = marking, barcode, about
+
+    def heading(self) -> str:
+        return self._marking.heading
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{title}  {barcode}", title=self._title, barcode=self._barcode)
+
+    def fields(self) -> Sequence[Entry]:
+        fields: list[Entry] = []
+        if self._marking.needs_note:
+            fields.append(TextEntry(self.voice, "note", mark("What")))
+        if self._marking.takes_amount:
+            hint = mark("empty: the item's price") if self._marking.id == "lost" else mark("empty: nothing")
+            fields.append(TextEntry(self.voice, "amount", mark("Charge"), hint=hint))
+        if not fields:
+            sure = (("no", mark("no, leave it")), ("yes", mark("yes")))
+            fields.append(ChoiceEntry(self.voice, "sure", mark("Sure?"), self.options(sure)))
+        return fields
+
+    def action_save(self) -> None:
+        if self.values().get("sure") == "no":
+            self.action_close()
+        else:
+            super().action_save()
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return items.marking(
+            self._marking,
+            self._barcode,
+            self._title,
+            note=values.get("note", ""),
+            typed=values.get("amount", ""),
+        )
+
+
+class TransferForm(Form):
+    """Where an item is to be sent."""
+
+    HEADING = mark("Send to another branch")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"place.": "to", "transfer.there_already": "to"}
+
+    def __init__(self, shift: Shift, barcode: str, about: str) -> None:
+        super().__init__(shift)
+        self._barcode, self._title = barcode, about
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{title}  {barcode}", title=self._title, barcode=self._barcode)
+
+    def fields(self) -> Sequence[Entry]:
+        return (
+            ChoiceEntry(self.voice, "to", mark("To"), (), read=branches),
+            TextEntry(self.voice, "note", mark("Note")),
+        )
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return items.request_transfer(self._barcode, self._title, to=values["to"], note=values["note"])

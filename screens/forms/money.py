@@ -1,0 +1,188 @@
+"""Forms for money: a payment, a waiver, money paid back, a charge by hand, a deposit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from libops.circulation.errands import Errand
+from libops.i18n import mark
+from libops.people.accounts import ChargeView
+from libops.people.patrons import PatronView
+from libops.rows import in_units
+from screens.acts import money
+from screens.dialogs import Sentence
+from screens.forms.choices import CHARGE_OPTIONS, METHOD_OPTIONS
+from screens.forms.entries import ChoiceEntry, Entry, TextEntry
+from screens.forms.form import BadField, Form
+from screens.names import CHARGES
+from screens.shift import Shift
+from screens.voice import Voice
+
+
+def about_charge(charge: ChargeView, voice: Voice) -> str:
+    """What a charge is for, in a few words."""
+    parts = (voice.say(CHARGES[charge.kind]), charge.title or "", charge.note)
+    return " · ".join(part for part in parts if part)
+
+
+class _MoneyForm(Form):
+    FIELD_OF: ClassVar[Mapping[str, str]] = {
+        "money.unreadable": "amount",
+        "money.amount": "amount",
+        "money.too_much": "amount",
+        "money.deposit_too_much": "amount",
+        "money.empty_note": "note",
+        "money.no_note": "note",
+    }
+
+
+class PayForm(_MoneyForm):
+    """A payment: all that is owed, or a part of it; for all charges, or for one."""
+
+    HEADING = mark("Take a payment")
+
+    def __init__(self, shift: Shift, patron: PatronView, charge: ChargeView | None = None) -> None:
+        super().__init__(shift)
+        self._patron, self._charge = patron, charge
+        self._owed = patron.owes if charge is None else charge.left
+
+    def about(self) -> Iterable[Widget]:
+        owed = self.voice.language.money(self._owed, self._patron.currency)
+        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+        if self._charge is not None:
+            yield Sentence(self.voice, "{what}", what=about_charge(self._charge, self.voice))
+        yield Sentence(self.voice, mark("owes {amount}"), amount=owed)
+
+    def fields(self) -> Sequence[Entry]:
+        amount = in_units(self._owed, self._patron.currency)
+        return (
+            TextEntry(self.voice, "amount", mark("Amount"), amount),
+            ChoiceEntry(self.voice, "method", mark("Paid by"), METHOD_OPTIONS),
+        )
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        chosen = None if self._charge is None else (self._charge.entry_id,)
+        return money.pay(
+            self._patron.number,
+            self._patron.name,
+            typed=values["amount"],
+            method=values["method"],
+            charge_ids=chosen,
+            expected=self._owed,
+        )
+
+
+class WaiveForm(_MoneyForm):
+    """Letting a patron off a charge needs a reason; without an amount it is all of it."""
+
+    HEADING = mark("Waive")
+
+    def __init__(self, shift: Shift, charge: ChargeView) -> None:
+        super().__init__(shift)
+        self._charge = charge
+
+    def about(self) -> Iterable[Widget]:
+        left = self.voice.language.money(self._charge.left, self._charge.currency)
+        yield Sentence(self.voice, "{what}  {left}", what=about_charge(self._charge, self.voice), left=left)
+
+    def fields(self) -> Sequence[Entry]:
+        amount = in_units(self._charge.left, self._charge.currency)
+        return (
+            TextEntry(self.voice, "amount", mark("Amount"), amount),
+            TextEntry(self.voice, "note", mark("Why")),
+        )
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        if not values["note"]:
+            raise BadField("note", mark("Say why."))
+        about = about_charge(self._charge, self.voice)
+        return money.waive(self._charge.entry_id, about, typed=values["amount"], note=values["note"])
+
+
+class RefundForm(_MoneyForm):
+    """Money paid back, all that is due of one charge."""
+
+    HEADING = mark("Pay back")
+
+    def __init__(self, shift: Shift, charge: ChargeView) -> None:
+        super().__init__(shift)
+        self._charge = charge
+
+    def about(self) -> Iterable[Widget]:
+        due = self.voice.language.money(-self._charge.left, self._charge.currency)
+        yield Sentence(self.voice, "{what}  {due}", what=about_charge(self._charge, self.voice), due=due)
+
+    def fields(self) -> Sequence[Entry]:
+        return (ChoiceEntry(self.voice, "method", mark("Paid by"), METHOD_OPTIONS),)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return money.refund(self._charge.entry_id, about_charge(self._charge, self.voice), method=values["method"])
+
+
+class ChargeForm(_MoneyForm):
+    """A charge by hand, for an item or for none."""
+
+    HEADING = mark("Charge by hand")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {**_MoneyForm.FIELD_OF, "item.": "barcode", "code.": "barcode"}
+
+    def __init__(self, shift: Shift, patron: PatronView) -> None:
+        super().__init__(shift)
+        self._patron = patron
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+
+    def fields(self) -> Sequence[Entry]:
+        return (
+            ChoiceEntry(self.voice, "kind", mark("For"), CHARGE_OPTIONS),
+            TextEntry(self.voice, "amount", mark("Amount")),
+            TextEntry(self.voice, "barcode", mark("Item"), hint=mark("barcode; may be empty")),
+            TextEntry(self.voice, "note", mark("Note")),
+        )
+
+    def take_item(self, barcode: str) -> None:
+        """The item was scanned."""
+        self.put("barcode", barcode)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return money.charge(
+            self._patron.number,
+            self._patron.name,
+            kind=values["kind"],
+            typed=values["amount"],
+            barcode=values["barcode"] or None,
+            note=values["note"],
+        )
+
+
+class DepositForm(_MoneyForm):
+    """A deposit taken, or given back."""
+
+    HEADING = mark("Deposit")
+
+    def __init__(self, shift: Shift, patron: PatronView) -> None:
+        super().__init__(shift)
+        self._patron = patron
+
+    def about(self) -> Iterable[Widget]:
+        held = self.voice.language.money(self._patron.deposit, self._patron.currency)
+        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+        yield Sentence(self.voice, mark("held now: {held}"), held=held)
+
+    def fields(self) -> Sequence[Entry]:
+        ways = (("take", mark("take a deposit")), ("return", mark("give it back")))
+        return (
+            ChoiceEntry(self.voice, "way", mark("What"), self.options(ways)),
+            TextEntry(self.voice, "amount", mark("Amount")),
+            ChoiceEntry(self.voice, "method", mark("Paid by"), METHOD_OPTIONS),
+        )
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        do = money.give_deposit if values["way"] == "take" else money.return_deposit
+        return do(self._patron.number, self._patron.name, typed=values["amount"], method=values["method"])
+
+    def whom(self) -> str:
+        return self._patron.name

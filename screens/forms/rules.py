@@ -1,0 +1,91 @@
+"""Forms for the rules: one row of the matrix, one block; cells as in the files, each with what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from libops.circulation.errands import Errand
+from libops.circulation.policies import codes_and_currency
+from libops.circulation.policy_labels import COLUMNS
+from libops.circulation.policy_rows import BLOCK_COLUMNS, POLICY_COLUMNS, BlockRow, PolicyRow, written
+from libops.i18n import mark
+from libops.work import Look
+from screens.acts import rules
+from screens.acts.rules import ANY
+from screens.forms.choices import Read
+from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
+from screens.forms.form import Form
+from screens.rule_names import ANSWERS, SCOPE, YES_NO, YES_NO_COLUMNS
+from screens.shift import Shift
+
+
+def _codes(column: str) -> Read:
+    """The codes that a scope may name, with any before them."""
+
+    def read(look: Look) -> Sequence[Option]:
+        codes, _ = codes_and_currency(look)
+        return [Option(ANY, message=mark("any")), *(Option(code, code, code) for code in codes[column])]
+
+    return read
+
+
+class _RuleForm(Form):
+    """Cells of a row; those of the scope only where it is a new one."""
+
+    DEFAULT_CLASSES = "-long-names"
+
+    def __init__(self, shift: Shift, row: PolicyRow | BlockRow, currency: str, *, new: bool) -> None:
+        super().__init__(shift)
+        self._row, self._cells, self._new = row, written(row, currency), new
+
+    def heading(self) -> str:
+        return mark("New rule") if self._new else rules.scope_of(self._row)
+
+    def cell(self, column: str) -> Entry:
+        """The field of a column, with what stands there now."""
+        label, value = COLUMNS[column], self._cells[column]
+        if column in YES_NO_COLUMNS:
+            return ChoiceEntry(self.voice, column, label, self.options(YES_NO.items()), value)
+        if column in ANSWERS:
+            return ChoiceEntry(self.voice, column, label, self.options(ANSWERS[column].items()), value)
+        if column in SCOPE:
+            return ChoiceEntry(self.voice, column, label, (), value or ANY, read=_codes(column))
+        return TextEntry(self.voice, column, label, value)
+
+    def changes(self, values: Mapping[str, str], scope: Sequence[str]) -> dict[str, str]:
+        """The cells that were changed; of a new rule all of them."""
+        return {
+            column: text
+            for column, text in values.items()
+            if column not in scope and (self._new or text != self._cells[column])
+        }
+
+
+class PolicyForm(_RuleForm):
+    """One row of the matrix."""
+
+    def __init__(self, shift: Shift, row: PolicyRow, currency: str, *, new: bool = False) -> None:
+        super().__init__(shift, row, currency, new=new)
+
+    def fields(self) -> Sequence[Entry]:
+        return [self.cell(column) for column in POLICY_COLUMNS if self._new or column not in SCOPE]
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        scope = {name: values.get(name, self._cells[name]) for name in SCOPE}
+        return rules.set_policy(scope, self.changes(values, SCOPE))
+
+
+class BlockRuleForm(_RuleForm):
+    """One block rule."""
+
+    def __init__(self, shift: Shift, row: BlockRow, currency: str, *, new: bool = False) -> None:
+        super().__init__(shift, row, currency, new=new)
+
+    def fields(self) -> Sequence[Entry]:
+        scope = ("category", "kind")
+        return [self.cell(column) for column in BLOCK_COLUMNS if self._new or column not in scope]
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        scope = ("category", "kind")
+        category, kind = (values.get(name, self._cells[name]) for name in scope)
+        return rules.set_block(category, kind, self.changes(values, scope))

@@ -1,0 +1,259 @@
+"""Everything that is known of one copy, and what can be done with it besides lending and taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+
+from libops.circulation import item_stories
+from libops.circulation.desk import Outcome
+from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.errands import Errand
+from libops.circulation.item_stories import ItemStory
+from libops.i18n import mark
+from libops.permissions import Permission
+from libops.refusals import Refusal
+from libops.troubles import DatabaseTrouble
+from screens.acts import items
+from screens.acts.items import MARKINGS
+from screens.columns import plain
+from screens.complaints import complaint, failure
+from screens.dialogs import Dialog, Heading
+from screens.forms.form import Form, Reply
+from screens.forms.holds import PlaceHold
+from screens.forms.items import MarkForm, TransferForm
+from screens.keymap import CLOSE, SPEAK, KeyAction, bindings
+from screens.lists.about import Details
+from screens.lists.listing import Detail
+from screens.messages import Failure
+from screens.names import STATUSES, TRANSFERS
+from screens.shift import Shift
+
+_MARK = (Permission.MARK_ITEMS,)
+_MOVE = (Permission.MOVE_ITEMS,)
+HOLD = KeyAction(
+    "hold", "h", mark("hold"), mark("Place a hold for the patron at the desk."), 8, (Permission.PLACE_HOLDS,)
+)
+LOST = KeyAction("mark('lost')", "l", mark("lost"), mark("The borrower has lost it."), 7, _MARK)
+CLAIMED = KeyAction("mark('claimed')", "c", mark("says returned"), mark("The borrower says it was returned."), 7, _MARK)
+FOUND = KeyAction("found", "f", mark("found"), mark("It was found in the house."), 7, _MARK)
+MISSING = KeyAction("mark('missing')", "m", mark("missing"), mark("It is not on its shelf."), 7, _MARK)
+DAMAGED = KeyAction("mark('damaged')", "d", mark("damaged"), mark("Note what is damaged."), 6, _MARK)
+UNDAMAGED = KeyAction("mark('undamaged')", "u", mark("repaired"), mark("Take the note of damage off."), 6, _MARK)
+PARTS = KeyAction("mark('parts')", "p", mark("parts missing"), mark("Note which parts are missing."), 5, _MARK)
+COMPLETE = KeyAction("mark('complete')", "o", mark("complete"), mark("Take the note of missing parts off."), 5, _MARK)
+TRANSFER = KeyAction("transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE)
+CALL_OFF = KeyAction("call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE)
+WITHDRAW = KeyAction("mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, _MARK)
+
+KEYS = (HOLD, LOST, CLAIMED, FOUND, MISSING, DAMAGED, UNDAMAGED, PARTS, COMPLETE, TRANSFER, CALL_OFF, WITHDRAW)
+
+
+_GONE = ("missing", "long_missing", "claimed_returned", "declared_lost", "aged_to_lost", "lost_and_paid")
+
+
+class StoryRead(Message):
+    """What is known of the item was read, or could not be."""
+
+    def __init__(self, story: ItemStory | None, error: Exception | None = None) -> None:
+        super().__init__()
+        self.story, self.error = story, error
+
+
+class ItemCard(Dialog[None]):
+    """One copy; it is read anew after each act, and when the journal tells of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, *KEYS))
+
+    def __init__(self, shift: Shift, barcode: str) -> None:
+        super().__init__(shift.voice)
+        self.shift = shift
+        self._barcode = barcode
+        self.story: ItemStory | None = None
+
+    def heading(self) -> str:
+        return self._barcode if self.story is None else plain(self.story.item.title)
+
+    def body(self) -> Iterable[Widget]:
+        yield VerticalScroll(Story(self.shift, self), id="scroll", can_focus=False)
+        yield Reply(self.voice)
+
+    def on_mount(self) -> None:
+        self.query_one(Reply).display = False
+        self._read()
+
+    def happened(self, kinds: frozenset[str] | None) -> None:
+        """Something happened at some desk: it may have been to this item."""
+        self._read()
+
+    def _read(self) -> None:
+        self.run_worker(
+            partial(self._read_story), thread=True, name="item", group="item", exclusive=True, exit_on_error=False
+        )
+
+    def _read_story(self) -> None:
+        try:
+            with self.shift.look() as look:
+                self.post_message(StoryRead(item_stories.show(look, self._barcode)))
+        except (Refusal, DatabaseTrouble) as error:
+            self.post_message(StoryRead(None, error))
+
+    @on(StoryRead)
+    def _story_read(self, event: StoryRead) -> None:
+        event.stop()
+        self.story = event.story or self.story
+        if event.error is not None:
+            told = complaint(event.error, self.voice)
+            self.query_one(Reply).show(told.why, told.remedy)
+        self.query_one(Heading).speak()
+        self.query_one(Story).speak()
+        self.refresh_keys()
+
+    # --- acts -----------------------------------------------------------------------------------------------------
+
+    def answered(self, result: Outcome | Failure) -> None:
+        """What came of it."""
+        reply = self.query_one(Reply)
+        if isinstance(result, Failure):
+            told = failure(result.kind, self.voice)
+            reply.show(told.why, told.remedy)
+            return
+        said = say_outcome(result, self.voice.language, self.shift.today)
+        reply.show(f"{said.word}  {said.fact}", said.remedy)
+        self._read()
+
+    def _do(self, errand: Errand) -> None:
+        self.query_one(Reply).show(self.voice.say("One moment…"))
+        self.shift.clerk.do(errand, self)
+
+    def _fill_in(self, form: Form) -> None:
+        def filled(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                self.answered(outcome)
+
+        _ = self.app.push_screen(form, filled)
+
+    # --- keys -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        wanted = action if not parameters else f"{action}('{parameters[0]}')"
+        key = next((one for one in KEYS if one.action == wanted), None)
+        if key is None:
+            return True
+        if self.story is None or not self.shift.may(*key.needs):
+            return False
+        return key in self._sensible(self.story)
+
+    def _sensible(self, story: ItemStory) -> set[KeyAction]:
+        """What makes sense for a copy in its state; whether it is allowed, the act says."""
+        status = story.item.status
+        on_loan = story.loan is not None
+        gone = status in (
+            "missing",
+            "long_missing",
+            "claimed_returned",
+            "declared_lost",
+            "aged_to_lost",
+            "lost_and_paid",
+        )
+        sensible = {
+            HOLD: self.shift.view.patron is not None,
+            LOST: on_loan,
+            CLAIMED: on_loan,
+            FOUND: gone,
+            MISSING: not on_loan and not gone,
+            DAMAGED: True,
+            UNDAMAGED: bool(story.damage),
+            PARTS: True,
+            COMPLETE: bool(story.missing_parts),
+            TRANSFER: not on_loan and story.way is None,
+            CALL_OFF: story.way is not None,
+            WITHDRAW: not on_loan and status != "withdrawn",
+        }
+        return {key for key, makes_sense in sensible.items() if makes_sense}
+
+    def keys(self) -> list[tuple[KeyAction, str]]:
+        offered = [one for one in KEYS if self.story is not None and self.shift.may(*one.needs)]
+        sensible = set() if self.story is None else self._sensible(self.story)
+        return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE) if one is CLOSE or one in sensible]
+
+    @property
+    def _about(self) -> str:
+        return self._barcode if self.story is None else self.story.item.title
+
+    def action_mark(self, way: str) -> None:
+        self._fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about))
+
+    def action_found(self) -> None:
+        self._do(items.found(self._barcode, self._about))
+
+    def action_transfer(self) -> None:
+        self._fill_in(TransferForm(self.shift, self._barcode, self._about))
+
+    def action_call_off(self) -> None:
+        self._do(items.cancel_transfer(self._barcode, self._about))
+
+    def action_hold(self) -> None:
+        patron = self.shift.view.patron
+        if patron is not None:
+            self._fill_in(PlaceHold(self.shift, patron, self._barcode))
+
+
+class Story(Details):
+    """What is known, one thing after the other; what is not so is left out."""
+
+    def __init__(self, shift: Shift, card: ItemCard) -> None:
+        super().__init__(shift.voice, id="story")
+        self._shift = shift
+        self._card = card
+
+    def details(self) -> Sequence[Detail]:
+        story = self._card.story
+        return () if story is None else [*self._what(story), *self._where(story), *self._who(story)]
+
+    def _what(self, story: ItemStory) -> Iterator[Detail]:
+        say, item = self.voice.say, story.item
+        yield Detail(say("Title"), item.title)
+        yield Detail(say("Also"), item.title_alt)
+        yield Detail(say("Author"), item.author)
+        yield Detail(say("Barcode"), f"{item.barcode}  ({story.title_number})")
+        yield Detail(say("Status"), say(STATUSES[item.status]), alarm=item.status not in ("available", "checked_out"))
+        yield Detail(say("Pieces"), str(story.parts) if story.parts > 1 else "")
+        yield Detail(say("Damage"), story.damage, alarm=True)
+        yield Detail(say("Missing parts"), story.missing_parts, alarm=True)
+
+    def _where(self, story: ItemStory) -> Iterator[Detail]:
+        say, spoken, item = self.voice.say, self.voice.language, story.item
+        branch = spoken.either(story.branch_zh, story.branch_en)
+        shelf = spoken.either(item.location_zh or "", item.location_en or "")
+        yield Detail(say("Place"), " · ".join(part for part in (branch, shelf, item.call_number) if part))
+        if story.way is not None:
+            to = spoken.either(story.way.to_zh, story.way.to_en)
+            going = mark("on its way to {branch}") if story.way.status == "sent" else mark("to be sent to {branch}")
+            yield Detail(say("Transfer"), f"{say(going, branch=to)} · {say(TRANSFERS[story.way.reason])}")
+        if story.seen_at is not None:
+            zone = self._shift.place.zone
+            day = spoken.day(story.seen_at.astimezone(zone).date(), self._shift.today)
+            where = spoken.either(story.seen_zh or "", story.seen_en or "")
+            yield Detail(say("Seen last"), f"{day} {spoken.time(story.seen_at, zone)} · {where}")
+
+    def _who(self, story: ItemStory) -> Iterator[Detail]:
+        say, spoken, today = self.voice.say, self.voice.language, self._shift.today
+        if story.loan is not None:
+            due = say("due {day}", day=spoken.day(story.loan.due_on, today))
+            who = " ".join(part for part in (story.loan.patron_name, story.loan.patron_number) if part)
+            yield Detail(say("On loan"), " · ".join(part for part in (who, due) if part))
+        if story.held_for is not None:
+            held = story.held_for
+            until = "" if held.until is None else say("until {day}", day=spoken.day(held.until, today))
+            who = " ".join(part for part in (held.patron_name, held.patron_number) if part)
+            yield Detail(say("Set aside"), " · ".join(part for part in (held.label, who, until) if part))
+        if story.waiting:
+            yield Detail(say("Waiting"), self.voice.language.count("{n} hold", "{n} holds", story.waiting))

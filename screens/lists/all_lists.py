@@ -1,0 +1,62 @@
+"""Every list of the house, with the key that leads to it from the menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libops.i18n import mark
+from screens.lists.calendar import Calendar
+from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
+from screens.lists.listing import Listing
+from screens.lists.overdue import Overdue
+from screens.lists.patrons import Patrons
+from screens.lists.rules import Blocks, Policies
+from screens.lists.till import Till
+from screens.lists.ways import GoneWrong, Incoming, Outgoing, ToSend
+from screens.menu import Destination
+from screens.shift import Shift
+
+# Any, because a list may be of anything.
+LISTS: dict[str, type[Listing[Any]]] = {
+    "pull": ToPull,
+    "shelf": OnShelf,
+    "clear": ToClear,
+    "send": ToSend,
+    "incoming": Incoming,
+    "outgoing": Outgoing,
+    "wrong": GoneWrong,
+    "unfillable": Unfillable,
+    "overdue": Overdue,
+    "patrons": Patrons,
+    "policies": Policies,
+    "blocks": Blocks,
+    "calendar": Calendar,
+    "till": Till,
+}
+_KEYS = {
+    "pull": "1",
+    "shelf": "2",
+    "clear": "3",
+    "send": "4",
+    "incoming": "5",
+    "outgoing": "6",
+    "wrong": "7",
+    "unfillable": "8",
+    "overdue": "9",
+    "patrons": "p",
+    "policies": "r",
+    "blocks": "b",
+    "calendar": "c",
+    "till": "t",
+}
+_UNCOUNTED = {"patrons", "policies", "blocks", "calendar"}
+
+
+def destinations(shift: Shift) -> list[Destination]:
+    """Where whoever is signed in may go, the desk first."""
+    places = [Destination("desk", "d", mark("Desk: lend and take back"))]
+    for name, listing in LISTS.items():
+        if not listing.NEEDS or any(shift.may(permission) for permission in listing.NEEDS):
+            count = None if name in _UNCOUNTED else listing(shift).count
+            places.append(Destination(name, _KEYS[name], listing.NAME, listing.URGENT, count))
+    return places

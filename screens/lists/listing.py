@@ -1,0 +1,102 @@
+"""What a list is about: where its rows come from, how they read, and what can be done with one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from libops.circulation.desk import Mode
+from libops.i18n import mark
+from libops.pages import Page
+from libops.permissions import Permission
+from libops.work import Look
+from screens.keymap import KeyAction
+from screens.lists.columns import Cell, Column
+from screens.shift import Shift
+
+if TYPE_CHECKING:
+    from screens.lists.screen import ListScreen
+
+R = TypeVar("R")
+
+COUNTED = 200
+"""Rows that are counted for the menu; of more it says so."""
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """One thing that is known of a row: what it is called, and what it is."""
+
+    name: str
+    text: str
+    alarm: bool = False
+
+
+class ListKey(msgspec.Struct, Generic[R], frozen=True):
+    """A function key of a list. ``run`` gets the chosen row; ``when`` says for which rows the key does something.
+
+    Without ``of_row`` it needs no row: then it gets None where there is none.
+    """
+
+    key: KeyAction
+    run: Callable[[ListScreen, R], None]
+    when: Callable[[R], bool] = lambda _: True
+    of_row: bool = True
+
+
+class Listing(Generic[R]):
+    """A list of the house. One object serves one screen: what it was filtered by, it keeps."""
+
+    NAME: ClassVar[str]
+    """What it is called, in the menu and at the top."""
+    NEEDS: ClassVar[tuple[Permission, ...]] = ()
+    """Whoever has one of these may see it."""
+    EMPTY: ClassVar[str] = mark("There is nothing to do here.")
+    SCANS: ClassVar[Mode | None] = Mode.RETURN
+    """Which way items go that are scanned in front of it; None: back to the desk, which takes them its own way."""
+    CONCERNS: ClassVar[tuple[str, ...]] = ()
+    """How the kinds of those events begin that may change it."""
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    URGENT: ClassVar[bool] = False
+    """Whether rows in it are something gone wrong."""
+
+    def __init__(self, shift: Shift) -> None:
+        self.shift = shift
+        self.voice = shift.voice
+
+    def read(self, look: Look, after: str, limit: int) -> Page[R]:
+        """The rows behind a cursor."""
+        raise NotImplementedError
+
+    def key(self, row: R) -> Hashable:
+        """What tells this row from all others."""
+        raise NotImplementedError
+
+    def cells(self, row: R) -> Sequence[Cell]:
+        """What stands in its columns."""
+        raise NotImplementedError
+
+    def about(self, row: R) -> Sequence[Detail]:
+        """What is known of it, for the column beside the list and for its card."""
+        raise NotImplementedError
+
+    def own_keys(self) -> Sequence[ListKey[R]]:
+        """The keys of this list."""
+        return ()
+
+    def open(self, screen: ListScreen, row: R) -> None:
+        """Enter on a row."""
+
+    def filter(self) -> str:
+        """Which rows are shown, in the language of now."""
+        return self.voice.language.either(self.shift.place.branch_zh, self.shift.place.branch_en)
+
+    def search(self, text: str) -> bool:
+        """Show only what begins with what was typed; False where a list takes no texts, only codes."""
+        return False
+
+    def count(self, look: Look) -> str:
+        """How many rows there are, for the menu; empty where that matters to nobody."""
+        page = self.read(look, "", COUNTED)
+        return f"{len(page.results)}+" if page.next is not None else str(len(page.results) or "")

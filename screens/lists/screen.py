@@ -1,0 +1,301 @@
+"""A list as a workplace: the rows, what is known of the chosen one, and the line on which codes still come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+
+from libops.circulation.desk import Mode
+from libops.i18n import mark
+from screens.complaints import complaint
+from screens.desk.header import Header
+from screens.desk.newest import Newest
+from screens.desk.panels import Help
+from screens.desk.screen import Desk
+from screens.forms.form import Form
+from screens.keymap import LIST, LIST_KEYS, KeyAction, bindings
+from screens.lists.about import About
+from screens.lists.listing import Listing, ListKey
+from screens.lists.paged_list import PagedList
+from screens.lists.reading import FIRST_PAGE, ReadingFailed, RowsRead, Wanted, read
+from screens.lists.rows import Rows
+from screens.messages import CodeTyped, ScanHeard
+from screens.shift import Shift
+from screens.spoken import Spoken
+from screens.voice import Voice
+from screens.workplace import Workplace
+
+_SOON = 0.2
+"""Seconds after which a change is looked at: several at once are looked at once."""
+_NOW_AND_THEN = 60
+"""Seconds after which it is read anew without a change: time alone makes things overdue."""
+
+_ABOUT_SCANS = {
+    Mode.RETURN: mark("An item that is scanned here is checked in; below the list stands what to do with it."),
+    None: mark("What is scanned here goes to the desk, and so do you."),
+}
+
+
+class ListScreen(Workplace):
+    """One list. It stays live: what any desk changes shows here, and the chosen row stays under the cursor."""
+
+    KEYS = LIST
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(LIST),
+        *(Binding(key, f"do('{key}')", show=False) for key in LIST_KEYS),
+    ]
+
+    # Any, because a screen shows lists of anything; its listing knows of what.
+    def __init__(self, shift: Shift, listing: Listing[Any]) -> None:
+        super().__init__(shift)
+        self.listing = listing
+        self.rows: Rows[Any] = Rows(listing.key)
+        self._own_keys: dict[str, ListKey[Any]] = {one.key.key: one for one in listing.own_keys()}
+        self._turn = 0
+        self._reading = False
+        self._again = False
+        self._soon: Timer | None = None
+        self._before = shift.visit.newest
+
+    def floor(self) -> Iterable[Widget]:
+        yield Filter(self.voice, self)
+        with Horizontal(id="floor"):
+            with Vertical(id="rows"):
+                yield Headings(self.voice, self)
+                yield PagedList(self.voice, self.rows, self.listing.COLUMNS, self.listing.cells)
+            yield About(self.voice, self.listing)
+        yield Newest(self.voice, self.shift.visit)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(_NOW_AND_THEN, self.read_anew)
+        self.follow()
+        self.read_first()
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def read_first(self) -> None:
+        """It is another list now: read it from its beginning."""
+        self.rows.forget()
+        self._turn += 1
+        self._reading, self._again = False, False
+        self._read(Wanted(self._turn))
+
+    def read_anew(self) -> None:
+        """Something may have changed: read anew what has been read."""
+        self._soon = None
+        if self._reading:
+            self._again = True
+        elif self.rows.has_read:
+            self._read(Wanted(self._turn, max(len(self.rows.rows), FIRST_PAGE), anew=True))
+
+    def happened(self, kinds: frozenset[str] | None) -> None:
+        """Events of these kinds are new in the journal."""
+        concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
+        if concerned and self._soon is None:
+            self._soon = self.set_timer(_SOON, self.read_anew)
+
+    @on(PagedList.NearEnd)
+    def _read_on(self, event: PagedList.NearEnd) -> None:
+        event.stop()
+        if not self._reading and self.rows.next is not None:
+            self._read(Wanted(self._turn, after=self.rows.next))
+
+    def _read(self, wanted: Wanted) -> None:
+        self._reading = True
+        self.run_worker(
+            partial(read, self.listing, wanted, self.post_message),
+            thread=True,
+            name="list",
+            group="read",
+            exit_on_error=False,
+        )
+
+    @on(RowsRead)
+    def _rows_read(self, event: RowsRead) -> None:
+        event.stop()
+        if event.turn != self._turn:
+            return
+        self._reading = False
+        moved = 0
+        if event.anew:
+            moved = self.rows.renew(event.page.results, event.page.next)
+        else:
+            self.rows.add(event.page)
+        self.query_one(PagedList).show(moved)
+        self._show_filter(None)
+        if self._again:
+            self._again = False
+            self.read_anew()
+
+    @on(ReadingFailed)
+    def _reading_failed(self, event: ReadingFailed) -> None:
+        event.stop()
+        if event.turn == self._turn:
+            self._reading = False
+            self._show_filter(event.error)
+
+    def _show_filter(self, error: Exception | None) -> None:
+        line = self.query_one(Filter)
+        line.error = error
+        line.speak()
+        self.query_one(Headings).speak()
+
+    # --- codes ----------------------------------------------------------------------------------------------------
+
+    def take_in(self, message: ScanHeard | CodeTyped) -> None:
+        if isinstance(message, CodeTyped) and not message.code.strip():
+            self.action_open()
+        elif isinstance(message, CodeTyped) and self.listing.search(message.code.strip()):
+            self.read_first()
+        elif self.listing.SCANS is None:
+            self._to_desk(message)
+        elif isinstance(message, ScanHeard):
+            self.shift.clerk.hear(message.heard, self.listing.SCANS)
+        else:
+            self.shift.clerk.take_typed(message.code, self.listing.SCANS)
+
+    def _to_desk(self, message: ScanHeard | CodeTyped) -> None:
+        """The desk takes it, and shows what came of it."""
+        desk = self._desk
+        desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
+        _ = self.app.pop_screen()
+
+    @property
+    def _desk(self) -> Desk:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, Desk))
+
+    def show_patron(self, number: str, *, account: bool = False) -> None:
+        """Go to the desk with this patron, as if the card had been scanned there; and on to the account."""
+        self._desk.open_patron(number, account=account)
+        _ = self.app.pop_screen()
+
+    def fill_in(self, form: Form) -> None:
+        """Have a form filled in; what comes of it shows in the list by itself."""
+        _ = self.app.push_screen(form)
+
+    def show_item(self, barcode: str) -> None:
+        """Show what is known of an item."""
+        self.shift.show_item(barcode)
+
+    # --- what is shown --------------------------------------------------------------------------------------------
+
+    def follow(self) -> None:
+        self.query_one(Header).show(self.listing.NAME, self.shift.view.batch, self.shift.today)
+        newest = self.query_one(Newest)
+        newest.display = self.shift.visit.newest is not self._before or self.shift.awaiting
+        newest.show("", self.shift.today, awaiting=self.shift.awaiting)
+        super().follow()
+
+    def speak(self) -> None:
+        """The language has changed: what is put together here is put together anew."""
+        self.follow()
+
+    @on(PagedList.Chosen)
+    def _chosen(self, event: PagedList.Chosen) -> None:
+        event.stop()
+        self.query_one(About).show(self.rows.chosen)
+        self._show_filter(self.query_one(Filter).error)
+        self.refresh_keys()
+
+    # --- keys -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "do":
+            return self._can(str(parameters[0]))
+        if action == "open":
+            return self.rows.chosen is not None
+        return super().check_action(action, parameters)
+
+    def _can(self, key: str) -> bool:
+        own, row = self._own_keys.get(key), self.rows.chosen
+        if own is None or (own.key.needs and not any(self.shift.may(one) for one in own.key.needs)):
+            return False
+        return (row is not None or not own.of_row) and (row is None or own.when(row))
+
+    def offered(self) -> list[KeyAction]:
+        own = [one.key for key, one in self._own_keys.items() if self._can(key)]
+        return sorted([*super().offered(), *own], key=lambda one: _ORDER.get(one.key, 0))
+
+    def action_do(self, key: str) -> None:
+        self._own_keys[key].run(self, self.rows.chosen)
+
+    def action_open(self) -> None:
+        if self.rows.chosen is not None:
+            self.listing.open(self, self.rows.chosen)
+
+    def action_back(self) -> None:
+        if self.scan_line.value:
+            self.scan_line.wipe()
+        elif self.listing.search(""):
+            self.read_first()
+        else:
+            _ = self.app.pop_screen()
+
+    def action_move(self, by: int) -> None:
+        self.query_one(PagedList).move(by)
+
+    def action_leaf(self, by: int) -> None:
+        rows = self.query_one(PagedList)
+        rows.move(by * rows.page)
+
+    def action_first(self) -> None:
+        self.query_one(PagedList).move(-len(self.rows.rows))
+
+    def action_last(self) -> None:
+        self.query_one(PagedList).move(len(self.rows.rows))
+
+    def action_help(self) -> None:
+        keys = [*(one.key for one in self._own_keys.values()), *self.KEYS]
+        _ = self.app.push_screen(Help(self.voice, keys, (_ABOUT_SCANS[self.listing.SCANS],)))
+
+
+_ORDER = {key: number for number, key in enumerate(("f1", "escape", "enter", "f3", "f4", "f7", "f8", "f9", "f12"))}
+
+
+class Filter(Spoken):
+    """Which rows are shown, and how many there are; or why they could not be read."""
+
+    COMPONENT_CLASSES = {"filter--ill"}
+
+    def __init__(self, voice: Voice, screen: ListScreen) -> None:
+        super().__init__(voice, id="filter")
+        self._of = screen
+        self.error: Exception | None = None
+
+    def text(self) -> Text:
+        if self.error is not None:
+            told = complaint(self.error, self.voice)
+            return Text(f" {told.why} {told.remedy}", self.get_component_rich_style("filter--ill", partial=True))
+        left, right = Text(" " + self._of.listing.filter()), Text(self._numbers() + " ")
+        room = max(self.size.width - left.cell_len - right.cell_len, 1)
+        return Text.assemble(left, " " * room, right, no_wrap=True, overflow="ellipsis")
+
+    def _numbers(self) -> str:
+        rows = self._of.rows
+        if not rows.has_read:
+            return self.voice.say("reading…")
+        count = f"{len(rows.rows)}+" if rows.next is not None else str(len(rows.rows))
+        at = rows.chosen_at + 1 if rows.rows else 0
+        return self.voice.say("{at} of {count}", at=at, count=count)
+
+
+class Headings(Spoken):
+    """The headings of the columns; that there is nothing, where there is nothing."""
+
+    def __init__(self, voice: Voice, screen: ListScreen) -> None:
+        super().__init__(voice, id="headings")
+        self._of = screen
+
+    def text(self) -> Text:
+        if self._of.rows.has_read and not self._of.rows.rows:
+            return Text("  " + self.voice.say(self._of.listing.EMPTY))
+        return Text(self._of.query_one(PagedList).headings(), no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,96 @@
+"""The till of this desk: what went through it since it was last closed, and counting it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from libops.i18n import mark
+from libops.money import tills
+from libops.money.tills import Movement, TillView
+from libops.pages import Page
+from libops.permissions import Permission
+from libops.work import Look
+from screens.forms.till import CloseTill
+from screens.keymap import list_key
+from screens.lists.columns import Cell, Column
+from screens.lists.listing import Detail, Listing, ListKey
+from screens.names import METHODS
+
+if TYPE_CHECKING:
+    from screens.lists.screen import ListScreen
+
+_CLOSE = list_key("f12", mark("count and close"), mark("Count the till and close it."), (Permission.CLOSE_TILLS,))
+
+
+class Till(Listing[Movement]):
+    """Each way to pay: what was taken, what was given out, what should be there."""
+
+    NAME = mark("Till")
+    NEEDS = (Permission.CLOSE_TILLS,)
+    EMPTY = mark("Nothing went through this till since it was last closed.")
+    SCANS = None
+    CONCERNS = ("charge.", "deposit.", "till.", "undo")
+    COLUMNS = (
+        Column(mark("Paid by"), 16, 1, 9),
+        Column(mark("Taken"), 14, 0, 7, right=True),
+        Column(mark("Given out"), 14, 0, 7, right=True),
+        Column(mark("Should be there"), 16, 0, 9, right=True),
+    )
+
+    view: TillView | None = None
+
+    def filter(self) -> str:
+        if self.view is None:
+            return super().filter()
+        spoken = self.voice.language
+        desk = spoken.either(self.view.desk_zh, self.view.desk_en)
+        if self.view.since is None:
+            return self.voice.say("{desk} · never closed", desk=desk)
+        zone = self.shift.place.zone
+        day = spoken.day(self.view.since.astimezone(zone).date(), self.shift.today)
+        return self.voice.say(
+            "{desk} · since {day} {time}", desk=desk, day=day, time=spoken.time(self.view.since, zone)
+        )
+
+    def read(self, look: Look, after: str, limit: int) -> Page[Movement]:
+        self.view = tills.standing(look)
+        return Page(list(self.view.movements), None)
+
+    def count(self, look: Look) -> str:
+        view = tills.standing(look)
+        expected = sum(movement.expected for movement in view.movements)
+        return self.voice.language.money(expected, view.currency) if view.movements else ""
+
+    def key(self, row: Movement) -> Hashable:
+        return row.method
+
+    def _money(self, minor: int) -> str:
+        return "" if self.view is None else self.voice.language.money(minor, self.view.currency)
+
+    def cells(self, row: Movement) -> Sequence[Cell]:
+        return (
+            Cell(self.voice.say(METHODS[row.method])),
+            Cell(self._money(row.taken)),
+            Cell(self._money(row.given)),
+            Cell(self._money(row.expected), "strong"),
+        )
+
+    def about(self, row: Movement) -> Sequence[Detail]:
+        say = self.voice.say
+        return (
+            Detail(say("Paid by"), say(METHODS[row.method])),
+            Detail(say("Taken"), self._money(row.taken)),
+            Detail(say("Given out"), self._money(row.given)),
+            Detail(say("Should be there"), self._money(row.expected)),
+        )
+
+    def own_keys(self) -> Sequence[ListKey[Movement]]:
+        return (ListKey(_CLOSE, self._close),)
+
+    def _close(self, screen: ListScreen, row: Movement) -> None:
+        if self.view is not None:
+            screen.fill_in(CloseTill(self.shift, self.view))
+
+    def open(self, screen: ListScreen, row: Movement) -> None:
+        self._close(screen, row)

@@ -1,0 +1,170 @@
+"""Lists of transfers: what to send, what is under way, which ways have gone wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from libops.circulation.transfers import TransferView, incoming, outgoing, overdue_transfers, to_send
+from libops.i18n import mark
+from libops.pages import Page
+from libops.permissions import Permission
+from libops.work import Look
+from screens.lists.columns import Cell, Column
+from screens.lists.listing import Detail, Listing
+from screens.names import PROBLEMS, STATUSES, TRANSFERS
+
+if TYPE_CHECKING:
+    from screens.lists.screen import ListScreen
+
+
+class Ways(Listing[TransferView]):
+    """What the lists of transfers share."""
+
+    NEEDS = (Permission.MOVE_ITEMS,)
+    CONCERNS = ("transfer.", "item.", "loan.", "hold.")
+
+    def key(self, row: TransferView) -> Hashable:
+        return row.item_id
+
+    def about(self, row: TransferView) -> Sequence[Detail]:
+        say, spoken = self.voice.say, self.voice.language
+        return (
+            Detail(say("Title"), row.title),
+            Detail(say("Call number"), row.call_number),
+            Detail(say("Barcode"), row.barcode),
+            Detail(say("Status"), say(STATUSES[row.item_status])),
+            Detail(say("From"), spoken.either(row.from_zh, row.from_en)),
+            Detail(say("To"), spoken.either(row.to_zh, row.to_en)),
+            Detail(say("Reason"), say(TRANSFERS[row.reason])),
+            Detail(say("Since"), self.since(row)),
+            Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
+            Detail(say("Note"), row.note),
+            Detail(say("Problem"), ", ".join(self.problem(row)), alarm=True),
+        )
+
+    def since(self, row: TransferView) -> str:
+        """How long it has been so."""
+        if row.since is None:
+            return ""
+        return self.voice.language.count("{n} day", "{n} days", row.days) if row.days else self.voice.say("today")
+
+    def problem(self, row: TransferView) -> Iterator[str]:
+        """What is wrong with it, and where it was seen last."""
+        if row.problem is not None:
+            yield self.voice.say(PROBLEMS[row.problem])
+            if row.seen_code:
+                yield self.voice.say("last seen: {branch}", branch=row.seen_code)
+
+    def open(self, screen: ListScreen, row: TransferView) -> None:
+        screen.show_item(row.barcode)
+
+
+class ToSend(Ways):
+    """What has to leave this branch."""
+
+    NAME = mark("To send")
+    EMPTY = mark("Nothing has to be sent.")
+    COLUMNS = (
+        Column(mark("To"), 12, 1, 9),
+        Column(mark("Title"), 20, 3, 9),
+        Column(mark("Call number"), 14, 0, 7),
+        Column(mark("Reason"), 14, 1, 6),
+        Column(mark("Since"), 8, 0, 5),
+        Column(mark("Barcode"), 14, 0, 4),
+    )
+
+    def filter(self) -> str:
+        return self.voice.say("{branch} · scan each as it goes into the van", branch=super().filter())
+
+    def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
+        return to_send(look, after=after, limit=limit)
+
+    def cells(self, row: TransferView) -> Sequence[Cell]:
+        say = self.voice.say
+        return (
+            Cell(self.voice.language.either(row.to_zh, row.to_en), "strong"),
+            Cell(row.title),
+            Cell(row.call_number),
+            Cell(say(TRANSFERS[row.reason]) if row.transfer_id is not None else say("lies here"), "quiet"),
+            Cell(self.since(row), "quiet"),
+            Cell(row.barcode, "quiet"),
+        )
+
+
+class _UnderWay(Ways):
+    COLUMNS = (
+        Column(mark("From"), 12, 1, 9),
+        Column(mark("To"), 12, 1, 8),
+        Column(mark("Title"), 20, 3, 9),
+        Column(mark("Reason"), 14, 1, 5),
+        Column(mark("Since"), 8, 0, 7),
+        Column(mark("Barcode"), 14, 0, 4),
+    )
+
+    def cells(self, row: TransferView) -> Sequence[Cell]:
+        spoken = self.voice.language
+        return (
+            Cell(spoken.either(row.from_zh, row.from_en)),
+            Cell(spoken.either(row.to_zh, row.to_en)),
+            Cell(row.title),
+            Cell(self.voice.say(TRANSFERS[row.reason]), "quiet"),
+            Cell(self.since(row), "quiet"),
+            Cell(row.barcode, "quiet"),
+        )
+
+
+class Incoming(_UnderWay):
+    """What is under way to this branch."""
+
+    NAME = mark("Incoming")
+    EMPTY = mark("Nothing is under way to this branch.")
+
+    def filter(self) -> str:
+        return self.voice.say("to {branch} · scan each that arrives", branch=super().filter())
+
+    def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
+        return incoming(look, after=after, limit=limit)
+
+
+class Outgoing(_UnderWay):
+    """What was sent from this branch and has not arrived."""
+
+    NAME = mark("Sent from here")
+    EMPTY = mark("Everything that was sent has arrived.")
+
+    def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
+        return outgoing(look, after=after, limit=limit)
+
+
+class GoneWrong(Ways):
+    """Ways that have gone wrong, at any branch."""
+
+    NAME = mark("Transfers to reconcile")
+    EMPTY = mark("No transfer has gone wrong.")
+    URGENT = True
+    COLUMNS = (
+        Column(mark("Problem"), 15, 1, 9),
+        Column(mark("Title"), 18, 3, 9),
+        Column(mark("From"), 10, 1, 7),
+        Column(mark("To"), 10, 1, 7),
+        Column(mark("Since"), 8, 0, 8),
+        Column(mark("Barcode"), 14, 0, 4),
+    )
+
+    def filter(self) -> str:
+        return self.voice.say("all branches")
+
+    def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
+        return overdue_transfers(look, after=after, limit=limit)
+
+    def cells(self, row: TransferView) -> Sequence[Cell]:
+        spoken = self.voice.language
+        return (
+            Cell(", ".join(self.problem(row)), "alarm"),
+            Cell(row.title),
+            Cell(spoken.either(row.from_zh, row.from_en)),
+            Cell(spoken.either(row.to_zh, row.to_en)),
+            Cell(self.since(row), "quiet"),
+            Cell(row.barcode, "quiet"),
+        )

@@ -1,0 +1,62 @@
+"""Where one can go from anywhere by two keys, with the counts that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.message import Message
+
+from libops.i18n import mark
+from libops.refusals import Refusal
+from libops.troubles import DatabaseTrouble
+from libops.work import Look
+from screens.complaints import log_failure
+from screens.picker import Choosable, Picker
+from screens.shift import Shift
+
+
+class Destination(Choosable, frozen=True):
+    """A place to go to, and what is counted there."""
+
+    count: Callable[[Look], str] | None = None
+
+
+class Counted(Message):
+    """So much is to be done in one place."""
+
+    def __init__(self, id: str, count: str) -> None:
+        super().__init__()
+        self.id, self.count = id, count
+
+
+class Menu(Picker):
+    """Every place; what is to be done in each is counted while it is looked at."""
+
+    HEADING = mark("Go to")
+
+    def __init__(self, shift: Shift, destinations: Sequence[Destination]) -> None:
+        super().__init__(shift.voice, destinations)
+        self._shift = shift
+        self._destinations = destinations
+
+    def on_mount(self) -> None:
+        self.run_worker(self._count, thread=True, name="counts", group="counts", exit_on_error=False)
+
+    def _count(self) -> None:
+        for one in self._destinations:
+            if one.count is None or not self.is_attached:
+                continue
+            try:
+                with self._shift.look() as look:
+                    self.post_message(Counted(one.id, one.count(look)))
+            # A count that cannot be read is left out; whoever goes there is told why.
+            except Exception as error:  # noqa: BLE001
+                if not isinstance(error, Refusal | DatabaseTrouble):
+                    log_failure(error, "menu")
+
+    @on(Counted)
+    def _counted(self, event: Counted) -> None:
+        event.stop()
+        self.lines.asides[event.id] = event.count
+        self.lines.speak()

@@ -1,0 +1,115 @@
+"""A few lines to choose one from: by its key, by the arrows and Enter, or by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from screens.columns import fit
+from screens.dialogs import Dialog
+from screens.keymap import BACK_UP, CANCEL, GO, PICK, SPEAK, bindings
+from screens.spoken import Spoken
+from screens.voice import Voice
+
+_KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SPACE = 4
+
+
+class Choosable(msgspec.Struct, frozen=True):
+    """One line: the key that chooses it, and its name, marked. ``id`` is the answer when it is chosen.
+
+    ``urgent``: what stands beside it is something gone wrong.
+    """
+
+    id: str
+    key: str
+    name: str
+    urgent: bool = False
+
+
+class Picker(Dialog[str]):
+    """Every line with its key; the answer is the id of the one that was chosen."""
+
+    KEYS = (PICK, GO, CANCEL)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings((CANCEL, SPEAK, PICK, GO, BACK_UP)),
+        *(Binding(key, f"go_by('{key}')", show=False) for key in _KEYS),
+    ]
+
+    def __init__(self, voice: Voice, lines: Sequence[Choosable]) -> None:
+        super().__init__(voice)
+        self._choosable = lines
+        self.lines = Lines(voice, lines, self.said)
+
+    def said(self, line: Choosable) -> str:
+        """What a line says, in the language of now."""
+        return self.voice.say(line.name)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.lines
+
+    def action_pick(self) -> None:
+        self.lines.move(1)
+
+    def action_pick_back(self) -> None:
+        self.lines.move(-1)
+
+    def action_go(self) -> None:
+        _ = self.dismiss(self._choosable[self.lines.chosen].id)
+
+    def action_go_by(self, key: str) -> None:
+        for one in self._choosable:
+            if one.key == key:
+                _ = self.dismiss(one.id)
+                return
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        if event.widget is self.lines and 0 <= event.y < len(self._choosable):
+            event.stop()
+            _ = self.dismiss(self._choosable[event.y].id)
+
+
+class Lines(Spoken):
+    """The lines; beside each may stand something that is known only later."""
+
+    COMPONENT_CLASSES = {"picker--key", "picker--chosen", "picker--aside", "picker--urgent"}
+
+    def __init__(self, voice: Voice, lines: Sequence[Choosable], said: Callable[[Choosable], str]) -> None:
+        super().__init__(voice, id="picker-lines")
+        self._lines = lines
+        self._said = said
+        self.asides: dict[str, str] = {}
+        self.chosen = 0
+
+    def move(self, by: int) -> None:
+        """Choose the next or the one before."""
+        self.chosen = (self.chosen + by) % len(self._lines)
+        self.speak()
+
+    def text(self) -> Text:
+        names = [self._said(one) for one in self._lines]
+        width = max(map(cell_len, names)) + _SPACE
+        text = Text(no_wrap=True)
+        for number, (one, name) in enumerate(zip(self._lines, names, strict=True)):
+            line = Text("▸ " if number == self.chosen else "  ")
+            line.append(one.key.upper(), self._style("key"))
+            line.append("  " + fit(name, width))
+            line.append(self.asides.get(one.id, ""), self._style("urgent" if one.urgent else "aside"))
+            if number == self.chosen:
+                line.append(" " * max(self.width - line.cell_len, 0))
+                line.stylize(self._style("chosen"))
+            text.append_text(line).append("\n")
+        text.right_crop(1)
+        return text
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"picker--{name}", partial=True)

@@ -1,0 +1,87 @@
+"""Somebody's shift at a desk: what everything on screen shares from sign-in to sign-out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import msgspec
+from textual.message import Message
+
+from libops.circulation.desk import DeskSession, Outcome
+from libops.library import Library
+from libops.permissions import Permission
+from libops.scans import ReaderChanged
+from libops.slips.printing import PrinterChanged
+from libops.work import Actor, Look, Place
+from screens.clerk import Clerk
+from screens.desk.visit import Visit
+from screens.messages import Asker, DeskView
+from screens.voice import Voice
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """How much at a desk has no outcome that would last: scans that wait, and scans that the database left undone."""
+
+    waiting: int
+    undone: int
+
+
+AskToAllow = Callable[[Outcome, str, Asker | None], None]
+"""Asks whether what was refused for somebody is allowed all the same."""
+
+
+def _nobody_to_ask(outcome: Outcome, patron: str, asker: Asker | None) -> None:
+    """Before the desk is on screen."""
+
+
+def _nothing_to_show(barcode: str) -> None:
+    """Before the desk is on screen."""
+
+
+class Shift:
+    """Who works here now, at which desk, and what has happened since the last patron came.
+
+    ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both.
+    """
+
+    def __init__(
+        self, voice: Voice, session: DeskSession, readers: dict[str, ReaderChanged], tell: Callable[[Message], object]
+    ) -> None:
+        self.voice = voice
+        self.library: Library = session.library
+        self.actor: Actor = session.actor
+        self.place: Place = session.place
+        self.readers = readers
+        self.printers: dict[str, PrinterChanged] = {}
+        self.slip_failed = False
+        self.clerk = Clerk(session, tell)
+        self.visit = Visit(session.library.patterns)
+        self.view = DeskView(session.mode)
+        self.awaiting = False
+        self.ask_to_allow: AskToAllow = _nobody_to_ask
+        self.show_item: Callable[[str], None] = _nothing_to_show
+
+    @property
+    def today(self) -> date:
+        """The place's date."""
+        return self.library.clock().astimezone(self.place.zone).date()
+
+    @property
+    def time(self) -> str:
+        """The place's clock, as people read it."""
+        return self.voice.language.time(self.library.clock(), self.place.zone)
+
+    @property
+    def unfinished(self) -> Unfinished:
+        """What would be lost if this desk were left now."""
+        return Unfinished(self.clerk.waiting, len(self.visit.undone()))
+
+    def may(self, *permissions: Permission) -> bool:
+        """Whether whoever is signed in may do this; the domain asks again."""
+        return self.actor.permissions.issuperset(permissions)
+
+    def look(self) -> AbstractContextManager[Look]:
+        """A look at the library from this desk. Never on the screen's own thread."""
+        return self.library.look(actor=self.actor, place=self.place)

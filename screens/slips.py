@@ -1,0 +1,206 @@
+"""Slips and receipts at the desk: printed by themselves where the library wants that, and shown by a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import ClassVar
+
+import msgspec
+from rich.text import Text
+from textual import on
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from libops.circulation.desk import Outcome, Word
+from libops.i18n import mark
+from libops.money.charges import PaymentAnswer, RefundAnswer, SettledAnswer
+from libops.money.deposits import DepositAnswer
+from libops.refusals import Refusal
+from libops.slips import loan_slips, parcel_slips, payment_receipts, slips
+from libops.slips.facts import Facts
+from libops.slips.printing import Changed, Ended, Printer, PrintJob
+from libops.slips.slips import Slip
+from libops.troubles import DatabaseTrouble
+from libops.work import Look
+from screens.complaints import complaint, log_failure
+from screens.dialogs import Dialog
+from screens.forms.form import Reply
+from screens.keymap import CLOSE, PRINT, SPEAK, KeyAction, bindings
+from screens.messages import SlipFailed
+from screens.shift import Shift
+from screens.spoken import Spoken
+from screens.voice import Voice
+
+Wanted = Callable[[Look], Facts | None]
+"""Reads what a slip shows; never on the screen's own thread."""
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """How slips are printed at this desk: columns of the paper, the kinds that are printed unasked, and the printer.
+
+    ``printer`` makes it, not yet started, telling it whom to call; None: there is none.
+    """
+
+    columns: int = 42
+    automatic: frozenset[str] = frozenset()
+    printer: Callable[[Changed, Ended], Printer | None] | None = None
+
+
+NO_PAPER = Paper()
+"""Slips are shown on screen only."""
+
+
+_RECEIPTED = (PaymentAnswer, SettledAnswer, RefundAnswer, DepositAnswer)
+
+
+def wanted_after(outcome: Outcome) -> Wanted | None:
+    """The slip that goes with what was just done; None where there is none."""
+    returned, answer = outcome.returned, outcome.answer
+    if returned is not None and outcome.word is not Word.SHELVE:
+        return lambda look: parcel_slips.slip_after(look, returned)
+    if outcome.word is Word.DONE and isinstance(answer, _RECEIPTED) and answer.patron_number:
+        number, receipt = answer.patron_number, answer.receipt
+        return lambda look: payment_receipts.payment_receipt(look, patron_number=number, receipt=receipt)
+    return None
+
+
+def wanted_now(shift: Shift) -> Wanted | None:
+    """What the key for slips shows: that of the newest outcome, or what was lent in this visit, or is on loan."""
+    newest = shift.visit.newest
+    after = wanted_after(newest) if isinstance(newest, Outcome) else None
+    if after is not None:
+        return after
+    lent = shift.visit.lent()
+    if lent:
+        return lambda look: loan_slips.loans_slip(look, lent)
+    patron = shift.view.patron
+    if patron is None:
+        return None
+    number = patron.number
+    return lambda look: loan_slips.account_slip(look, number)
+
+
+class Slips:
+    """Makes slips on threads of their own, and hands them to the printer."""
+
+    def __init__(self, screen: Screen[None], shift: Shift, paper: Paper, printer: Printer | None) -> None:
+        self._screen, self._shift = screen, shift
+        self.paper, self.printer = paper, printer
+
+    def after(self, outcome: Outcome) -> None:
+        """Print what the library wants printed with this, unless it was only looked at again."""
+        wanted = wanted_after(outcome)
+        if wanted is not None and outcome.word is not Word.ALREADY and not outcome.double_read:
+            self._print_unasked(wanted)
+
+    def visit_ends(self, loan_ids: Sequence[int]) -> None:
+        """The patron goes: print what was lent, where the library wants that."""
+        if loan_ids:
+            self._print_unasked(lambda look: loan_slips.loans_slip(look, loan_ids))
+
+    def print(self, job: PrintJob) -> None:
+        """Hand a slip to the printer."""
+        if self.printer is not None:
+            self.printer.print(job)
+
+    def _print_unasked(self, wanted: Wanted) -> None:
+        if self.printer is None or not self.paper.automatic:
+            return
+        self._screen.run_worker(
+            partial(self._make_and_print, wanted), thread=True, name="slip", group="slips", exit_on_error=False
+        )
+
+    def _make_and_print(self, wanted: Wanted) -> None:
+        try:
+            with self._shift.look() as look:
+                facts = wanted(look)
+                slip = None if facts is None or facts.kind not in self.paper.automatic else slips.make(look, facts)
+        except Refusal:
+            # What it was about is over by now: there is nothing to print.
+            return
+        except DatabaseTrouble:
+            self._screen.post_message(SlipFailed(None))
+            return
+        if slip is not None:
+            self.print(slip.job(self.paper.columns))
+
+
+class SlipMade(Message):
+    """A slip was made, or could not be."""
+
+    def __init__(self, slip: Slip | None, error: Exception | None = None) -> None:
+        super().__init__()
+        self.slip, self.error = slip, error
+
+
+class SlipPanel(Dialog[None]):
+    """A slip as it comes out of the printer."""
+
+    HEADING = mark("Slip")
+    KEYS = (PRINT, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, CLOSE, SPEAK))
+
+    def __init__(self, shift: Shift, made_by: Slips, wanted: Wanted) -> None:
+        super().__init__(shift.voice)
+        self._shift, self._slips, self._wanted = shift, made_by, wanted
+        self._slip: Slip | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield VerticalScroll(_Sheet(self.voice), id="scroll")
+        yield Reply(self.voice)
+
+    def on_mount(self) -> None:
+        self.query_one(Reply).display = False
+        self.run_worker(self._make, thread=True, name="slip", group="slips", exit_on_error=False)
+
+    def _make(self) -> None:
+        try:
+            with self._shift.look() as look:
+                facts = self._wanted(look)
+                self.post_message(SlipMade(None if facts is None else slips.make(look, facts)))
+        # A template of the library's own may fail in any way; the desk goes on.
+        except Exception as error:  # noqa: BLE001
+            if not isinstance(error, Refusal | DatabaseTrouble):
+                log_failure(error, "slip")
+            self.post_message(SlipMade(None, error))
+
+    @on(SlipMade)
+    def _made(self, event: SlipMade) -> None:
+        event.stop()
+        self._slip = event.slip
+        if event.slip is not None:
+            sheet = self.query_one(_Sheet)
+            sheet.slip = event.slip.text(self._slips.paper.columns)
+            sheet.speak()
+        elif event.error is not None:
+            told = complaint(event.error, self.voice)
+            self.query_one(Reply).show(told.why, told.remedy)
+        else:
+            self.query_one(Reply).show(self.voice.say("No slip goes with this."))
+        self.refresh_keys()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._slip is not None and self._slips.printer is not None if action == "print" else True
+
+    def keys(self) -> list[tuple[KeyAction, str]]:
+        return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
+
+    def action_print(self) -> None:
+        if self._slip is not None:
+            self._slips.print(self._slip.job(self._slips.paper.columns))
+            _ = self.dismiss(None)
+
+
+class _Sheet(Spoken):
+    """The text of the slip, on a sheet as wide as its paper."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(voice, id="sheet")
+        self.slip = ""
+
+    def text(self) -> Text:
+        return Text(self.slip, no_wrap=True)
