@@ -18,7 +18,6 @@ from libops.permissions import NAMES, Permission
 from libops.reasons import codes, holds, items, loans, money, patrons, program, rules, slips, staff, transfers
 
 
-
 class Money(msgspec.Struct, frozen=True):
     """An amount in a currency's minor units."""
 

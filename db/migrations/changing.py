@@ -105,7 +105,7 @@ def _refer(table: str, constraint: sa.ForeignKeyConstraint) -> None:
     (key,) = constraint.elements
     referred, column = key.target_fullname.split(".")
     name = op.f(str(constraint.name))
-    op.create_foreign_key(name, table, referred, constraint.column_keys, [column], ondelete=constraint.ondelete)
+    op.create_foreign_key(name, table, referred, list(constraint.column_keys), [column], ondelete=constraint.ondelete)
 
 
 def _add(table: str, column: sa.Column[Any], fill: str | None) -> None:

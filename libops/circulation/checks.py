@@ -18,9 +18,7 @@ FAULTS: dict[str, str] = {
     "item.checked_out_without_loan": mark("Item {subject} is marked as lent or lost by a borrower and nobody has it."),
     "item.on_loan_unmarked": mark("Item {subject} is on loan and not marked as checked out."),
     "item.two_loans": mark("Item {subject} is on two open loans."),
-    "item.lost_unmarked": mark(
-        "Item {subject} counts as lost, and its status says otherwise, or the other way round."
-    ),
+    "item.lost_unmarked": mark("Item {subject} counts as lost, and its status says otherwise, or the other way round."),
     "item.in_transit_without_transfer": mark("Item {subject} is marked as in transit and no transfer is under way."),
     "item.on_loan_in_transit": mark("Item {subject} is on loan and on its way to a branch."),
     "loan.returned_before_opened": mark("Loan {subject} ended before it began."),

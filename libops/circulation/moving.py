@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import bindparam, insert, update
 
@@ -107,5 +109,5 @@ def _end(work: Work, status: TransferStatus, transfer_id: int, item_id: int) -> 
 
 
 def _tell(work: Work, status: TransferStatus, transfer_id: int, item_id: int, **data: int | str | None) -> None:
-    known = {name: value for name, value in data.items() if value is not None}
+    known: dict[str, Any] = {name: value for name, value in data.items() if value is not None}
     work.record(f"transfer.{status}", item_id=item_id, transfer=transfer_id, **known)

@@ -41,8 +41,8 @@ class ReturnAnswer(Answer, frozen=True, kw_only=True):
     ``changed`` is False when the scan had no effect. ``branch_*`` is where it goes or stays, ``location_*`` and
     ``call_number`` where it stands at home, ``status`` what it is now. ``days_overdue`` counts calendar days of the
     branch that lent it, until ``backdated_to`` where the return was dated back. Amounts are in minor units: ``fine``
-    was charged, ``cancelled`` taken off again, ``to_refund`` has to be paid back. ``hold`` says for which request it was
-    set aside.
+    was charged, ``cancelled`` taken off again, ``to_refund`` has to be paid back. ``hold`` says for which request it
+    was set aside.
     """
 
     outcome: ReturnOutcome

@@ -12,7 +12,22 @@ from typing import Annotated
 
 import typer
 
-from libops.cli import calendar, database, item, loan, patron, policy, printer, reader, slip, staff, transfer
+from libops.cli import (
+    calendar,
+    charge,
+    database,
+    deposit,
+    item,
+    loan,
+    patron,
+    policy,
+    printer,
+    reader,
+    slip,
+    staff,
+    till,
+    transfer,
+)
 from libops.cli.console import console
 from libops.cli.demo import demo
 from libops.cli.doctor import doctor
@@ -48,6 +63,9 @@ for name, commands in (
     ("loan", loan),
     ("patron", patron),
     ("transfer", transfer),
+    ("charge", charge),
+    ("deposit", deposit),
+    ("till", till),
     ("item", item),
     ("policy", policy),
     ("calendar", calendar),

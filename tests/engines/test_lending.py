@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from db.circulation import Credential
 from db.tables import DESK, EVENT, ITEM, LOAN, PATRON
-from libops.circulation.loans import LoanOutcome
 from libops.circulation.directions import ReturnOutcome
+from libops.circulation.loans import LoanOutcome
 from libops.permissions import Permission
 from tests.engines.town import (
     BLOCKED,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
@@ -75,8 +75,8 @@ Step = tuple[str, int, int | None, str]
 
 STEPS: st.SearchStrategy[Step] = st.tuples(
     st.sampled_from(["charge", "lose", "pay", "pay", "pay one", "waive", "cancel", "give back", "refund", "refund"]),
-    st.integers(0, 7),
-    st.one_of(st.none(), st.integers(-1, 700)),
+    st.integers(0, 5),
+    st.one_of(st.none(), st.integers(-1, 400)),
     st.sampled_from([OWN, OWN, OTHER_READER]),
 )
 
@@ -97,26 +97,25 @@ class Clerk:
         self.item_id = ids(town, ITEM, "barcode")[BOOK]
         self.sums: list[Sums] = []
         self.in_hand = 0
+        # Without these most of what happens at random would be refused.
+        self._charge(120)
+        self._lose(500)
 
     def do(self, step: Step) -> None:
         """One step; a refusal is what the paper says it is."""
         what, which, amount, who = step
-        one = self.sums[which % len(self.sums)] if self.sums else None
+        one = self.sums[which % len(self.sums)]
         doing: dict[str, Callable[[], object]] = {
             "charge": lambda: self._charge(amount),
             "lose": lambda: self._lose(abs(amount or 0)),
             "pay": lambda: self._pay(self.sums, (), amount, who),
+            "pay one": lambda: self._pay([one], (one.number,), amount, who),
+            "waive": lambda: self._waive(one, amount),
+            "cancel": lambda: self._cancel(one),
+            "refund": lambda: self._refund(one, amount, who),
             "give back": self._give_back,
         }
-        if one is not None:
-            doing |= {
-                "pay one": lambda: self._pay([one], (one.number,), amount, who),
-                "waive": lambda: self._waive(one, amount),
-                "cancel": lambda: self._cancel(one),
-                "refund": lambda: self._refund(one, amount, who),
-            }
-        if what in doing:
-            doing[what]()
+        doing[what]()
         self.compare()
 
     def compare(self) -> None:
@@ -222,10 +221,11 @@ class Clerk:
 
 
 def at_most(examples: int) -> settings:
-    """So many patrons."""
+    """So many patrons; what is found wrong is told as it was found, because making it smaller takes minutes."""
     return settings(
         max_examples=examples,
         deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
 
@@ -242,13 +242,13 @@ def play(town: Town, steps: list[Step]) -> None:
 
 
 @at_most(25)
-@given(steps=st.lists(STEPS, min_size=5, max_size=25))
+@given(steps=st.lists(STEPS, min_size=10, max_size=25))
 def test_the_account_says_what_paper_and_pencil_say(town: Town, steps: list[Step]) -> None:
     play(town, steps)
 
 
 @pytest.mark.soak
 @at_most(1000)
-@given(steps=st.lists(STEPS, min_size=5, max_size=80))
+@given(steps=st.lists(STEPS, min_size=10, max_size=80))
 def test_the_account_says_what_paper_and_pencil_say_for_long(town: Town, steps: list[Step]) -> None:
     play(town, steps)

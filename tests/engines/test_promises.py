@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select, text, update
 
-from db.rules import RenewFrom
 from db.database import Database, Transaction
 from db.people import Patron
+from db.rules import RenewFrom
 from db.tables import ITEM, LOAN, PATRON, POLICY
 from db.troubles import Conflict, DatabaseTrouble, TroubleKind, errors_read
 from tests.engines.town import BOOK, OTHER_BOOK, OTHER_READER, READER, Town, put

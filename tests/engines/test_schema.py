@@ -39,7 +39,8 @@ def upgrade() -> None:
 SQLITE = "SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE tbl_name != 'alembic_version'"
 POSTGRES = (
     """
-SELECT concat_ws(' ', 'column', c.relname, row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
+SELECT concat_ws(' ', 'column', c.relname, row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
+    a.attname, format_type(a.atttypid, a.atttypmod),
     'collation', l.collname, 'not null', a.attnotnull, 'default', pg_get_expr(d.adbin, d.adrelid), a.attidentity)
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -17,9 +17,9 @@ from sqlalchemy import Executable, Row, Select, Table, insert, select, update
 
 from db.catalogue import ItemStatus
 from db.circulation import Credential, TransferReason, TransferStatus
-from db.rules import BlockKind, RenewFrom
 from db.database import Database, Transaction
 from db.people import PatronStatus, Role
+from db.rules import BlockKind, RenewFrom
 from db.tables import (
     BLOCK_RULE,
     BRANCH,
