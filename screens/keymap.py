@@ -52,18 +52,14 @@ GO_TO = KeyAction("go_to", "f3", mark("go to"), mark("Go to a list, a patron, th
 ACCOUNT = KeyAction("account", "f4", mark("account"), mark("Show the whole account: loans, holds, money."), 7)
 RETRY = KeyAction("retry", "f5", mark("try again"), mark("Try again what the database left undone."), 9)
 SPEAK = KeyAction("speak", "f6", mark("language"), mark("Change the language of the screen."), 2)
-ITEM_CARD = KeyAction(
-    "item", "f7", mark("item"), mark("Show the newest item, and what can be done with it."), 5
-)
+ITEM_CARD = KeyAction("item", "f7", mark("item"), mark("Show the newest item, and what can be done with it."), 5)
 ALLOW = KeyAction("allow", "f8", mark("allow"), mark("Do what was refused, with the permission it needs."), 9)
 DONE = KeyAction("done", "f9", mark("done"), mark("Let the patron go; clear the desk for the next."), 7)
 LEAVE = KeyAction("leave", "f10", mark("sign out"), mark("Sign out, or end the program."), 3)
 BATCH = KeyAction(
     "batch", "f12", mark("book drop"), mark("Date returns back, as for a book drop."), 6, (Permission.BACKDATE,)
 )
-UNDO = KeyAction(
-    "undo", "ctrl+z", mark("undo"), mark("Undo the last thing done at this desk."), 4, (Permission.UNDO,)
-)
+UNDO = KeyAction("undo", "ctrl+z", mark("undo"), mark("Undo the last thing done at this desk."), 4, (Permission.UNDO,))
 SLIP = KeyAction("slip", "ctrl+p", mark("slip"), mark("Show and print the slip of what was done last."), 4)
 UP = KeyAction("list_up", "pageup", mark("earlier"), mark("Look further up in the list of this visit."), 0)
 DOWN = KeyAction("list_down", "pagedown", mark("later"), mark("Look further down in the list of this visit."), 0)

@@ -85,11 +85,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     ``patron`` is set when a card was read; ``loan`` and ``returned`` hold the answers of the acts, ``holder`` for whom
     what was returned is set aside; ``reasons`` say why not; ``trouble`` that the database failed, in which case nothing
-<<<<<<< ours
     is known to have changed. Of an ``errand``, ``deed`` says what was done, and ``answer`` is the act's own.
-=======
-    is known to have changed.
->>>>>>> theirs
     """
 
     word: Word

@@ -11,10 +11,7 @@ import msgspec
 
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.directions import ReturnOutcome
-<<<<<<< ours
 from libops.circulation.errands import Deed
-=======
->>>>>>> theirs
 from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer
 from libops.circulation.returns import ReturnAnswer
