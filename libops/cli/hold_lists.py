@@ -50,9 +50,7 @@ def _listed(
     return Page(requests.of_patron(look, patron), None)
 
 
-def show(
-    request: RequestArgument, at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False
-) -> None:
+def show(request: RequestArgument, at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False) -> None:
     """One request with its place in the queue and what is set aside for it."""
     from libops.circulation import requests
     from libops.cli.answers import give

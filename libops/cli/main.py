@@ -17,6 +17,7 @@ from libops.cli import (
     charge,
     database,
     deposit,
+    hold,
     item,
     loan,
     patron,
@@ -62,6 +63,7 @@ app.command("demo", cls=SpokenCommand, help=say("Play a morning at the desk of a
 for name, commands in (
     ("loan", loan),
     ("patron", patron),
+    ("hold", hold),
     ("transfer", transfer),
     ("charge", charge),
     ("deposit", deposit),
