@@ -12,7 +12,8 @@ from screens.keymap import KeyAction
 from screens.spoken import Spoken
 from screens.voice import Voice
 
-_SPACE = 3
+_SPACES = (3, 2)
+"""Cells between two keys: as many as there is room for."""
 
 Named = tuple[KeyAction, str]
 
@@ -35,6 +36,7 @@ class KeyBar(Spoken):
     def text(self) -> Text:
         key = self.get_component_rich_style("key-bar--key", partial=True)
         keys, width = list(self._actions()), self.width - 2
+        space = next((one for one in _SPACES if _needed(keys, one) <= width), _SPACES[-1])
         rows = _in_rows(keys, width) if self._whole else [_those_that_fit(keys, width)]
         lines = []
         self._ends = []
@@ -42,7 +44,7 @@ class KeyBar(Spoken):
             text = Text(" ", no_wrap=True, overflow="ellipsis")
             ends: list[tuple[int, KeyAction]] = []
             for action, name in row:
-                text.append(" " * _SPACE if ends else "")
+                text.append(" " * space if ends else "")
                 text.append(action.shown_key, key)
                 text.append(" " + name)
                 ends.append((text.cell_len, action))
@@ -58,8 +60,8 @@ class KeyBar(Spoken):
                 return
 
 
-def _needed(keys: list[Named]) -> int:
-    return sum(cell_len(f"{action.shown_key} {name}") + _SPACE for action, name in keys) - _SPACE
+def _needed(keys: list[Named], space: int = _SPACES[-1]) -> int:
+    return sum(cell_len(f"{action.shown_key} {name}") + space for action, name in keys) - space
 
 
 def _those_that_fit(keys: list[Named], width: int) -> list[Named]:

@@ -113,7 +113,7 @@ class Help(Dialog[None]):
         yield VerticalScroll(_Keys(self.voice, self._shown, self._sentences), id="scroll")
 
 
-_KEY, _NAME = 8, 13
+_KEY, _NAME = 7, 13
 
 
 class _Keys(Spoken):

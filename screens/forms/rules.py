@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from libops.circulation.errands import Errand
-from libops.circulation.policies import codes_and_currency
 from libops.circulation.policy_labels import COLUMNS
 from libops.circulation.policy_rows import BLOCK_COLUMNS, POLICY_COLUMNS, BlockRow, PolicyRow, written
 from libops.i18n import mark
 from libops.work import Look
 from screens.acts import rules
 from screens.acts.rules import ANY
-from screens.forms.choices import Read
+from screens.forms.choices import SCOPES, Read
 from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
 from screens.forms.form import Form
 from screens.rule_names import ANSWERS, SCOPE, YES_NO, YES_NO_COLUMNS
 from screens.shift import Shift
 
 
-def _codes(column: str) -> Read:
-    """The codes that a scope may name, with any before them."""
+def _scopes(column: str) -> Read:
+    """Of whom a rule may be, with any before them."""
 
     def read(look: Look) -> Sequence[Option]:
-        codes, _ = codes_and_currency(look)
-        return [Option(ANY, message=mark("any")), *(Option(code, code, code) for code in codes[column])]
+        return [Option(ANY, message=mark("any")), *SCOPES[column](look)]
 
     return read
 
@@ -49,7 +47,7 @@ class _RuleForm(Form):
         if column in ANSWERS:
             return ChoiceEntry(self.voice, column, label, self.options(ANSWERS[column].items()), value)
         if column in SCOPE:
-            return ChoiceEntry(self.voice, column, label, (), value or ANY, read=_codes(column))
+            return ChoiceEntry(self.voice, column, label, (), value or ANY, read=_scopes(column))
         return TextEntry(self.voice, column, label, value)
 
     def changes(self, values: Mapping[str, str], scope: Sequence[str]) -> dict[str, str]:

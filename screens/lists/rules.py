@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from libops.circulation.policies import codes_and_currency, show_rules
@@ -13,9 +13,10 @@ from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.acts import rules
-from screens.acts.rules import ANY
 from screens.dialogs import Ask, Sentence
 from screens.explaining import ExplainForm
+from screens.forms.choices import SCOPES
+from screens.forms.entries import Option
 from screens.forms.rules import BlockRuleForm, PolicyForm
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
@@ -40,16 +41,28 @@ class _Rules(Listing[R]):
     CONCERNS = ("rules.", "policy.", "block.")
 
     currency = ""
+    names: Mapping[str, Mapping[str, Option]] = {}
 
     def filter(self) -> str:
         return self.voice.say("the most specific rule decides")
 
     def _read(self, look: Look) -> None:
         if not self.currency:
+            self.names = {column: {one.value: one for one in read(look)} for column, read in SCOPES.items()}
             self.currency = codes_and_currency(look)[1]
+
+    def scope_cell(self, row: R, column: str) -> Cell:
+        """Of whom or what a row is: its name, or that it is for any."""
+        code = getattr(row, column)
+        if code is None:
+            return Cell(self.voice.say("any"), "quiet")
+        name = self.names[column].get(code)
+        return Cell(code if name is None else name.said(self.voice), "strong")
 
     def said(self, row: R, column: str) -> str:
         """What a row says in a column, in the language of now."""
+        if column in SCOPES:
+            return self.scope_cell(row, column).text
         value = written(row, self.currency)[column]
         if column in YES_NO_COLUMNS:
             return self.voice.say(YES_NO[value])
@@ -98,9 +111,8 @@ class Policies(_Rules[PolicyRow]):
         return row.scope
 
     def cells(self, row: PolicyRow) -> Sequence[Cell]:
-        scope = (row.branch, row.category, row.item_type)
         return (
-            *(Cell(code or ANY, "strong" if code else "quiet") for code in scope),
+            *(self.scope_cell(row, column) for column in ("branch", "category", "item_type")),
             Cell(self._period(row)),
             Cell(str(row.renewals)),
             Cell(self._fine(row)),
@@ -171,7 +183,7 @@ class Blocks(_Rules[BlockRow]):
     def cells(self, row: BlockRow) -> Sequence[Cell]:
         stops, goes = self.voice.say("stops"), self.voice.say("goes on")
         return (
-            Cell(row.category or ANY, "strong" if row.category else "quiet"),
+            self.scope_cell(row, "category"),
             Cell(self.said(row, "kind")),
             Cell(self.said(row, "threshold")),
             *(
