@@ -124,7 +124,6 @@ def test_a_loan_is_called_back(library: Program, sample_url: str) -> None:
     with database.act() as transaction:
         transaction.connection.execute(update(POLICY).values(recall_minimum=3, recall_days=2))
     database.close()
-    library.set(LIBOPS_DATABASE_URL=sample_url)
     lent = library.json("loan", "out", OTHER_PATRON, BOOK).json
     answer = library.json("hold", "recall", PATRON, "--item", BOOK, "--pickup", "N").json
     recalled = answer["recalled"]
