@@ -81,5 +81,5 @@ CLEARING: dict[str, str] = {
 
 
 def whom(number: str | None, name: str | None) -> str:
-    """A patron as lists show them: the name, and the last digits of the number; empty where nobody may be seen."""
-    return f"{name or ''} ··{number[-4:]}" if number else ""
+    """A patron as lists show them: the last digits of the number, then the name; empty where nobody may be seen."""
+    return f"··{number[-4:]} {name or ''}".rstrip() if number else ""

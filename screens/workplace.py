@@ -46,7 +46,6 @@ class Workplace(Screen[None]):
     KEYS: ClassVar[tuple[KeyAction, ...]] = ()
     AUTO_FOCUS = "#scan-line"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
-    PROMPT: ClassVar[str] = mark("scan ▸")
     SCANS: ClassVar[Mode | None] = None
     """Which way items go that are scanned here; None: the desk's own."""
 
@@ -60,10 +59,14 @@ class Workplace(Screen[None]):
         yield Header(self.voice, shift.place, shift.readers, shift.actor.label, shift.printers)
         yield from self.floor()
         with Horizontal(id="scan-row"):
-            yield Phrase(self.voice, self.PROMPT, id="scan-prompt")
+            yield Phrase(self.voice, self.prompt(), id="scan-prompt")
             yield ScanLine(self.shift.library.patterns, self.take_in)
             yield Status(self.voice)
         yield KeyBar(self.voice, self._keys)
+
+    def prompt(self) -> str:
+        """What stands before the scan line, marked."""
+        return mark("scan ▸")
 
     def floor(self) -> Iterable[Widget]:
         """What stands between the top line and the scan line."""

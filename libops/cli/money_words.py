@@ -61,7 +61,7 @@ def account_shown(account: AccountView, language: Language, today: date) -> Word
             for one in account.charges
         ]
         yield line("")
-        yield table([say("No."), say("Charge"), say("For"), say("Amount"), say("Left"), say("Day"), say("Note")], rows)
+        yield table([say("Number"), say("Charge"), say("For"), say("Amount"), say("Left"), say("Day"), say("Note")], rows)
     yield from _refunds(account, language)
     yield from _accruing(account, language, today)
 
@@ -96,7 +96,7 @@ def _refunds(account: AccountView, language: Language) -> Words:
         for one in account.refunds
     ]
     yield line("")
-    yield table([say("No."), say("Charge"), say("For"), say("To pay back"), say("To")], rows)
+    yield table([say("Number"), say("Charge"), say("For"), say("To pay back"), say("To")], rows)
 
 
 def _accruing(account: AccountView, language: Language, today: date) -> Words:
@@ -117,7 +117,7 @@ def entry_list(page: Page[EntryView], currency: str, language: Language, today: 
     if not page.results:
         note(say("There are none."))
         return
-    headings = [say("No."), say("Day"), say("Entry"), say("Amount"), say("How"), say("Of charge"), say("For")]
+    headings = [say("Number"), say("Day"), say("Entry"), say("Amount"), say("How"), say("Of charge"), say("For")]
     rows = [_entry(one, currency, language, today) for one in page.results]
     yield table([*headings, say("Paid by"), say("Where"), say("Note")], rows)
     _more(page.next, language)
@@ -286,7 +286,7 @@ def closing_list(page: Page[ClosingView], language: Language, today: date) -> Wo
         ]
         for one in page.results
     ]
-    headings = [say("No."), say("Desk"), say("Closed"), say("Counted"), say("Difference"), say("By"), say("Note")]
+    headings = [say("Number"), say("Desk"), say("Closed"), say("Counted"), say("Difference"), say("By"), say("Note")]
     yield table(headings, rows)
     _more(page.next, language)
 

@@ -62,6 +62,7 @@ class Calendar(Listing[Day]):
     NAME = mark("Opening days")
     NEEDS = ()
     SCANS = None
+    PROMPT = mark("scan ▸")
     CONCERNS = ("calendar.", "opening.", "rules.")
     COLUMNS = (
         Column(mark("Day"), 20, 0, 9),

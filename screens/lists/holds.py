@@ -196,7 +196,7 @@ class Unfillable(Listing[RequestView]):
         Column(mark("Placed"), 13, 0, 6),
         Column(mark("Title"), 20, 3, 9),
         Column(mark("For"), 16, 1, 9),
-        Column(mark("No."), 6, 0, 6),
+        Column(mark("Number"), 6, 0, 6),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[RequestView]:

@@ -55,6 +55,8 @@ class Listing(Generic[R]):
     EMPTY: ClassVar[str] = mark("There is nothing to do here.")
     SCANS: ClassVar[Mode | None] = Mode.RETURN
     """Which way items go that are scanned in front of it; None: back to the desk, which takes them its own way."""
+    PROMPT: ClassVar[str] = mark("check in ▸")
+    """What stands before the scan line."""
     CONCERNS: ClassVar[tuple[str, ...]] = ()
     """How the kinds of those events begin that may change it."""
     COLUMNS: ClassVar[tuple[Column, ...]]

@@ -32,6 +32,7 @@ class Patrons(Listing[PatronView]):
     NEEDS = (Permission.SEE_PATRONS,)
     EMPTY = mark("Nobody is found by that.")
     SCANS = None
+    PROMPT = mark("search ▸")
     CONCERNS = ("patron.", "loan.", "charge.")
     COLUMNS = (
         Column(mark("Number"), 10, 0, 9),

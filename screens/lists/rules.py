@@ -38,6 +38,7 @@ _NEW = list_key("f12", mark("new rule"), mark("Add a rule that says the same, fo
 
 class _Rules(Listing[R]):
     SCANS = None
+    PROMPT = mark("scan ▸")
     CONCERNS = ("rules.", "policy.", "block.")
 
     currency = ""

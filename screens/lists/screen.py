@@ -65,6 +65,9 @@ class ListScreen(Workplace):
         self._soon: Timer | None = None
         self._before = shift.visit.newest
 
+    def prompt(self) -> str:
+        return self.listing.PROMPT
+
     def floor(self) -> Iterable[Widget]:
         yield Filter(self.voice, self)
         with Horizontal(id="floor"):

@@ -30,6 +30,7 @@ class Till(Listing[Movement]):
     NEEDS = (Permission.CLOSE_TILLS,)
     EMPTY = mark("Nothing went through this till since it was last closed.")
     SCANS = None
+    PROMPT = mark("scan ▸")
     CONCERNS = ("charge.", "deposit.", "till.", "undo")
     COLUMNS = (
         Column(mark("Paid by"), 16, 1, 9),
