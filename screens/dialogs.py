@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -163,3 +163,14 @@ class Which(Dialog[CodeKind]):
 
     def action_item(self) -> None:
         _ = self.dismiss(CodeKind.ITEM)
+
+
+def ask_first(app: App[object], voice: Voice, question: str, yes: str, about: str, then: Callable[[], None]) -> None:
+    """Ask whether something is meant, named by ``about``; do it only on yes. Question and yes are marked texts."""
+
+    def answered(answer: str | None) -> None:
+        if answer == "yes":
+            then()
+
+    answers = (("no", mark("No, leave it")), ("yes", yes))
+    _ = app.push_screen(Ask(voice, question, answers, [Sentence(voice, "{about}", about=about)]), answered)

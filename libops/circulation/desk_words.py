@@ -171,7 +171,7 @@ def where(item: ReturnAnswer, language: Language, held_for: HolderView | None = 
 
 def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderView | None = None) -> str:
     """For whom the thing in the hand is, who returned it and how late, what that cost, and what to look at."""
-    parts = [_for_whom(held_for, language)] if held_for is not None and held_for.patron_name else []
+    parts = [_for_whom(held_for, language, today)] if held_for is not None and held_for.patron_name else []
     if item.patron_name:
         parts.append(language.say("returned by {name}", name=item.patron_name))
     elif item.used_in_house:
@@ -188,11 +188,11 @@ def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderV
     return language.say(", ").join(parts + condition(item.parts, item.damage, item.missing_parts, language))
 
 
-def _for_whom(held_for: HolderView, language: Language) -> str:
+def _for_whom(held_for: HolderView, language: Language, today: date) -> str:
     name = f"{held_for.patron_name} ··{(held_for.patron_number or '')[-4:]}"
     if held_for.until is None:
         return language.say("for {name}", name=name)
-    return language.say("for {name}, until {day}", name=name, day=language.day(held_for.until))
+    return language.say("for {name}, until {day}", name=name, day=language.day(held_for.until, today))
 
 
 def _lateness(item: ReturnAnswer, language: Language, today: date) -> list[str]:

@@ -26,7 +26,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Slips are worded in: {known}."),
     ),
     "slip.bad_template": (
-        mark("The template cannot be used, line {line}: {reason}"),
+        mark("The template cannot be used, line {line}: {reason}."),
         mark("Correct that line; the slip stays worded as it was."),
     ),
     "slip.unknown_tag": (

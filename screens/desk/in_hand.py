@@ -15,7 +15,7 @@ from screens.desk.visit import Visit
 from screens.large_letters import large
 from screens.voice import Voice
 
-_AROUND = 8
+_AROUND = 9
 """Rows that the rest of the screen needs: the top line, some of the list, the scan line, the keys."""
 
 _SIZES = ((8, 7, 1), (8, 7, 0), (8, 4, 1), (8, 4, 0), (4, 7, 1), (4, 4, 0), (1, 4, 0), (1, 1, 0))

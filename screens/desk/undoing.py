@@ -8,7 +8,7 @@ from libops.circulation.desk import Outcome, Word
 from libops.i18n import mark
 from screens.acts import loans
 from screens.columns import plain
-from screens.dialogs import Ask, Sentence
+from screens.dialogs import ask_first
 from screens.shift import Shift
 
 _DONE = (Word.LENT, Word.RENEWED, Word.SHELVE, Word.HOLD_SHELF, Word.SEND, Word.ASIDE, Word.DONE)
@@ -32,15 +32,10 @@ def ask_to_undo(app: App[object], shift: Shift) -> None:
     outcome, voice = last_done(shift), shift.voice
     if outcome is None:
         key, title = None, voice.say("the last thing that you did at this desk")
-        about = [Sentence(voice, "{title}", title=title)]
+        about = title
     else:
         said = shift.visit.said(outcome, voice, shift.today)
         key, title = outcome.key, said.title
-        about = [Sentence(voice, "{word}  {title}  {fact}", word=said.word, title=plain(title), fact=said.fact)]
-
-    def answered(answer: str | None) -> None:
-        if answer == "yes":
-            shift.clerk.do(loans.take_back(key, title))
-
-    answers = (("no", mark("No, leave it")), ("yes", mark("Yes, undo it")))
-    _ = app.push_screen(Ask(voice, mark("Undo this?"), answers, about), answered)
+        about = f"{said.word}  {plain(title)}  {said.fact}"
+    question, yes = mark("Undo this?"), mark("Yes, undo it")
+    ask_first(app, voice, question, yes, about, lambda: shift.clerk.do(loans.take_back(key, title)))

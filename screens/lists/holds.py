@@ -19,8 +19,9 @@ from libops.i18n import mark
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
+from screens.lists import row_keys
 from screens.lists.columns import Cell, Column
-from screens.lists.listing import Detail, Listing
+from screens.lists.listing import Detail, Listing, ListKey
 from screens.names import CLEARING, REQUESTS, whom
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ class ToPull(Listing[PullView]):
             Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
         )
 
+    def own_keys(self) -> Sequence[ListKey[PullView]]:
+        return row_keys.patron(lambda row: row.patron_number), row_keys.missing()
+
     def open(self, screen: ListScreen, row: PullView) -> None:
         screen.show_item(row.barcode)
 
@@ -120,6 +124,9 @@ class OnShelf(Listing[ShelfView]):
             Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
             Detail(say("Until"), self.voice.language.day(row.until, self.shift.today)),
         )
+
+    def own_keys(self) -> Sequence[ListKey[ShelfView]]:
+        return row_keys.patron(lambda row: row.patron_number), row_keys.end_hold(lambda row: row.request_id)
 
     def open(self, screen: ListScreen, row: ShelfView) -> None:
         screen.show_item(row.barcode)
@@ -180,6 +187,9 @@ class ToClear(Listing[ClearView]):
             Detail(say("Then"), self._then(row)),
         )
 
+    def own_keys(self) -> Sequence[ListKey[ClearView]]:
+        return (row_keys.check_in(),)
+
     def open(self, screen: ListScreen, row: ClearView) -> None:
         screen.show_item(row.barcode)
 
@@ -222,6 +232,9 @@ class Unfillable(Listing[RequestView]):
             Detail(say("Pickup at"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("Note"), row.note),
         )
+
+    def own_keys(self) -> Sequence[ListKey[RequestView]]:
+        return row_keys.patron(lambda row: row.patron_number), row_keys.end_hold(lambda row: row.id)
 
     def open(self, screen: ListScreen, row: RequestView) -> None:
         if row.patron_number is not None:

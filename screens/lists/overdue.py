@@ -11,6 +11,7 @@ from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.keymap import list_key
+from screens.lists import row_keys
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
 from screens.names import LOST, whom
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
 _EVERYWHERE = list_key("f7", mark("here / all"), mark("Show the loans of this branch, or of all branches."))
-_PATRON = list_key("f4", mark("patron"), mark("Show the borrower's whole account."), (Permission.SEE_PATRONS,))
 
 
 class Overdue(Listing[OverdueView]):
@@ -80,7 +80,7 @@ class Overdue(Listing[OverdueView]):
 
     def own_keys(self) -> Sequence[ListKey[OverdueView]]:
         return (
-            ListKey(_PATRON, lambda screen, row: screen.show_patron(row.patron_number or "")),
+            row_keys.patron(lambda row: row.patron_number),
             ListKey(_EVERYWHERE, self._turn, of_row=False),
         )
 

@@ -13,7 +13,7 @@ from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.acts import rules
-from screens.dialogs import Ask, Sentence
+from screens.dialogs import ask_first
 from screens.explaining import ExplainForm
 from screens.forms.choices import SCOPES
 from screens.forms.entries import Option
@@ -76,14 +76,9 @@ class _Rules(Listing[R]):
 
     def remove(self, screen: ListScreen, row: R, errand: Errand) -> None:
         """Remove it, once somebody has said so twice."""
-
-        def answered(answer: str | None) -> None:
-            if answer == "yes":
-                self.shift.clerk.do(errand)
-
-        answers = (("no", mark("No, leave it")), ("yes", mark("Yes, remove it")))
-        about = [Sentence(self.voice, "{scope}", scope=rules.scope_of(row))]
-        _ = screen.app.push_screen(Ask(self.voice, mark("Remove this rule?"), answers, about), answered)
+        question, yes = mark("Remove this rule?"), mark("Yes, remove it")
+        about = rules.scope_of(row)
+        ask_first(screen.app, self.voice, question, yes, about, lambda: self.shift.clerk.do(errand))
 
     def explain(self, screen: ListScreen, row: R | None) -> None:
         """Ask for whom and for what."""

@@ -10,8 +10,9 @@ from libops.i18n import mark
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
+from screens.lists import row_keys
 from screens.lists.columns import Cell, Column
-from screens.lists.listing import Detail, Listing
+from screens.lists.listing import Detail, Listing, ListKey
 from screens.names import PROBLEMS, STATUSES, TRANSFERS
 
 if TYPE_CHECKING:
@@ -42,6 +43,13 @@ class Ways(Listing[TransferView]):
             Detail(say("Note"), row.note),
             Detail(say("Problem"), ", ".join(self.problem(row)), alarm=True),
         )
+
+    def own_keys(self) -> Sequence[ListKey[TransferView]]:
+        return (row_keys.check_in(), *self.more_keys())
+
+    def more_keys(self) -> Sequence[ListKey[TransferView]]:
+        """The keys of this list beside those of every list of transfers."""
+        return ()
 
     def since(self, row: TransferView) -> str:
         """How long it has been so."""
@@ -76,6 +84,9 @@ class ToSend(Ways):
 
     def filter(self) -> str:
         return self.voice.say("{branch} · scan each as it goes into the van", branch=super().filter())
+
+    def more_keys(self) -> Sequence[ListKey[TransferView]]:
+        return (row_keys.call_off(),)
 
     def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
         return to_send(look, after=after, limit=limit)
@@ -154,6 +165,9 @@ class GoneWrong(Ways):
 
     def filter(self) -> str:
         return self.voice.say("all branches")
+
+    def more_keys(self) -> Sequence[ListKey[TransferView]]:
+        return (row_keys.missing(),)
 
     def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
         return overdue_transfers(look, after=after, limit=limit)

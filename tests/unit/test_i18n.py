@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import libops.circulation
+from libops.circulation.decisions import _BLOCK_CODES
 from libops.i18n import LANGUAGES, Language, language
 from libops.permissions import Permission
 from libops.refusals import BRIEFLY, MESSAGES, Reason, Refusal, explain, explain_all, explain_briefly, refuse
@@ -116,9 +117,13 @@ def test_a_fact_that_is_a_day_is_said_as_a_day_and_a_permission_by_its_name() ->
 
 
 def test_every_reason_that_may_be_overridden_is_also_said_briefly() -> None:
-    source = (Path(libops.circulation.__file__).parent / "decisions.py").read_text(encoding="utf-8")
-    overridable = set(re.findall(r'Reason\("([a-z._]+)", [^)]*Permission\.', source))
-    assert overridable == set(BRIEFLY)
+    root = Path(libops.circulation.__file__).parents[1]
+    sources = [file.read_text(encoding="utf-8") for file in (root / "circulation").glob("*.py")]
+    pattern = r'Reason\(\s*"([a-z._]+)",[^()]*(?:\([^()]*\)[^()]*)*Permission\.'
+    overridable = {code for source in sources for code in re.findall(pattern, source)} | set(_BLOCK_CODES.values())
+    assert len(overridable) > 15
+    assert overridable <= set(BRIEFLY)
+    assert set(BRIEFLY) <= set(MESSAGES)
     assert explain_briefly("item.restricted", EN) == "reference copy"
     assert explain_briefly("item.restricted", ZH) == "馆内阅览本"
     assert explain_briefly("of.another.time", ZH) == "of.another.time"

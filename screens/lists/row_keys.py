@@ -1,0 +1,81 @@
+"""Keys that several lists have: the borrower's account, what a scan would do, ending a hold, calling a transfer off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from libops.circulation.desk import Mode
+from libops.i18n import mark
+from libops.permissions import Permission
+from screens.acts import holds, items
+from screens.acts.items import MARKINGS
+from screens.dialogs import ask_first
+from screens.forms.items import MarkForm
+from screens.keymap import list_key
+from screens.lists.listing import ListKey
+
+if TYPE_CHECKING:
+    from screens.lists.screen import ListScreen
+
+_PATRON = list_key("f4", mark("patron"), mark("Show the patron's whole account."), (Permission.SEE_PATRONS,))
+_CHECK_IN = list_key(
+    "f7", mark("check in"), mark("Do what a scan would do: for a label that cannot be read."), (Permission.RETURN,)
+)
+_MISSING = list_key(
+    "f8", mark("not there"), mark("It is not on its shelf: mark it as missing."), (Permission.MARK_ITEMS,)
+)
+_END_HOLD = list_key("f8", mark("cancel hold"), mark("End this hold."), (Permission.PLACE_HOLDS,))
+_CALL_OFF = list_key("f8", mark("call off"), mark("Call this transfer off."), (Permission.MOVE_ITEMS,))
+
+# Any, because a row may be of any list; each has what its key needs.
+Row = Any
+
+
+def patron(number: Callable[[Row], str | None]) -> ListKey[Row]:
+    """Go to the patron of a row."""
+
+    def run(screen: ListScreen, row: Row) -> None:
+        screen.show_patron(number(row) or "", account=True)
+
+    return ListKey(_PATRON, run, lambda row: bool(number(row)))
+
+
+def check_in() -> ListKey[Row]:
+    """What a scan of the row's item would do."""
+
+    def run(screen: ListScreen, row: Row) -> None:
+        screen.shift.clerk.take_typed(row.barcode, Mode.RETURN)
+
+    return ListKey(_CHECK_IN, run)
+
+
+def missing() -> ListKey[Row]:
+    """The row's item is not where it should be."""
+
+    def run(screen: ListScreen, row: Row) -> None:
+        screen.fill_in(MarkForm(screen.shift, MARKINGS["missing"], row.barcode, row.title))
+
+    return ListKey(_MISSING, run)
+
+
+def end_hold(request: Callable[[Row], int]) -> ListKey[Row]:
+    """End the hold of a row, once somebody has said so twice."""
+
+    def run(screen: ListScreen, row: Row) -> None:
+        errand = holds.cancel(request(row), row.title)
+        question, yes = mark("End this hold?"), mark("Yes, end it")
+        ask_first(screen.app, screen.voice, question, yes, row.title, lambda: screen.shift.clerk.do(errand))
+
+    return ListKey(_END_HOLD, run)
+
+
+def call_off() -> ListKey[Row]:
+    """Call the transfer of a row off, once somebody has said so twice."""
+
+    def run(screen: ListScreen, row: Row) -> None:
+        errand = items.cancel_transfer(row.barcode, row.title)
+        question, yes = mark("Call this transfer off?"), mark("Yes, call it off")
+        ask_first(screen.app, screen.voice, question, yes, row.title, lambda: screen.shift.clerk.do(errand))
+
+    return ListKey(_CALL_OFF, run, lambda row: row.transfer_id is not None)
