@@ -11,11 +11,22 @@ _SHORT = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
 _FROM_NOW = re.compile(r"([+-])(\d{1,4})")
 
 
+class NoDay(ValueError):
+    """What was typed is no day."""
+
+
 def read_day(typed: str, today: date, *, back: bool = False) -> date:
     """The day that was typed; without a year the next such day, or with ``back`` the last one.
 
-    Raises ``ValueError`` where it is no day.
+    Raises ``NoDay`` where it is none.
     """
+    try:
+        return _read(typed, today, back=back)
+    except ValueError:
+        raise NoDay(typed) from None
+
+
+def _read(typed: str, today: date, *, back: bool) -> date:
     text = unicodedata.normalize("NFKC", typed).strip()
     if found := _WHOLE.fullmatch(text):
         return date(*map(int, found.groups()))

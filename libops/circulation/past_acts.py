@@ -17,7 +17,16 @@ from libops.work import Look
 REACH = 20_000
 """So many events back a desk's last act is looked for: more than the busiest library writes in the time that counts."""
 
-SEEN = "item.seen"
+WITHOUT_EFFECT = (
+    REFUSED,
+    "hold.seen",
+    "item.seen",
+    "loans.none_renewed",
+    "patron.seen",
+    "staff.signed_in",
+)
+"""What tells that somebody was there, and nothing of the library changed."""
+
 UNDONE = "act.undone"
 
 
@@ -95,8 +104,7 @@ _COLUMNS = tuple(EVENT.c[name] for name in PastEvent.__struct_fields__)
 _ACT: BindParameter[str] = bindparam("act")
 _FIRST: BindParameter[int] = bindparam("first_id")
 _ITEM: BindParameter[int] = bindparam("item_id")
-# What shows that somebody looked and nothing changed.
-_TELLS_SOMETHING = EVENT.c.kind.not_in([literal_column(f"'{kind}'") for kind in (REFUSED, SEEN, "hold.seen")])
+_TELLS_SOMETHING = EVENT.c.kind.not_in([literal_column(f"'{kind}'") for kind in WITHOUT_EFFECT])
 _OF_KEY = Statement(select(EVENT.c.id, EVENT.c.act).where(EVENT.c.request_key == bindparam("key")), _Found)
 _REACHED = EVENT.c.id > select(func.coalesce(func.max(EVENT.c.id), 0) - REACH).scalar_subquery()
 _LAST = Statement(

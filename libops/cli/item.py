@@ -9,7 +9,7 @@ import typer
 from libops.cli.help_texts import SpokenCommand, group, say
 from libops.cli.options import AfterOption, AtOption, BadgeOption, BarcodeArgument, JsonOption, LimitOption
 
-app = group(say("Look at items."))
+app = group(say("Look at items; mark what is lost, missing, damaged or withdrawn."))
 
 StatusOption = Annotated[
     str | None,

@@ -18,8 +18,9 @@ from libops.cli import (
     database,
     deposit,
     hold,
-    item,
+    item_acts,
     loan,
+    overdue,
     patron,
     policy,
     printer,
@@ -35,6 +36,9 @@ from libops.cli.doctor import doctor
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import SpokenCommand, exit_codes, group, say, teach_typer
 from libops.cli.init import init
+from libops.cli.nightly import nightly
+from libops.cli.serve import serve
+from libops.cli.undo import undo
 from libops.cli.usage import report_usage
 
 app = group(say("The operations console of a library."), epilog=exit_codes())
@@ -68,7 +72,8 @@ for name, commands in (
     ("charge", charge),
     ("deposit", deposit),
     ("till", till),
-    ("item", item),
+    ("item", item_acts),
+    ("overdue", overdue),
     ("policy", policy),
     ("calendar", calendar),
     ("staff", staff),
@@ -76,6 +81,9 @@ for name, commands in (
     ("db", database),
 ):
     app.add_typer(commands.app, name=name)
+app.command("undo", cls=SpokenCommand, help=say("Undo what was done at this desk just now."))(undo)
+app.command("nightly", cls=SpokenCommand, help=say("Do the nightly work now: expiry, overdue and lost loans."))(nightly)
+app.command("serve", cls=SpokenCommand, help=say("Do what is due by the clock, until this program is ended."))(serve)
 app.command("doctor", cls=SpokenCommand, help=say("Check every invariant of the data, and list what is broken."))(
     doctor
 )

@@ -51,6 +51,8 @@ class Scheduler:
         self._at = at
         self._worker = worker_name()
         self._ending = threading.Event()
+        self.nights = 0
+        """How many runs this program has brought to their end."""
         # One thread: what is due is done one after the other.
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         for trigger in (
@@ -95,5 +97,6 @@ class Scheduler:
             if run is None:
                 return
             log.info("job_begun", doing=nightly.JOB)
-            nightly.carry_out(self._library, run, stopped=self._ending.is_set)
+            night = nightly.carry_out(self._library, run, stopped=self._ending.is_set)
+            self.nights += night.is_finished
             log.info("job_ended", doing=nightly.JOB)

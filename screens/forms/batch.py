@@ -10,7 +10,7 @@ from textual.app import App
 
 from libops.circulation.errands import Errand
 from libops.i18n import mark
-from screens.days import read_day
+from screens.days import NoDay, read_day
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form
 from screens.picker import Choosable, Picker
@@ -54,7 +54,7 @@ class OtherDay(Form):
     def action_save(self) -> None:
         try:
             day = read_day(self.values()["day"], self.shift.today, back=True)
-        except ValueError:
+        except NoDay:
             self.complain(BadField("day", mark("Give a day.")))
         else:
             self.shift.clerk.date_back(day, self)

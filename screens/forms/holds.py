@@ -14,7 +14,7 @@ from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.people.patrons import PatronView
 from screens.acts import holds
-from screens.days import read_day
+from screens.days import NoDay, read_day
 from screens.dialogs import Sentence
 from screens.forms.choices import branches
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
@@ -29,7 +29,7 @@ def day_of(values: Mapping[str, str], field: str, today: date) -> date | None:
         return None
     try:
         return read_day(text, today)
-    except ValueError:
+    except NoDay:
         raise BadField(field, mark("{text} is no day: write 2026-12-24, 12-24 or +14."), text=text) from None
 
 
