@@ -122,6 +122,7 @@ def _clear(*row: Any) -> _Clear:  # noqa: ANN401 - a driver's row; the structs g
         version,
         item,
         None,
+        None,
         home,
         None,
         None,

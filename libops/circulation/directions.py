@@ -14,7 +14,7 @@ from libops.circulation.holding import shelf_until
 from libops.circulation.rules import Rules
 
 LOOKED_AT = timedelta(minutes=30)
-"""An item that went over a desk within this time was not used in the house since."""
+"""What went over a desk within this time is looked at again: nobody used it in the house since, nor is it left over."""
 
 _AT_REST = {
     ItemStatus.RESTRICTED,
@@ -78,8 +78,11 @@ class Direction(msgspec.Struct, frozen=True, kw_only=True):
     in_house: bool = False
 
 
-def direct(found: ReturnFacts, rules: Rules, here: int, now: datetime) -> Direction:
-    """Where an item goes from here: to its request, on with its transfer, home, or to its shelf."""
+def direct(found: ReturnFacts, rules: Rules, here: int, now: datetime, *, leaving: bool = False) -> Direction:
+    """Where an item goes from here: to its request, on with its transfer, home, or to its shelf.
+
+    ``leaving`` says that it does not stay here though it was brought here.
+    """
     over = found.held is not None and not found.held.stands(now)
     resting = _resting(found)
     if found.held is not None and not over:
@@ -87,13 +90,13 @@ def direct(found: ReturnFacts, rules: Rules, here: int, now: datetime) -> Direct
     if resting in _AT_REST:
         return _at_rest(found, resting, here, over=over)
     way = found.transfer
-    if way is not None and way.reason in _FIRST_THERE and not here == way.to_branch_id == found.item.branch_id:
+    if way is not None and way.reason in _FIRST_THERE and way.to_branch_id != here:
         return _on_its_way(way, here, over=over)
     if found.waiting is not None and _may_be_held(found, rules):
         return _to_the_next(found, rules, here, now, over=over)
-    if way is not None and way.to_branch_id != here:
+    if way is not None and (way.to_branch_id != here or (way.reason in _FIRST_THERE and found.item.branch_id != here)):
         return _on_its_way(way, here, over=over)
-    return _home(found, here, now, over=over)
+    return _home(found, here, now, over=over, leaving=leaving)
 
 
 def _resting(found: ReturnFacts) -> ItemStatus:
@@ -215,8 +218,13 @@ def _on_its_way(way: TransferFacts, here: int, *, over: bool) -> Direction:
     )
 
 
-def _home(found: ReturnFacts, here: int, now: datetime, *, over: bool) -> Direction:
+def _home(found: ReturnFacts, here: int, now: datetime, *, over: bool, leaving: bool) -> Direction:
     home, way = found.item.branch_id, found.transfer
+    at_rest = found.loan is None and way is None and found.item.status == ItemStatus.AVAILABLE
+    lately = found.seen_at is not None and now - found.seen_at < LOOKED_AT
+    if home != here and at_rest and lately and found.seen_branch_id == here and not leaving:
+        # It came here to be here: the second look at it does not send it away again.
+        return Direction(outcome=ReturnOutcome.ASIDE, status=ItemStatus.AVAILABLE, to_branch_id=here, over=over)
     if home != here:
         return Direction(
             outcome=ReturnOutcome.SEND,
@@ -226,12 +234,11 @@ def _home(found: ReturnFacts, here: int, now: datetime, *, over: bool) -> Direct
             old_way=_end_of(way, here),
             new_way=NewWay(home, TransferReason.RETURN_HOME),
         )
-    untouched = found.loan is None and way is None and found.item.status == ItemStatus.AVAILABLE
     return Direction(
         outcome=ReturnOutcome.SHELVE,
         status=ItemStatus.AVAILABLE,
         to_branch_id=here,
         over=over,
         old_way=_end_of(way, here),
-        in_house=untouched and (found.seen_at is None or now - found.seen_at >= LOOKED_AT),
+        in_house=at_rest and not lately,
     )

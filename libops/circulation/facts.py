@@ -85,6 +85,7 @@ class ReturnFacts(msgspec.Struct, frozen=True):
     rules_version: int
     item: ItemFacts
     seen_at: datetime | None
+    seen_branch_id: int | None
     home: HomeFacts
     loan: LoanFacts | None
     borrower: BorrowerFacts | None
@@ -238,7 +239,8 @@ _RENEWING_ALL = Statement(
 def _returning(*row: Any) -> ReturnFacts:  # noqa: ANN401
     cells = Cells(row)
     version, item = cells.next(), ItemFacts(*(cells.take(_ITEMS) or ()))
-    seen_at, home = cells.next(), HomeFacts(cells.next(), cells.next(), cells.next())
+    seen_at, seen_branch = cells.next(), cells.next()
+    home = HomeFacts(cells.next(), cells.next(), cells.next())
     loan, borrower = cells.take(_LOANS), cells.take(3)
     held, holder_category, number = cells.take(_HELDS), cells.next(), cells.next()
     transfer, waiting = cells.take(_TRANSFERS), cells.take(4)
@@ -246,6 +248,7 @@ def _returning(*row: Any) -> ReturnFacts:  # noqa: ANN401
         version,
         item,
         seen_at,
+        seen_branch,
         home,
         None if loan is None else LoanFacts(*loan),
         None if borrower is None else BorrowerFacts(*borrower),
@@ -265,6 +268,7 @@ _RETURNING = Statement(
         LIBRARY.c.rules_version,
         *ITEM_COLUMNS,
         ITEM.c.seen_at,
+        ITEM.c.seen_branch_id,
         ITEM.c.call_number,
         LOCATION.c.name_zh,
         LOCATION.c.name_en,

@@ -119,8 +119,13 @@ def check_in(work: Work, *, barcode: str, on: date | None = None, found: bool = 
     return take_in(work, barcode=barcode, on=on, found=found)
 
 
-def take_in(work: Work, *, barcode: str, on: date | None = None, found: bool = False) -> ReturnAnswer:
-    """What ``check_in`` does, as part of another act that has asked for its own permission."""
+def take_in(
+    work: Work, *, barcode: str, on: date | None = None, found: bool = False, leaving: bool = False
+) -> ReturnAnswer:
+    """What ``check_in`` does, as part of another act that has asked for its own permission.
+
+    ``leaving`` sends home what was brought here to stay.
+    """
     seen = facts.returning(work, barcode)
     if seen is None:
         raise Refusal([work.patterns.why_not_item(barcode)])
@@ -130,7 +135,7 @@ def take_in(work: Work, *, barcode: str, on: date | None = None, found: bool = F
     came_back = _came_back(work, rules, on)
     if not found and aging.write_down(work, seen, rules, came_back or work.now):
         seen = facts.returning(work, barcode) or seen
-    direction = direct(seen, rules, work.place.branch_id, work.now)
+    direction = direct(seen, rules, work.place.branch_id, work.now, leaving=leaving)
     ended = _ended(work, seen, rules, came_back, found=found)
     _tell_first(work, seen, direction, ended, on)
     if seen.loan is not None:

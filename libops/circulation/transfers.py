@@ -116,7 +116,7 @@ def send(work: Work, *, barcode: str) -> ReturnAnswer:
     way = found.transfer
     if way is not None and way.status == TransferStatus.SENT and way.from_branch_id == work.place.branch_id:
         raise refuse("transfer.sent_already", branch=rules.branches[way.to_branch_id].code)
-    answer = returns.take_in(work, barcode=barcode)
+    answer = returns.take_in(work, barcode=barcode, leaving=True)
     if answer.outcome is not ReturnOutcome.SEND:
         raise refuse("transfer.stays")
     return answer

@@ -185,7 +185,7 @@ def parts(
 
 
 def _require_one(note: str | None, clear: bool) -> None:
-    if (note is None) == clear:
+    if (note is not None) == clear:
         raise typer.BadParameter(say("either a note, or --clear."), param_hint="NOTE / --clear")
 
 

@@ -61,7 +61,9 @@ def account_shown(account: AccountView, language: Language, today: date) -> Word
             for one in account.charges
         ]
         yield line("")
-        yield table([say("Number"), say("Charge"), say("For"), say("Amount"), say("Left"), say("Day"), say("Note")], rows)
+        yield table(
+            [say("Number"), say("Charge"), say("For"), say("Amount"), say("Left"), say("Day"), say("Note")], rows
+        )
     yield from _refunds(account, language)
     yield from _accruing(account, language, today)
 

@@ -91,6 +91,9 @@ class AccountPanel(Dialog[None]):
         return self.shift.view.account
 
     def _show(self) -> None:
+        if not self.query(Who):
+            # The desk may change between the pushing of this panel and its being there.
+            return
         self.query_one(Who).speak()
         if self.account is not None:
             zone = self.shift.place.zone

@@ -82,7 +82,7 @@ def test_the_doctor_names_what_is_broken_by_an_exit_code_of_its_own(library: Pro
         {
             "code": "item.checked_out_without_loan",
             "subject": BOOK,
-            "message": f"Item {BOOK} is marked as checked out and nobody has it.",
+            "message": f"Item {BOOK} is marked as lent or lost by a borrower and nobody has it.",
         }
     ]
     told = library.run("doctor")

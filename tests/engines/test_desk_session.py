@@ -75,7 +75,7 @@ def test_a_double_read_is_ignored_and_said_and_a_slower_one_is_a_wish(town: Town
         outcome = desk.hear(Scan(WEST_BOOK, "reader", at))
         words.append((outcome.word, outcome.double_read))
     assert words == [(Word.SEND, False), (Word.ALREADY, True), (Word.ALREADY, True), (Word.ALREADY, False)]
-    assert town.story() == ["item.sent", "item.seen"]
+    assert town.story() == ["transfer.sent", "item.seen"]
 
 
 def test_two_readers_reading_the_same_code_are_two_wishes(town: Town, desk: DeskSession) -> None:

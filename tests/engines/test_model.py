@@ -7,6 +7,7 @@ everything at the end. Longer runs are under `make soak`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -19,7 +20,7 @@ from sqlalchemy import func, select, update
 
 from db.circulation import TransferReason
 from db.money import Method
-from db.tables import ENTRY, ITEM, LOAN, PATRON, POLICY, REQUEST, TRANSFER
+from db.tables import ENTRY, ITEM, LIBRARY, LOAN, PATRON, POLICY, REQUEST, TRANSFER
 from libops.circulation import changing, lapsing, loans, lost, missing, placing, recalls, returns, transfers
 from libops.doctor import examine
 from libops.money import charges
@@ -258,10 +259,14 @@ class Model:
 def played(own_town: Town) -> Callable[[list[Move]], None]:
     """Plays moves in a library that is as it was founded, but for fines, recalls and the price of a lost book."""
 
+    versions = itertools.count(10, 10)
+
     def play(moves: list[Move]) -> None:
         with own_town.library.database.act() as transaction:
             clear(transaction.connection)
         build(own_town.library.database)
+        # Another library than the one before, in the same database: no version of its rules is one of that one's.
+        own_town.change(update(LIBRARY).values(rules_version=next(versions)))
         terms = {"fine_amount": 10, "fine_cap": 500, "recall_minimum": 5, "refund_days": 30, "shelf_days": 3}
         own_town.change_rules(update(POLICY).values(**terms))
         own_town.clock.now = MORNING

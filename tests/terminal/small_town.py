@@ -25,6 +25,8 @@ CLERK = ("S0004", "2468")
 SORTER = ("S0008", "4826")
 
 BRACKETED = "Poems [electronic resource]"
+BRACKETED_SHORT = "Poems [elec"
+"""As much of it as a list shows at 80 columns."""
 NASTY = "[/] [bold red]Tags[/bold red] [@click=app.quit]click[/]"
 ON_LOAN_ELSEWHERE = "30000000000012"
 REFERENCE = "30000000002216"

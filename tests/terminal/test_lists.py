@@ -24,7 +24,7 @@ from screens.menu import Menu
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.doings import ask_for_transfer, does, lend, place_hold, take_back
 from tests.terminal.small_town import (
-    BRACKETED,
+    BRACKETED_SHORT,
     BRACKETED_COPY,
     COPIES,
     NASTY_COPY,
@@ -75,7 +75,7 @@ async def test_every_list_is_three_keys_away_and_says_what_is_to_be_done_there(t
         assert _count(me, "Hold shelf") == ""
         await me.press("1")
         await me.until_screen(ListScreen)
-        await me.until_shown(BRACKETED)
+        await me.until_shown(BRACKETED_SHORT)
         await me.press("escape")
         await me.until_screen(Desk)
 
@@ -217,11 +217,11 @@ async def test_the_borrower_of_an_overdue_item_is_one_key_away(town: Library) ->
         await me.press("f2")
         await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         await go_to(me, "9")
-        await me.until_shown(BRACKETED)
+        await me.until_shown(BRACKETED_SHORT)
         await me.press("f4")
         await me.until_screen(AccountPanel)
         await me.until_shown(TEACHER_NAME)
-        await me.until_shown(BRACKETED)
+        await me.until_shown(BRACKETED_SHORT)
         assert me.shift.view.mode is Mode.LEND
 
 

@@ -67,7 +67,7 @@ COLUMNS = st.lists(
 def test_columns_never_need_more_than_there_is_and_the_heavy_ones_stay(columns: list[Column], width: int) -> None:
     widths = lay_out(columns, width)
     shown = [number for number, one in enumerate(widths) if one]
-    assert sum(widths) + GAP * (len(shown) - 1) <= max(width, max(columns[number].least for number in shown))
+    assert sum(widths) + GAP * (len(shown) - 1) <= max(width, *(columns[number].least for number in shown))
     assert all(widths[number] >= columns[number].least for number in shown)
     left_out = [column.weight for number, column in enumerate(columns) if not widths[number]]
     assert all(columns[number].weight >= max(left_out, default=0) for number in shown)
