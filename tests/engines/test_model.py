@@ -258,7 +258,6 @@ class Model:
 @pytest.fixture
 def played(own_town: Town) -> Callable[[list[Move]], None]:
     """Plays moves in a library that is as it was founded, but for fines, recalls and the price of a lost book."""
-
     versions = itertools.count(10, 10)
 
     def play(moves: list[Move]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from libops.circulation import loans, requests, returns, transfers
@@ -24,7 +25,7 @@ def does(library: Library, act: Callable[[Work], A], at: str = "") -> A:
 def lend(library: Library, patron: str, *barcodes: str) -> None:
     """Lend some items to a patron."""
     for barcode in barcodes:
-        does(library, lambda work, barcode=barcode: loans.check_out(work, patron_number=patron, barcode=barcode))
+        does(library, partial(loans.check_out, patron_number=patron, barcode=barcode))
 
 
 def take_back(library: Library, barcode: str, at: str = "") -> None:

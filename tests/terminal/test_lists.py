@@ -24,8 +24,8 @@ from screens.menu import Menu
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.doings import ask_for_transfer, does, lend, place_hold, take_back
 from tests.terminal.small_town import (
-    BRACKETED_SHORT,
     BRACKETED_COPY,
+    BRACKETED_SHORT,
     COPIES,
     NASTY_COPY,
     NO_COPY,
@@ -149,7 +149,7 @@ async def test_a_scan_in_front_of_a_dialog_of_a_list_goes_to_the_list(town: Libr
         assert isinstance(me.app.screen, ItemCard)
         await me.press("escape")
         await me.until_screen(ListScreen)
-        assert me.app.screen is screen
+        await me.until(lambda: me.app.screen is screen)
 
 
 async def test_what_is_scanned_where_nothing_is_checked_in_goes_to_the_desk_and_so_does_the_screen(

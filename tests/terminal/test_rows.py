@@ -40,10 +40,14 @@ def test_where_the_chosen_row_is_gone_the_one_below_is_chosen_or_else_the_one_ab
     rows.choose(2)
     rows.renew([1, 3], None)
     assert rows.chosen == 3
+
+
+def test_where_all_rows_are_gone_none_is_chosen_until_there_is_one_again() -> None:
+    rows = rows_of(1, 2)
     rows.renew([], None)
-    assert rows.chosen is None
+    assert [rows.chosen] == [None]
     rows.renew([7], None)
-    assert rows.chosen == 7
+    assert [rows.chosen] == [7]
 
 
 @given(st.lists(st.integers(0, 30), unique=True), st.lists(st.integers(0, 30), unique=True), st.integers(-5, 40))
