@@ -62,6 +62,7 @@ STANDINGS: dict[Standing, str] = {
     Standing.ACTIVE: mark("active"),
     Standing.BLOCKED: mark("blocked"),
     Standing.EXPIRED: mark("expired"),
+    Standing.MERGED: mark("merged"),
 }
 
 

@@ -15,6 +15,7 @@ from libops.circulation import queues
 from libops.circulation.decisions import NOBODY_WAITS, HeldFacts, ItemFacts, LoanFacts, PatronFacts, QueueFacts, Wish
 from libops.codes import CodePatterns
 from libops.money import ledger
+from libops.people.numbers import lock_number
 from libops.refusals import Reason, Refusal
 from libops.work import Look, Work
 
@@ -307,12 +308,6 @@ class _Id(msgspec.Struct, frozen=True):
 
 
 # NO KEY UPDATE: rows that merely refer to the patron or item, such as the journal's, need not wait.
-_LOCK_PATRON = Statement(
-    select(PATRON.c.id)
-    .where(PATRON.c.id == select(KEPT).where(CARD.c.number == bindparam("patron")).scalar_subquery())
-    .with_for_update(key_share=True),
-    _Id,
-)
 _LOCK_BORROWER = Statement(
     select(PATRON.c.id)
     .where(
@@ -356,11 +351,6 @@ _LOCK_COPY = Statement(
 )
 
 
-def lock_patron(work: Work, patron_number: str) -> None:
-    """Lock a patron's row, or that of the one it was merged into."""
-    work.transaction.lock(_LOCK_PATRON, patron=patron_number)
-
-
 def lock_copy(work: Work, barcode: str) -> None:
     """Lock an item's title, which stands for its queue, then the item."""
     work.transaction.lock(_LOCK_COPY, barcode=barcode)
@@ -368,7 +358,7 @@ def lock_copy(work: Work, barcode: str) -> None:
 
 def lending(work: Work, patron_number: str, barcode: str) -> LendingFacts:
     """Lock the patron, then title and item (always in this order), then read what lending needs to know."""
-    lock_patron(work, patron_number)
+    lock_number(work.transaction, patron_number)
     lock_copy(work, barcode)
     return _told(work, look_at_lending(work, patron_number, barcode))
 
@@ -390,7 +380,7 @@ def renewing_all(work: Work, patron_number: str) -> tuple[list[LendingFacts], Pe
 
     Refuses with ``patron.unknown``, or what else is wrong with the number.
     """
-    lock_patron(work, patron_number)
+    lock_number(work.transaction, patron_number)
     person = work.transaction.maybe(_PERSON, patron=patron_number)
     if person is None:
         raise Refusal([work.patterns.why_not_patron(patron_number)])

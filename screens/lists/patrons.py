@@ -78,7 +78,7 @@ class Patrons(Listing[PatronView]):
         )
 
     def _standing(self, row: PatronView) -> str:
-        return self.voice.say(mark("merged") if row.status is Standing.MERGED else STANDINGS[row.status])
+        return self.voice.say(STANDINGS[row.status])
 
     def about(self, row: PatronView) -> Sequence[Detail]:
         say, spoken, today = self.voice.say, self.voice.language, self.shift.today
