@@ -106,4 +106,9 @@ CONFIRM = KeyAction("confirm", "enter", mark("confirm"), mark("Give the answer t
 
 def bindings(actions: tuple[KeyAction, ...]) -> list[BindingType]:
     """The actions as Textual binds them; what they are called on screen is said in the language of the moment."""
-    return [Binding(one.key, one.action, id=one.action, show=False) for one in actions]
+    return [Binding(either_case(one.key), one.action, id=one.action, show=False) for one in actions]
+
+
+def either_case(key: str) -> str:
+    """A letter counts in either case: keys are shown as capitals, and Caps Lock may be on."""
+    return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from screens.columns import fit
 from screens.dialogs import Dialog
-from screens.keymap import BACK_UP, CANCEL, GO, PICK, SPEAK, bindings
+from screens.keymap import BACK_UP, CANCEL, GO, PICK, SPEAK, bindings, either_case
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -41,7 +41,7 @@ class Picker(Dialog[str]):
     KEYS = (PICK, GO, CANCEL)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CANCEL, SPEAK, PICK, GO, BACK_UP)),
-        *(Binding(key, f"go_by('{key}')", show=False) for key in _KEYS),
+        *(Binding(either_case(key), f"go_by('{key}')", show=False) for key in _KEYS),
     ]
 
     def __init__(self, voice: Voice, lines: Sequence[Choosable]) -> None:

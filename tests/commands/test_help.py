@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
+from typer import Typer
 
 from db.catalogue import ItemStatus
 from db.people import Role
 from libops.cli.exit_codes import MEANINGS, ExitCode
+from libops.cli.main import app
 from libops.cli.options import LARGEST_PAGE
 from libops.i18n import Language
 from libops.pages import MOST
@@ -36,22 +39,100 @@ COMMANDS = (
     "init",
     "console",
     "demo",
+    "undo",
+    "nightly",
+    "serve",
+    "doctor",
     "loan out",
     "loan in",
     "loan renew",
+    "loan renew-all",
     "patron list",
     "patron show",
+    "patron alike",
+    "patron register",
+    "patron change",
+    "patron renew",
+    "patron block",
+    "patron unblock",
+    "patron merge",
+    "hold place",
+    "hold recall",
+    "hold cancel",
+    "hold pickup",
+    "hold suspend",
+    "hold resume",
+    "hold dates",
+    "hold move",
+    "hold list",
+    "hold show",
+    "hold pull",
+    "hold shelf",
+    "hold clear",
+    "hold unfillable",
+    "transfer request",
+    "transfer send",
+    "transfer receive",
+    "transfer cancel",
+    "transfer out",
+    "transfer sent",
+    "transfer in",
+    "transfer reconcile",
+    "charge list",
+    "charge history",
+    "charge add",
+    "charge pay",
+    "charge waive",
+    "charge cancel",
+    "charge refund",
+    "deposit give",
+    "deposit return",
+    "till show",
+    "till close",
+    "till list",
     "item list",
     "item show",
+    "item lost",
+    "item claimed",
+    "item found",
+    "item missing",
+    "item damaged",
+    "item parts",
+    "item withdraw",
+    "item status",
+    "overdue list",
+    "overdue count",
+    "policy list",
+    "policy show",
+    "policy set",
+    "policy remove",
+    "policy limits",
+    "policy limit",
+    "policy import",
+    "policy export",
+    "policy explain",
+    "calendar show",
+    "calendar set",
+    "calendar open",
+    "calendar close",
+    "calendar clear",
+    "calendar preview",
     "staff add",
     "staff list",
+    "slip show",
+    "slip template list",
+    "slip template show",
+    "slip template set",
+    "slip template reset",
+    "slip template preview",
     "db upgrade",
     "db backup",
     "db restore",
     "db stats",
-    "doctor",
     "reader list",
     "reader simulate",
+    "printer test",
+    "printer simulate",
 )
 LOADED = """
 import json, sys
@@ -69,6 +150,18 @@ def test_help_and_usage_load_nothing_that_only_a_command_needs(arguments: list[s
     assert set(loaded) & HEAVY == set()
     # Typer itself reads the arguments of a command with pydantic; the program's own help must not wait for that.
     assert "pydantic" not in loaded or arguments[0] not in ("--help", "--version")
+
+
+def test_the_commands_that_are_looked_at_are_all_there_are() -> None:
+    assert sorted(COMMANDS) == sorted(_commands(app))
+
+
+def _commands(group: Typer, before: str = "") -> Iterator[str]:
+    for command in group.registered_commands:
+        yield f"{before}{command.name}"
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from _commands(inner.typer_instance, f"{before}{inner.name} ")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

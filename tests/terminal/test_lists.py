@@ -138,6 +138,13 @@ async def test_a_scan_in_a_list_lends_nothing_to_the_patron_at_the_desk(town: Li
         assert TEACHER_NAME in me.shown(), "the patron still stands at the desk"
 
 
+async def test_with_caps_lock_on_the_letters_choose_as_they_are_shown(town: Library) -> None:
+    async with at_desk(town) as me:
+        screen = await go_to(me, "R")
+        assert "Loan rules" in me.shown()
+        assert screen.rows.has_read
+
+
 async def test_a_scan_in_front_of_a_dialog_of_a_list_goes_to_the_list(town: Library) -> None:
     place_hold(town, TEACHER, BRACKETED_COPY)
     async with at_desk(town) as me:
