@@ -17,6 +17,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import EVENT, ITEM, LOAN, PATRON, REQUEST, TITLE
 from db.types import Facts, Instant, KeyText, RowId
+from libops.circulation import day_lock
 from libops.circulation.calendars import Calendar, is_end_of_day
 from libops.refusals import refuse
 from libops.work import Work
@@ -230,8 +231,12 @@ def sample(
 
 
 def lock(work: Work, branch_id: int, span: Span) -> None:
-    """Lock the patrons whose loans may move, before anything is planned."""
+    """Lock the patrons whose loans may move, and let nobody count days by the old calendar, before anything is planned.
+
+    In the order in which acts lock: whoever has one of these patrons' rows has still to ask for what is behind it.
+    """
     work.transaction.lock(_LOCK_PATRONS, branch=branch_id, since=span.since, until=span.until)
+    work.transaction.lock(day_lock.HOLD)
 
 
 def carry_out(work: Work, branch_id: int, moves: Plan) -> None:

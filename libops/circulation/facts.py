@@ -11,7 +11,7 @@ from sqlalchemy import FromClause, Select, bindparam, func, select
 from db.circulation import LostAs
 from db.statement import Statement
 from db.tables import CATEGORY, ITEM, LIBRARY, LOAN, LOCATION, PATRON, REQUEST, TITLE, TRANSFER
-from libops.circulation import queues
+from libops.circulation import day_lock, queues
 from libops.circulation.decisions import NOBODY_WAITS, HeldFacts, ItemFacts, LoanFacts, PatronFacts, QueueFacts, Wish
 from libops.codes import CodePatterns
 from libops.money import ledger
@@ -307,6 +307,11 @@ class _Id(msgspec.Struct, frozen=True):
     id: int
 
 
+class _Locked(msgspec.Struct, frozen=True):
+    id: int
+    days: int
+
+
 # NO KEY UPDATE: rows that merely refer to the patron or item, such as the journal's, need not wait.
 _LOCK_BORROWER = Statement(
     select(PATRON.c.id)
@@ -329,11 +334,11 @@ _LOCK_BORROWED_TITLES = Statement(
     _Id,
 )
 _LOCK_BORROWED_ITEMS = Statement(
-    select(ITEM.c.id)
+    select(ITEM.c.id, day_lock.SHARE)
     .where(ITEM.c.id.in_(select(LOAN.c.item_id).where(_BORROWED)))
     .order_by(ITEM.c.id)
     .with_for_update(key_share=True),
-    _Id,
+    _Locked,
 )
 _PERSON = Statement(
     select(PATRON.c.id, PATRON.c.number, PATRON.c.name)
@@ -343,11 +348,11 @@ _PERSON = Statement(
 )
 # The title's row stands for its queue: whoever gives a copy to the first in it holds this lock. Title before item.
 _LOCK_COPY = Statement(
-    select(TITLE.c.id)
+    select(TITLE.c.id, day_lock.SHARE)
     .join(ITEM, ITEM.c.title_id == TITLE.c.id)
     .where(ITEM.c.barcode == bindparam("barcode"))
     .with_for_update(key_share=True, of=[TITLE, ITEM]),
-    _Id,
+    _Locked,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FuturesTimeout
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
@@ -501,3 +502,13 @@ def test_desks_go_on_while_days_are_closed_and_no_due_date_is_lost(town: Town) -
             one.result(90)
     assert examine(town.library) == []
     assert len(town.open_loans()) == 4
+
+
+def test_what_is_lent_while_a_day_is_being_closed_is_not_due_on_it(town: Town) -> None:
+    with ThreadPoolExecutor() as others:
+        with town.library.work(actor=SUPERVISOR, place=town.place("M1"), key=None) as work:
+            opening.close_days(work, branch_code="MAIN", first=DUE, last=DUE)
+            lent = others.submit(town.lend, READER, BOOK)
+            with pytest.raises(FuturesTimeout):
+                lent.result(timeout=0.5)
+        assert lent.result(timeout=20).due_on == DUE + ONE_DAY
