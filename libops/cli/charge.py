@@ -114,9 +114,8 @@ def add(
     from libops.cli.money_words import charged
     from libops.money import charges
     from libops.money.amounts import read_amount
-    from libops.money.kinds import EntryKind
 
-    wanted = one_of(EntryKind, kind, "KIND")
+    wanted = one_of(charges.CHARGES, kind, "KIND")
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             minor = read_amount(work, amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
 
@@ -12,10 +13,10 @@ from libops.cli.help_texts import say
 E = TypeVar("E", bound=StrEnum)
 
 
-def one_of(kind: type[E], word: str, option: str) -> E:
-    """The member that was named; a usage error, naming all there are, where there is none."""
-    try:
-        return kind(word.strip())
-    except ValueError:
-        known = ", ".join(kind)
-        raise typer.BadParameter(say("one of: {known}.", known=known), param_hint=option) from None
+def one_of(known: Iterable[E], word: str, option: str) -> E:
+    """Which of these was named; a usage error, naming all of them, where it is none."""
+    members = {str(member): member for member in known}
+    found = members.get(word.strip())
+    if found is None:
+        raise typer.BadParameter(say("one of: {known}.", known=", ".join(members)), param_hint=option)
+    return found
