@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import queue
 import select
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,7 +27,15 @@ ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 def on_terminal(*arguments: str) -> pexpect.spawn[str]:
     """The program, started on a terminal of 80 by 24."""
-    return pexpect.spawn(LIBOPS[0], [*LIBOPS[1:], *arguments], timeout=PATIENCE, encoding="utf-8", dimensions=(24, 80))
+    return pexpect.spawn(
+        LIBOPS[0],
+        [*LIBOPS[1:], *arguments],
+        timeout=PATIENCE,
+        encoding="utf-8",
+        dimensions=(24, 80),
+        # Whoever started the tests in the background had Ctrl-C ignored, and that is handed down.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )
 
 
 def rest_of(terminal: pexpect.spawn[str]) -> str:

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from db.database import Database
 from db.tables import metadata
 from tests.conftest import RUN
+from tests.engines import again
 from tests.engines.town import Town, build
 
 
 @pytest.fixture(scope="session")
-def used_postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
-    """A PostgreSQL database that the tests of one worker use one after the other."""
+def used_postgres(pytestconfig: pytest.Config) -> Iterator[tuple[str, str]]:
+    """A PostgreSQL database that the tests of one worker use one after the other, and what brings it back."""
     run = pytestconfig.stash[RUN]
     url = run.postgres_copy()
-    yield url
+    with founded(url):
+        kept = again.keep(url)
+    yield url, kept
     run.cluster().drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def founded_file(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """The small library in a SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("town") / "libops.db"
+    with founded(pytestconfig.stash[RUN].sqlite_copy(file)):
+        pass
+    return file
+
+
 @pytest.fixture
-def town(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Town]:
+def town(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
     """A small library as it was founded; the test runs once on SQLite, once on PostgreSQL.
 
-    Making a PostgreSQL database takes longer than most tests, so this one is emptied rather than made.
+    Making a PostgreSQL database takes longer than most tests, so one is brought back to what it was.
     """
-    local = engine_name == "sqlite"
-    url = str(request.getfixturevalue("database_url" if local else "used_postgres_url"))
-    if not local:
-        empty(url)
-    with founded(url) as opened:
+    if engine_name == "sqlite":
+        file = tmp_path / "libops.db"
+        shutil.copyfile(request.getfixturevalue("founded_file"), file)
+        url = f"sqlite:///{file}"
+    else:
+        url, kept = request.getfixturevalue("used_postgres")
+        again.give_back(url, kept)
+    opened = Town(url)
+    try:
         yield opened
+    finally:
+        opened.library.close()
 
 
 @pytest.fixture
@@ -53,18 +72,6 @@ def founded(url: str) -> Iterator[Town]:
         yield opened
     finally:
         opened.library.close()
-
-
-def empty(url: str) -> None:
-    """Remove every row, and whoever a failed test left connected."""
-    throw_out = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-    # Not the server's own workers, which may be tidying up here.
-    throw_out += " WHERE datname = current_database() AND usename = current_user AND pid != pg_backend_pid()"
-    restart = "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"
-    with closing(Database(url)) as database, database.act() as transaction:
-        transaction.connection.execute(text(throw_out))
-        clear(transaction.connection)
-        transaction.connection.execute(text(restart))
 
 
 def clear(connection: Connection) -> None:

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from db.database import Database
-from db.engine import read_url
 from db.tables import EVENT
 from libops import journal
 from libops.follower import Cursor, Follower, UnknownEra, place_new
 from libops.work import Answer, Work, act
+from tests.engines.again import plain
 from tests.engines.town import BOOK, CLERK, OTHER_BOOK, READER, THIRD_BOOK, Town
 from tests.servers.postgres import PostgresCluster
 
@@ -113,8 +113,8 @@ def test_an_open_transaction_in_another_database_or_in_this_one_does_not_hold_a_
     elsewhere = postgres_server.create_database()
     try:
         with (
-            psycopg.connect(_plain(elsewhere)) as other_database,
-            psycopg.connect(_plain(town.url)) as same_database,
+            psycopg.connect(plain(elsewhere)) as other_database,
+            psycopg.connect(plain(town.url)) as same_database,
         ):
             for connection in (other_database, same_database):
                 # A transaction with a number of its own, as only one that writes has.
@@ -126,10 +126,6 @@ def test_an_open_transaction_in_another_database_or_in_this_one_does_not_hold_a_
             other_database.rollback()
     finally:
         postgres_server.drop_database(elsewhere)
-
-
-def _plain(url: str) -> str:
-    return read_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def test_positions_have_no_gaps_even_where_row_numbers_have_them(town: Town) -> None:
