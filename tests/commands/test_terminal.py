@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -33,9 +32,13 @@ def on_terminal(*arguments: str) -> pexpect.spawn[str]:
         timeout=PATIENCE,
         encoding="utf-8",
         dimensions=(24, 80),
-        # Whoever started the tests in the background had Ctrl-C ignored, and that is handed down.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+        preexec_fn=_hear_ctrl_c,
     )
+
+
+def _hear_ctrl_c() -> None:
+    """Whoever started the tests in the background had it ignored, and that is handed down."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def rest_of(terminal: pexpect.spawn[str]) -> str:
