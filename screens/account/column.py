@@ -53,9 +53,7 @@ class AccountColumn(Spoken):
     def _row(self, text: Text, row: AccountRow, column: int) -> None:
         width = max(self.width - 2 - column - 1, 12)
         lead = self._style("account--overdue" if row.alarm else "account--day")
-        barcode = str(row.ref) if isinstance(row.ref, str) else ""
-        aside = "  ".join(part for part in (row.aside, barcode) if part)
-        for number, (line, more) in enumerate(beside(wrap(row.text, width), aside, width)):
+        for number, (line, more) in enumerate(beside(wrap(row.text, width), row.aside, width)):
             text.append("! " if row.alarm and not number else "  ", lead)
             text.append(fit("" if number else row.lead, column), lead)
             text.append(line)

@@ -66,9 +66,9 @@ def _loan(loan: LoanView, voice: Voice, today: date, zone: ZoneInfo) -> AccountR
     day = voice.language.day(loan.due_on, today)
     if loan.hourly:
         day = f"{day} {voice.language.time(loan.due_at, zone)}"
-    return AccountRow(
-        RowKind.LOAN, loan.barcode, day, loan.title, " · ".join(_about_loan(loan, voice)), alarm=loan.overdue
-    )
+    # The barcode tells copies of one title apart.
+    aside = "  ".join(part for part in (" · ".join(_about_loan(loan, voice)), loan.barcode) if part)
+    return AccountRow(RowKind.LOAN, loan.barcode, day, loan.title, aside, alarm=loan.overdue)
 
 
 def _about_loan(loan: LoanView, voice: Voice) -> Iterator[str]:
