@@ -37,13 +37,13 @@ def library_of(settings: Settings, *, clock: Clock = wall_clock) -> Library:
     return open_library(settings.url, settings.patterns, clock=clock)
 
 
-def operator() -> Actor:
+def operator(language: str = "en") -> Actor:
     """Whoever holds the database's file or address and works on it by commands: trusted, and named in the journal."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = str(os.getuid())
-    return Actor(f"operator:{name}", name, EVERYTHING)
+    return Actor(f"operator:{name}", name, EVERYTHING, language)
 
 
 def interface_language(settings: Settings) -> str:

@@ -60,8 +60,10 @@ def at_work(at: str | None = None, badge: str | None = None) -> Iterator[AtWork]
     settings = read_settings()
     with open_library(settings) as library:
         place = place_of(library, at or settings.desk)
-        actor = operator() if not badge else log_in(library, badge=badge, pin=pin_of(badge), place=place)
-        yield AtWork(library, actor, place, spoken(settings))
+        answers_in = spoken(settings)
+        by_hand = operator(answers_in.code)
+        actor = by_hand if not badge else log_in(library, badge=badge, pin=pin_of(badge), place=place)
+        yield AtWork(library, actor, place, answers_in)
 
 
 def read_settings() -> Settings:

@@ -47,6 +47,14 @@ def test_what_a_patron_has_on_loan_is_shown_in_the_patrons_language_or_another(l
     assert OTHER_BOOK in str(today["text"])
 
 
+def test_a_slip_that_stays_in_the_library_speaks_the_language_of_whoever_asks_for_it(library: Program) -> None:
+    library.json("hold", "place", PATRON, "--barcode", BOOK)
+    library.json("loan", "in", BOOK)
+    for spoken in ("en", "zh"):
+        library.set(LIBOPS_LANGUAGE=spoken)
+        assert library.json("slip", "show", "hold", BOOK).json["language"] == spoken
+
+
 def test_a_slip_goes_into_a_file_as_it_is_shown(library: Program, tmp_path: Path) -> None:
     library.json("loan", "out", PATRON, BOOK)
     file = tmp_path / "slip.txt"
