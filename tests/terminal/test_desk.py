@@ -15,6 +15,7 @@ from screens.desk.screen import Desk
 from screens.desk.session_list import SessionList
 from screens.keymap import DESK
 from tests.terminal.at_desk import at_desk, place_of, signed_in
+from tests.terminal.doings import place_hold
 from tests.terminal.small_town import (
     BLOCKED,
     BRACKETED,
@@ -169,6 +170,25 @@ async def test_returns_say_what_to_do_with_the_thing_in_the_hand(town: Library) 
         await me.until_shown("was not on loan")
         assert me.desk.query_one(InHand).has_class("-done")
         assert "ALREADY DONE" not in me.shown(), "it goes to its shelf all the same"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_whatever_the_height_all_that_is_said_of_the_thing_in_the_hand_is_seen(
+    town: Library, language: str
+) -> None:
+    async with at_desk(town, language, size=(96, 24)) as me:
+        await me.scan(TEACHER, BRACKETED_COPY)
+        place_hold(town, OTHER, BRACKETED_COPY)
+        await me.press("f2")
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
+        await me.scan(BRACKETED_COPY)
+        for height in range(22, 44):
+            await me.pilot.resize_terminal(96, height)
+            await me.pilot.pause()
+            in_hand = me.desk.query_one(InHand)
+            told = [line for line in in_hand.text().plain.splitlines() if TEACHER_NAME in line]
+            assert told, height
+            assert in_hand.size.height >= len(in_hand.text().plain.splitlines()), height
 
 
 async def test_a_double_read_in_returns_leaves_on_screen_where_the_thing_goes(town: Library) -> None:
