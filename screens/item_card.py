@@ -18,6 +18,7 @@ from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
 from libops.circulation.item_stories import ItemStory
 from libops.i18n import mark
+from libops.names import ITEM_STATUSES, TRANSFER_REASONS
 from libops.permissions import Permission
 from libops.refusals import Refusal
 from libops.troubles import DatabaseTrouble
@@ -33,7 +34,6 @@ from screens.keymap import CLOSE, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.messages import Failure
-from screens.names import STATUSES, TRANSFERS
 from screens.shift import Shift
 
 _MARK = (Permission.MARK_ITEMS,)
@@ -224,7 +224,9 @@ class Story(Details):
         yield Detail(say("Also"), item.title_alt)
         yield Detail(say("Author"), item.author)
         yield Detail(say("Barcode"), f"{item.barcode}  ({story.title_number})")
-        yield Detail(say("Status"), say(STATUSES[item.status]), alarm=item.status not in ("available", "checked_out"))
+        yield Detail(
+            say("Status"), say(ITEM_STATUSES[item.status]), alarm=item.status not in ("available", "checked_out")
+        )
         yield Detail(say("Pieces"), str(story.parts) if story.parts > 1 else "")
         yield Detail(say("Damage"), story.damage, alarm=True)
         yield Detail(say("Missing parts"), story.missing_parts, alarm=True)
@@ -237,7 +239,7 @@ class Story(Details):
         if story.way is not None:
             to = spoken.either(story.way.to_zh, story.way.to_en)
             going = mark("on its way to {branch}") if story.way.status == "sent" else mark("to be sent to {branch}")
-            yield Detail(say("Transfer"), f"{say(going, branch=to)} · {say(TRANSFERS[story.way.reason])}")
+            yield Detail(say("Transfer"), f"{say(going, branch=to)} · {say(TRANSFER_REASONS[story.way.reason])}")
         if story.seen_at is not None:
             zone = self._shift.place.zone
             day = spoken.day(story.seen_at.astimezone(zone).date(), self._shift.today)

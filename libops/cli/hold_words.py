@@ -18,30 +18,13 @@ from libops.circulation.requests import (
     RequestAnswer,
     RequestView,
     ShelfView,
-    Why,
 )
 from libops.cli.answers import line, note, table
-from libops.cli.patron_words import REQUEST_KINDS
-from libops.i18n import Language, mark
+from libops.i18n import Language
+from libops.names import CLEARING, REQUEST_KINDS, REQUEST_STATUSES
 from libops.pages import Page
 
 Words = Iterator[RenderableType]
-
-STATUSES: dict[RequestStatus, str] = {
-    RequestStatus.OPEN: mark("waits"),
-    RequestStatus.IN_TRANSIT: mark("on its way"),
-    RequestStatus.AWAITING_PICKUP: mark("on the hold shelf"),
-    RequestStatus.FILLED: mark("filled"),
-    RequestStatus.CANCELLED: mark("cancelled"),
-    RequestStatus.UNFILLED: mark("not filled in time"),
-    RequestStatus.PICKUP_EXPIRED: mark("not picked up"),
-}
-WHYS: dict[Why, str] = {
-    Why.EXPIRED: mark("not picked up"),
-    Why.CANCELLED: mark("cancelled"),
-    Why.ELSEWHERE: mark("picked up elsewhere"),
-    Why.BACK_HERE: mark("to be put back"),
-}
 
 
 def placed(answer: PlacedAnswer, language: Language, today: date) -> Words:
@@ -62,7 +45,9 @@ def changed(answer: RequestAnswer, language: Language, today: date) -> Words:
     """A request as it stands after it was changed, and what has to be done with its copy."""
     say = language.say
     kept = "" if answer.changed else say("It stood so already.")
-    yield line(say("request {number}", number=answer.request_id), answer.title, say(STATUSES[answer.status]), kept)
+    yield line(
+        say("request {number}", number=answer.request_id), answer.title, say(REQUEST_STATUSES[answer.status]), kept
+    )
     if answer.status is not RequestStatus.CANCELLED:
         yield line(say("pick up at {branch}", branch=language.either(answer.branch_zh, answer.branch_en)))
     if answer.suspended:
@@ -180,7 +165,7 @@ def clearing_list(page: Page[ClearView], language: Language) -> Words:
             view.barcode,
             view.title,
             view.call_number,
-            say(WHYS[view.why]),
+            say(CLEARING[view.why]),
             word_of(Word(view.outcome), language),
             language.either(view.branch_zh, view.branch_en),
         ]
@@ -191,7 +176,7 @@ def clearing_list(page: Page[ClearView], language: Language) -> Words:
 
 def _state(view: RequestView, language: Language, today: date) -> list[str]:
     say = language.say
-    told = [say(STATUSES[view.status])]
+    told = [say(REQUEST_STATUSES[view.status])]
     if view.status is RequestStatus.AWAITING_PICKUP:
         told.append(view.label)
         if view.until is not None:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
-from db.catalogue import ItemStatus
 from db.people import Role
 from libops.backup import Manifest
-from libops.catalogue.items import ItemCard, ItemView
+from libops.catalogue.items import ItemView
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.loans import LoanAnswer, RenewedAll
@@ -21,6 +20,7 @@ from libops.cli.answers import line, note, table
 from libops.doctor import Finding, describe
 from libops.founding import Founded
 from libops.i18n import Language, mark
+from libops.names import ITEM_STATUSES
 from libops.pages import Page
 from libops.people.staff import StaffAnswer, StaffView
 from libops.refusals import explain_briefly
@@ -31,25 +31,6 @@ if TYPE_CHECKING:
 
 Words = Iterator[RenderableType]
 
-STATUSES: dict[ItemStatus, str] = {
-    ItemStatus.AVAILABLE: mark("available"),
-    ItemStatus.AWAITING_PICKUP: mark("on the hold shelf"),
-    ItemStatus.AWAITING_DELIVERY: mark("awaiting delivery"),
-    ItemStatus.CHECKED_OUT: mark("checked out"),
-    ItemStatus.IN_TRANSIT: mark("in transit"),
-    ItemStatus.PAGED: mark("being fetched"),
-    ItemStatus.ON_ORDER: mark("on order"),
-    ItemStatus.IN_PROCESS: mark("in process"),
-    ItemStatus.MISSING: mark("missing"),
-    ItemStatus.LONG_MISSING: mark("long missing"),
-    ItemStatus.DECLARED_LOST: mark("declared lost"),
-    ItemStatus.AGED_TO_LOST: mark("counts as lost"),
-    ItemStatus.LOST_AND_PAID: mark("lost and paid for"),
-    ItemStatus.CLAIMED_RETURNED: mark("patron says it was returned"),
-    ItemStatus.WITHDRAWN: mark("withdrawn"),
-    ItemStatus.RESTRICTED: mark("reference only"),
-    ItemStatus.UNAVAILABLE: mark("unavailable"),
-}
 ROLES: dict[Role, str] = {
     Role.SORTER: mark("sorter"),
     Role.CIRCULATION: mark("circulation"),
@@ -97,10 +78,10 @@ def item_list(page: Page[ItemView], language: Language) -> Words:
     rows = [
         [
             item.barcode,
-            say(STATUSES[ItemStatus(item.status)]),
+            say(ITEM_STATUSES[item.status]),
             item.title,
             item.author,
-            _place(item, language),
+            place_at_home(item, language),
             item.call_number,
         ]
         for item in page.results
@@ -108,20 +89,8 @@ def item_list(page: Page[ItemView], language: Language) -> Words:
     yield from _page(headings, rows, page.next, language)
 
 
-def item_card(card: ItemCard, language: Language, today: date) -> Words:
-    """An item with its title, its place, and who has it."""
-    item, say = card.item, language.say
-    yield line(item.title, item.title_alt)
-    yield line(item.author, item.isbn or "")
-    yield line(item.barcode, say(STATUSES[ItemStatus(item.status)]), _place(item, language), item.call_number)
-    if card.loan is not None:
-        due = say("due {day}", day=language.day(card.loan.due_on, today))
-        yield line(due, card.loan.patron_name or "", card.loan.patron_number or "")
-    elif item.status is ItemStatus.IN_TRANSIT:
-        yield line(say("on its way to {branch}", branch=item.branch_code))
-
-
-def _place(item: ItemView, language: Language) -> str:
+def place_at_home(item: ItemView, language: Language) -> str:
+    """The branch that an item belongs to, and its shelving place there."""
     location = language.either(item.location_zh or "", item.location_en or "")
     return " ".join(part for part in (item.branch_code, location) if part)
 

@@ -7,13 +7,12 @@ from datetime import date
 
 from rich.console import RenderableType
 
-from db.circulation import LostAs
 from libops.circulation.marking import MarkAnswer
 from libops.circulation.overdue import Bracket, OverdueView
 from libops.circulation.undo import UndoAnswer, Undone
 from libops.cli.answers import line, note, table
-from libops.cli.in_words import STATUSES
 from libops.i18n import Language, mark
+from libops.names import ITEM_STATUSES, LOST
 from libops.pages import Page
 
 Words = Iterator[RenderableType]
@@ -29,17 +28,12 @@ UNDONE: dict[Undone, str] = {
     Undone.REFUND: mark("refund undone: take the money back"),
     Undone.IN_HOUSE: mark("use in the house undone"),
 }
-LOST: dict[LostAs, str] = {
-    LostAs.DECLARED: mark("declared lost"),
-    LostAs.AGED: mark("counts as lost"),
-    LostAs.CLAIMED: mark("patron says it was returned"),
-}
 
 
 def marked_in_words(answer: MarkAnswer, language: Language) -> Words:
     """What an item is now, what that cost, and who has to be told."""
     say = language.say
-    yield line(say(STATUSES[answer.status]), answer.title, answer.barcode)
+    yield line(say(ITEM_STATUSES[answer.status]), answer.title, answer.barcode)
     if answer.damage:
         yield line(say("damaged: {note}", note=answer.damage))
     if answer.missing_parts:
@@ -66,7 +60,7 @@ def marked_in_words(answer: MarkAnswer, language: Language) -> Words:
 def undone_in_words(answer: UndoAnswer, language: Language, today: date) -> Words:
     """What was undone, and how things stand again."""
     say = language.say
-    status = "" if answer.status is None else say(STATUSES[answer.status])
+    status = "" if answer.status is None else say(ITEM_STATUSES[answer.status])
     yield line(say(UNDONE[answer.what]), answer.title or "", answer.barcode or "", status)
     if answer.items > 1:
         yield line(language.count("{n} item", "{n} items", answer.items))

@@ -8,38 +8,20 @@ from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
 
-from db.money import EntryKind, Method
 from libops.cli.answers import line, note, table
-from libops.cli.patron_words import CHARGES
-from libops.i18n import Language, mark
+from libops.i18n import Language
 from libops.money.accounts import AccountView
 from libops.money.charges import ChargeAnswer, PaymentAnswer, RefundAnswer, Settled, SettledAnswer
 from libops.money.closings import ClosingView
 from libops.money.deposits import DepositAnswer
 from libops.money.entries import EntryView, PaidBack
 from libops.money.tills import Counted, TillAnswer, TillView
+from libops.names import ENTRIES, METHODS
 from libops.pages import Page
 from libops.refusals import explain_briefly
 from libops.slips.payment_receipts import short_number
 
 Words = Iterator[RenderableType]
-
-KINDS: dict[EntryKind, str] = {
-    **CHARGES,
-    EntryKind.PAYMENT: mark("paid"),
-    EntryKind.WAIVER: mark("waived"),
-    EntryKind.CANCELLED: mark("taken off"),
-    EntryKind.REFUND: mark("paid back"),
-    EntryKind.DEPOSIT: mark("deposit"),
-    EntryKind.DEPOSIT_RETURNED: mark("deposit returned"),
-}
-METHODS: dict[Method, str] = {
-    Method.CASH: mark("cash"),
-    Method.CARD: mark("bank card"),
-    Method.WECHAT: mark("WeChat Pay"),
-    Method.ALIPAY: mark("Alipay"),
-    Method.CAMPUS_CARD: mark("campus card"),
-}
 
 
 def account_shown(account: AccountView, language: Language, today: date) -> Words:
@@ -51,7 +33,7 @@ def account_shown(account: AccountView, language: Language, today: date) -> Word
         rows = [
             [
                 str(one.charge_id),
-                say(KINDS[one.kind]),
+                say(ENTRIES[one.kind]),
                 one.title or one.barcode or "",
                 language.money(one.amount, account.currency),
                 language.money(one.left, account.currency),
@@ -90,7 +72,7 @@ def _refunds(account: AccountView, language: Language) -> Words:
     rows = [
         [
             str(one.charge_id),
-            say(KINDS[one.kind]),
+            say(ENTRIES[one.kind]),
             one.title or one.barcode or "",
             language.money(one.amount, account.currency),
             f"{one.payer_name} {one.payer_number}",
@@ -129,7 +111,7 @@ def _entry(one: EntryView, currency: str, language: Language, today: date) -> li
     return [
         str(one.entry_id),
         language.day(one.on, today),
-        language.say(KINDS[one.kind]),
+        language.say(ENTRIES[one.kind]),
         language.money(one.amount, currency),
         "" if one.method is None else language.say(METHODS[one.method]),
         "" if one.charge_id is None else str(one.charge_id),
@@ -148,7 +130,7 @@ def _more(cursor: str | None, language: Language) -> None:
 def charged(answer: ChargeAnswer, language: Language) -> Words:
     """What was charged, and what is owed by now."""
     say, amount = language.say, language.money(answer.amount, answer.currency)
-    yield line(say("Charged: {amount}", amount=amount), say(KINDS[answer.kind]), answer.title or "")
+    yield line(say("Charged: {amount}", amount=amount), say(ENTRIES[answer.kind]), answer.title or "")
     yield line(
         answer.patron_name or "",
         answer.patron_number or "",
@@ -173,7 +155,7 @@ def paid(answer: PaymentAnswer, language: Language) -> Words:
 
 
 def _settled(one: Settled, currency: str, language: Language) -> Iterator[str]:
-    yield language.say(KINDS[one.kind])
+    yield language.say(ENTRIES[one.kind])
     yield language.money(one.amount, currency)
     if one.left:
         yield language.say("{amount} left", amount=language.money(one.left, currency))
@@ -184,7 +166,7 @@ def taken_off(answer: SettledAnswer, done: str, language: Language) -> Words:
     one = answer.settled
     amount = language.money(one.amount, answer.currency)
     left = language.say("{amount} left", amount=language.money(one.left, answer.currency)) if one.left else ""
-    yield line(language.say(done, amount=amount), language.say(KINDS[one.kind]), left)
+    yield line(language.say(done, amount=amount), language.say(ENTRIES[one.kind]), left)
     yield line(answer.patron_name or "", answer.patron_number or "", _owed(answer.owed, answer.currency, language))
 
 

@@ -7,13 +7,13 @@ from datetime import date
 
 from rich.console import RenderableType
 
-from db.circulation import LostAs, RequestKind, RequestStatus
-from db.money import EntryKind
+from db.circulation import RequestStatus
 from libops.circulation.desk_words import STANDINGS, patron_line
+from libops.circulation.policy_labels import STOPS
 from libops.circulation.request_lists import RequestView
-from libops.circulation.rules import Stops
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
+from libops.names import CHARGES, LOST, REQUEST_KINDS
 from libops.pages import Page
 from libops.people.accounts import Account, BlockView, ChargeView
 from libops.people.merging import MergeAnswer
@@ -35,28 +35,6 @@ FIELDS: dict[str, str] = {
     "note": mark("note"),
     "status": mark("status"),
     "expires_on": mark("last day of the card"),
-}
-REQUEST_KINDS: dict[RequestKind, str] = {
-    RequestKind.HOLD: mark("hold"),
-    RequestKind.PAGE: mark("page"),
-    RequestKind.RECALL: mark("recall"),
-}
-CHARGES: dict[EntryKind, str] = {
-    EntryKind.FINE: mark("fine"),
-    EntryKind.LOST: mark("lost item"),
-    EntryKind.PROCESSING: mark("processing fee"),
-    EntryKind.DAMAGE: mark("damage"),
-    EntryKind.FEE: mark("fee"),
-}
-LOST: dict[LostAs, str] = {
-    LostAs.DECLARED: mark("declared lost"),
-    LostAs.AGED: mark("counts as lost"),
-    LostAs.CLAIMED: mark("said to be back"),
-}
-STOPS: dict[Stops, str] = {
-    Stops.LENDING: mark("lending"),
-    Stops.RENEWING: mark("renewing"),
-    Stops.HOLDS: mark("placing holds"),
 }
 
 

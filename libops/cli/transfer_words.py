@@ -6,39 +6,25 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from db.circulation import TransferReason, TransferStatus
-from libops.circulation.transfers import Problem, TransferAnswer, TransferView
+from db.circulation import TransferStatus
+from libops.circulation.transfers import TransferAnswer, TransferView
 from libops.cli.answers import line, note, table
-from libops.i18n import Language, mark
+from libops.i18n import Language
+from libops.names import TRANSFER_REASONS, WAY_PROBLEMS
 from libops.pages import Page
-
-REASONS: dict[TransferReason, str] = {
-    TransferReason.MANUAL: mark("moved by staff"),
-    TransferReason.HOLD: mark("for a hold"),
-    TransferReason.RETURN_HOME: mark("goes home"),
-    TransferReason.REALLOCATION: mark("reallocation"),
-    TransferReason.ORDER: mark("for an order"),
-    TransferReason.REPATRIATION: mark("goes back to its owner"),
-    TransferReason.HOLD_CANCELLED: mark("hold cancelled"),
-}
-PROBLEMS: dict[Problem, str] = {
-    Problem.LATE: mark("not arrived"),
-    Problem.SEEN_ELSEWHERE: mark("seen elsewhere"),
-    Problem.NO_TRANSFER: mark("on no transfer"),
-}
 
 
 def transfer_requested(answer: TransferAnswer, language: Language) -> Iterator[RenderableType]:
     """What was asked for."""
     yield line(language.say("Asked for."), answer.title, answer.barcode)
-    yield line(_way(answer, language), language.say(REASONS[answer.reason]))
+    yield line(_way(answer, language), language.say(TRANSFER_REASONS[answer.reason]))
 
 
 def transfer_cancelled(answer: TransferAnswer, language: Language) -> Iterator[RenderableType]:
     """What was called off, and where the item stays or goes."""
     yield line(language.say("Called off."), answer.title, answer.barcode)
     if answer.goes_home:
-        yield line(_way(answer, language), language.say(REASONS[answer.reason]))
+        yield line(_way(answer, language), language.say(TRANSFER_REASONS[answer.reason]))
     else:
         yield line(language.say("stays at {branch}", branch=language.either(answer.to_zh, answer.to_en)))
 
@@ -57,7 +43,7 @@ def transfer_list(page: Page[TransferView], language: Language) -> Iterator[Rend
 
 def _row(view: TransferView, language: Language) -> list[str]:
     say = language.say
-    problem = "" if view.problem is None else say(PROBLEMS[view.problem])
+    problem = "" if view.problem is None else say(WAY_PROBLEMS[view.problem])
     seen = say("last seen: {branch}", branch=view.seen_code) if view.problem is not None and view.seen_code else ""
     asked = say("asked for") if view.status is TransferStatus.REQUESTED else ""
     return [
@@ -66,7 +52,7 @@ def _row(view: TransferView, language: Language) -> list[str]:
         view.call_number,
         language.either(view.from_zh, view.from_en),
         language.either(view.to_zh, view.to_en),
-        say(REASONS[view.reason]),
+        say(TRANSFER_REASONS[view.reason]),
         _since(view, language),
         " ".join(part for part in (view.patron_name, view.patron_number) if part),
         say(", ").join(part for part in (problem, seen, asked, view.note) if part),

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from libops.circulation.requests import RequestView
+from libops.names import CHARGES, LOST
 from libops.people.accounts import Account, ChargeView
 from libops.people.patrons import LoanView
-from screens.names import CHARGES, LOST
 from screens.voice import Voice
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from libops.catalogue.item_types import list_item_types
 from libops.languages import LOCALES
 from libops.money.kinds import BY_HAND, Method
+from libops.names import CHARGES, METHODS
 from libops.people.categories import list_categories
 from libops.places import all_branches
 from libops.work import Look
 from screens.forms.entries import Option
-from screens.names import CHARGES, METHODS
 from screens.voice import NAMES
 
 Read = Callable[[Look], Sequence[Option]]

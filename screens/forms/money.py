@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from libops.circulation.errands import Errand
 from libops.i18n import mark
+from libops.names import CHARGES
 from libops.people.accounts import ChargeView
 from libops.people.patrons import PatronView
 from libops.rows import in_units
@@ -17,7 +18,6 @@ from screens.dialogs import Sentence
 from screens.forms.choices import CHARGE_OPTIONS, METHOD_OPTIONS
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
 from screens.forms.form import BadField, Form
-from screens.names import CHARGES
 from screens.shift import Shift
 from screens.voice import Voice
 
@@ -43,6 +43,7 @@ class PayForm(_MoneyForm):
     """A payment: all that is owed, or a part of it; for all charges, or for one."""
 
     HEADING = mark("Take a payment")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {**_MoneyForm.FIELD_OF, "patron.unknown": "payer", "code.": "payer"}
 
     def __init__(self, shift: Shift, patron: PatronView, charge: ChargeView | None = None) -> None:
         super().__init__(shift)
@@ -61,7 +62,12 @@ class PayForm(_MoneyForm):
         return (
             TextEntry(self.voice, "amount", mark("Amount"), amount),
             ChoiceEntry(self.voice, "method", mark("Paid by"), METHOD_OPTIONS),
+            TextEntry(self.voice, "payer", mark("Payer"), hint=mark("somebody else's card; may be empty")),
         )
+
+    def take_card(self, number: str) -> None:
+        """The card of whoever pays for the patron was scanned."""
+        self.put("payer", number)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         chosen = None if self._charge is None else (self._charge.entry_id,)
@@ -71,6 +77,7 @@ class PayForm(_MoneyForm):
             typed=values["amount"],
             method=values["method"],
             charge_ids=chosen,
+            payer=values["payer"],
             expected=self._owed,
         )
 

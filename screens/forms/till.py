@@ -10,12 +10,12 @@ from textual.widget import Widget
 from libops.circulation.errands import Errand
 from libops.i18n import mark
 from libops.money.tills import TillView
+from libops.names import METHODS
 from libops.refusals import Reason
 from screens.acts import money
 from screens.dialogs import Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import Form
-from screens.names import METHODS
 from screens.shift import Shift
 
 

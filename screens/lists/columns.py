@@ -51,3 +51,8 @@ def lay_out(columns: Sequence[Column], width: int) -> list[int]:
 
 def _needed(columns: Sequence[Column], kept: set[int]) -> int:
     return sum(columns[number].least for number in kept) + GAP * (len(kept) - 1)
+
+
+def whom(number: str | None, name: str | None) -> str:
+    """A patron as lists show them: the last digits of the number, then the name; empty where nobody may be seen."""
+    return f"··{number[-4:]} {name or ''}".rstrip() if number else ""

@@ -16,13 +16,13 @@ from libops.circulation.requests import (
     unfillable,
 )
 from libops.i18n import mark
+from libops.names import CLEARING, REQUEST_KINDS
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.lists import row_keys
-from screens.lists.columns import Cell, Column
+from screens.lists.columns import Cell, Column, whom
 from screens.lists.listing import Detail, Listing, ListKey
-from screens.names import CLEARING, REQUESTS, whom
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
@@ -72,7 +72,7 @@ class ToPull(Listing[PullView]):
             Detail(say("Place"), spoken.either(row.location_zh or "", row.location_en or "")),
             Detail(say("Call number"), row.call_number),
             Detail(say("Barcode"), row.barcode),
-            Detail(say("Request"), say(REQUESTS[row.kind])),
+            Detail(say("Request"), say(REQUEST_KINDS[row.kind])),
             Detail(say("Pickup at"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
         )

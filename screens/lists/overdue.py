@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from libops.circulation.overdue import OverdueView, list_overdue
 from libops.i18n import mark
+from libops.names import LOST
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.keymap import list_key
 from screens.lists import row_keys
-from screens.lists.columns import Cell, Column
+from screens.lists.columns import Cell, Column, whom
 from screens.lists.listing import Detail, Listing, ListKey
-from screens.names import LOST, whom
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen

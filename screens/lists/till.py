@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from libops.i18n import mark
 from libops.money import tills
 from libops.money.tills import Movement, TillView
+from libops.names import METHODS
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
@@ -15,7 +16,6 @@ from screens.forms.till import CloseTill
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
-from screens.names import METHODS
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from libops.circulation.transfers import TransferView, incoming, outgoing, overdue_transfers, to_send
 from libops.i18n import mark
+from libops.names import ITEM_STATUSES, TRANSFER_REASONS, WAY_PROBLEMS
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.lists import row_keys
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
-from screens.names import PROBLEMS, STATUSES, TRANSFERS
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
@@ -34,10 +34,10 @@ class Ways(Listing[TransferView]):
             Detail(say("Title"), row.title),
             Detail(say("Call number"), row.call_number),
             Detail(say("Barcode"), row.barcode),
-            Detail(say("Status"), say(STATUSES[row.item_status])),
+            Detail(say("Status"), say(ITEM_STATUSES[row.item_status])),
             Detail(say("From"), spoken.either(row.from_zh, row.from_en)),
             Detail(say("To"), spoken.either(row.to_zh, row.to_en)),
-            Detail(say("Reason"), say(TRANSFERS[row.reason])),
+            Detail(say("Reason"), say(TRANSFER_REASONS[row.reason])),
             Detail(say("Since"), self.since(row)),
             Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
             Detail(say("Note"), row.note),
@@ -60,7 +60,7 @@ class Ways(Listing[TransferView]):
     def problem(self, row: TransferView) -> Iterator[str]:
         """What is wrong with it, and where it was seen last."""
         if row.problem is not None:
-            yield self.voice.say(PROBLEMS[row.problem])
+            yield self.voice.say(WAY_PROBLEMS[row.problem])
             if row.seen_code:
                 yield self.voice.say("last seen: {branch}", branch=row.seen_code)
 
@@ -97,7 +97,7 @@ class ToSend(Ways):
             Cell(self.voice.language.either(row.to_zh, row.to_en), "strong"),
             Cell(row.title),
             Cell(row.call_number),
-            Cell(say(TRANSFERS[row.reason]) if row.transfer_id is not None else say("lies here"), "quiet"),
+            Cell(say(TRANSFER_REASONS[row.reason]) if row.transfer_id is not None else say("lies here"), "quiet"),
             Cell(self.since(row), "quiet"),
             Cell(row.barcode, "quiet"),
         )
@@ -119,7 +119,7 @@ class _UnderWay(Ways):
             Cell(spoken.either(row.from_zh, row.from_en)),
             Cell(spoken.either(row.to_zh, row.to_en)),
             Cell(row.title),
-            Cell(self.voice.say(TRANSFERS[row.reason]), "quiet"),
+            Cell(self.voice.say(TRANSFER_REASONS[row.reason]), "quiet"),
             Cell(self.since(row), "quiet"),
             Cell(row.barcode, "quiet"),
         )

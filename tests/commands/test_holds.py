@@ -67,7 +67,7 @@ def test_a_hold_is_placed_fetched_put_on_the_shelf_and_lent(library: Program) ->
 
 def test_people_are_told_in_words(library: Program) -> None:
     out = library.run("hold", "place", PATRON, "--item", BOOK, "--by", in_days(30)).out.splitlines()
-    assert out[0] == "page  request 1  红楼梦"
+    assert out[0] == "to be fetched  request 1  红楼梦"
     assert out[1].startswith("pick up at Central Library  number 1 in the queue  likely ")
     assert out[2].startswith("needed by ")
     heading, row = library.run("hold", "pull").out.splitlines()

@@ -1,0 +1,106 @@
+"""What the states and kinds of the domain are called, on screen and on the command line alike.
+
+Marked, and said in the language of whoever reads them. Looked up by the enumeration or by its value.
+"""
+
+from __future__ import annotations
+
+from db.catalogue import ItemStatus
+from db.circulation import LostAs, RequestKind, RequestStatus, TransferReason
+from db.money import EntryKind, Method
+from libops.circulation.clearing import Why
+from libops.circulation.transfer_lists import Problem
+from libops.i18n import mark
+
+ITEM_STATUSES: dict[str, str] = {
+    ItemStatus.AVAILABLE: mark("available"),
+    ItemStatus.AWAITING_PICKUP: mark("on the hold shelf"),
+    ItemStatus.AWAITING_DELIVERY: mark("awaiting delivery"),
+    ItemStatus.CHECKED_OUT: mark("checked out"),
+    ItemStatus.IN_TRANSIT: mark("in transit"),
+    ItemStatus.PAGED: mark("being fetched"),
+    ItemStatus.ON_ORDER: mark("on order"),
+    ItemStatus.IN_PROCESS: mark("in process"),
+    ItemStatus.MISSING: mark("missing"),
+    ItemStatus.LONG_MISSING: mark("long missing"),
+    ItemStatus.DECLARED_LOST: mark("declared lost"),
+    ItemStatus.AGED_TO_LOST: mark("counts as lost"),
+    ItemStatus.LOST_AND_PAID: mark("lost and paid for"),
+    ItemStatus.CLAIMED_RETURNED: mark("patron says it was returned"),
+    ItemStatus.WITHDRAWN: mark("withdrawn"),
+    ItemStatus.RESTRICTED: mark("reference only"),
+    ItemStatus.UNAVAILABLE: mark("unavailable"),
+}
+
+LOST: dict[str, str] = {
+    LostAs.DECLARED: mark("declared lost"),
+    LostAs.AGED: mark("counts as lost"),
+    LostAs.CLAIMED: mark("patron says it was returned"),
+}
+"""How a loan's item came to count as lost."""
+
+REQUEST_KINDS: dict[str, str] = {
+    RequestKind.HOLD: mark("hold"),
+    RequestKind.PAGE: mark("to be fetched"),
+    RequestKind.RECALL: mark("recall"),
+}
+
+REQUEST_STATUSES: dict[str, str] = {
+    RequestStatus.OPEN: mark("waits"),
+    RequestStatus.IN_TRANSIT: mark("on its way"),
+    RequestStatus.AWAITING_PICKUP: mark("on the hold shelf"),
+    RequestStatus.FILLED: mark("filled"),
+    RequestStatus.CANCELLED: mark("cancelled"),
+    RequestStatus.UNFILLED: mark("not filled in time"),
+    RequestStatus.PICKUP_EXPIRED: mark("not picked up"),
+}
+
+CLEARING: dict[str, str] = {
+    Why.EXPIRED: mark("not picked up"),
+    Why.CANCELLED: mark("hold cancelled"),
+    Why.ELSEWHERE: mark("picked up elsewhere"),
+    Why.BACK_HERE: mark("to be put back"),
+}
+"""Why a parcel leaves the hold shelf."""
+
+TRANSFER_REASONS: dict[str, str] = {
+    TransferReason.MANUAL: mark("moved by staff"),
+    TransferReason.HOLD: mark("for a hold"),
+    TransferReason.RETURN_HOME: mark("goes home"),
+    TransferReason.REALLOCATION: mark("reallocation"),
+    TransferReason.ORDER: mark("for an order"),
+    TransferReason.REPATRIATION: mark("goes back to its owner"),
+    TransferReason.HOLD_CANCELLED: mark("hold cancelled"),
+}
+
+WAY_PROBLEMS: dict[str, str] = {
+    Problem.LATE: mark("not arrived"),
+    Problem.SEEN_ELSEWHERE: mark("seen elsewhere"),
+    Problem.NO_TRANSFER: mark("on no transfer"),
+}
+
+CHARGES: dict[str, str] = {
+    EntryKind.FINE: mark("fine"),
+    EntryKind.LOST: mark("lost item"),
+    EntryKind.PROCESSING: mark("processing fee"),
+    EntryKind.DAMAGE: mark("damage"),
+    EntryKind.FEE: mark("fee"),
+}
+
+ENTRIES: dict[str, str] = {
+    **CHARGES,
+    EntryKind.PAYMENT: mark("paid"),
+    EntryKind.WAIVER: mark("waived"),
+    EntryKind.CANCELLED: mark("taken off"),
+    EntryKind.REFUND: mark("paid back"),
+    EntryKind.DEPOSIT: mark("deposit"),
+    EntryKind.DEPOSIT_RETURNED: mark("deposit returned"),
+}
+
+METHODS: dict[str, str] = {
+    Method.CASH: mark("cash"),
+    Method.CARD: mark("bank card"),
+    Method.WECHAT: mark("WeChat Pay"),
+    Method.ALIPAY: mark("Alipay"),
+    Method.CAMPUS_CARD: mark("campus card"),
+}
