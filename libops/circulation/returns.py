@@ -38,11 +38,11 @@ class Shelved(msgspec.Struct, frozen=True):
 class ReturnAnswer(Answer, frozen=True, kw_only=True):
     """An item came over the desk; the patron is the one who had it.
 
-    ``changed`` is False when the scan had no effect. ``branch_*`` is where it goes or stays, ``location_*`` and
-    ``call_number`` where it stands at home, ``status`` what it is now. ``days_overdue`` counts calendar days of the
-    branch that lent it, until ``backdated_to`` where the return was dated back. Amounts are in minor units: ``fine``
-    was charged, ``cancelled`` taken off again, ``to_refund`` has to be paid back. ``hold`` says for which request it
-    was set aside.
+    ``changed`` is False when the scan had no effect. ``branch_*`` is where it goes or stays, ``location_*`` its
+    shelving place there, empty away from home; ``call_number`` is its own, ``status`` what it is now. ``days_overdue``
+    counts calendar days of the branch that lent it, until ``backdated_to`` where the return was dated back. Amounts are
+    in minor units: ``fine`` was charged, ``cancelled`` taken off again, ``to_refund`` has to be paid back. ``hold``
+    says for which request it was set aside.
     """
 
     outcome: ReturnOutcome
@@ -305,6 +305,7 @@ def _answer(
     seen: ReturnFacts, direction: Direction, rules: Rules, ended: _Ended | None, on: date | None
 ) -> ReturnAnswer:
     item, branch = seen.item, rules.branches[direction.to_branch_id]
+    at_home = item.branch_id == direction.to_branch_id
     return ReturnAnswer(
         outcome=direction.outcome,
         changed=False,
@@ -317,8 +318,8 @@ def _answer(
         branch_code=branch.code,
         branch_zh=branch.zh,
         branch_en=branch.en,
-        location_zh=seen.home.location_zh or "",
-        location_en=seen.home.location_en or "",
+        location_zh=(seen.home.location_zh or "") if at_home else "",
+        location_en=(seen.home.location_en or "") if at_home else "",
         call_number=seen.home.call_number,
         days_overdue=0 if ended is None else ended.days_overdue,
         item_id=item.id,

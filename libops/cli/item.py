@@ -51,17 +51,14 @@ def list_all(
 
 @app.command("show", cls=SpokenCommand, help=say("Show an item."))
 def show(barcode: BarcodeArgument, at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False) -> None:
-    """One item with its title and its place."""
-    import msgspec
-
-    from libops.catalogue import items
+    """One item with its title, its place, and all that is going on with it."""
+    from libops.circulation import item_stories
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import item_card
+    from libops.cli.story_words import story_as_answer, story_in_words
 
     with at_work(at, badge) as desk:
         with desk.look() as look:
-            card = items.show_card(look, barcode)
+            story = item_stories.show(look, barcode)
             today = look.today
-        answer = {**msgspec.structs.asdict(card.item), "loan": card.loan}
-        give(answer, json, lambda: item_card(card, desk.language, today))
+        give(story_as_answer(story), json, lambda: story_in_words(story, desk.place, desk.language, today))

@@ -142,3 +142,26 @@ def test_what_is_overdue_is_listed_and_counted(library: Program, sample_url: str
     assert [bracket["loans"] for bracket in counted] == [0, 0, 0, 0, 2]
     assert library.run("overdue", "count").out.splitlines()[-1].split() == ["2", "91", "days", "late", "and", "more"]
     assert library.json("overdue", "list", "--branch", "NOWHERE").refused == ["place.unknown"]
+
+
+def test_an_item_is_shown_with_where_it_goes_for_whom_and_what_is_wrong_with_it(library: Program) -> None:
+    library.json("hold", "place", PATRON, "--barcode", BOOK, "--pickup", "N")
+    library.json("item", "damaged", BOOK, "cover torn")
+    library.json("loan", "in", BOOK)
+    shown = library.run("item", "show", BOOK).out
+    for said in ("in transit", "on its way to North Campus Library  for a hold", PATRON, "damaged: cover torn"):
+        assert said in shown
+    library.json("hold", "place", OTHER_PATRON, "--barcode", BOOK)
+    library.json("loan", "in", BOOK, "--at", "N")
+    shown = library.run("item", "show", BOOK).out
+    assert "on its way" not in shown
+    assert "Waiting  1 hold" in shown
+    told = library.json("item", "show", BOOK).json
+    assert (told["barcode"], told["status"], told["damage"], told["waiting"]) == (
+        BOOK,
+        "awaiting_pickup",
+        "cover torn",
+        1,
+    )
+    library.set(LIBOPS_PIN=SORTER[1])
+    assert PATRON not in library.run("item", "show", BOOK, "--as", SORTER[0]).out

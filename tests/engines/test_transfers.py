@@ -151,6 +151,19 @@ def test_a_check_in_sends_and_receives_just_as_well(town: Town) -> None:
     assert ways(town) == [("manual", "arrived", "WEST")]
 
 
+def test_what_was_moved_to_another_branch_is_not_told_to_stand_on_its_shelf_at_home(town: Town) -> None:
+    ask_for(town)
+    send(town)
+    there = receive(town)
+    assert (there.outcome, there.branch_code, there.location_zh, there.call_number) == (
+        ReturnOutcome.ASIDE,
+        "WEST",
+        "",
+        "I242.4/C118",
+    )
+    assert town.take_back(BOOK).location_zh == "一楼"
+
+
 def test_an_item_may_be_asked_for_from_the_branch_that_wants_it(town: Town) -> None:
     asked = ask_for(town, at=WEST_DESK)
     assert (asked.from_code, asked.to_code) == ("MAIN", "WEST")
