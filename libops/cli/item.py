@@ -49,7 +49,7 @@ def list_all(
         give(page, json, lambda: item_list(page, desk.language))
 
 
-@app.command("show", cls=SpokenCommand, help=say("Show an item."))
+@app.command("show", cls=SpokenCommand, help=say("Show an item: where it is, who has it, and who waits for it."))
 def show(barcode: BarcodeArgument, at: AtOption = None, badge: BadgeOption = None, json: JsonOption = False) -> None:
     """One item with its title, its place, and all that is going on with it."""
     from libops.circulation import item_stories
