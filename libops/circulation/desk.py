@@ -18,7 +18,7 @@ from db.troubles import DatabaseTrouble
 from libops.catalogue import items
 from libops.circulation import loans, returns
 from libops.circulation.errands import Deed, Errand, new_key
-from libops.circulation.holders import HolderView, holder
+from libops.circulation.holders import HolderView, holder_after
 from libops.circulation.loans import LoanAnswer
 from libops.circulation.returns import ReturnAnswer, require_day
 from libops.codes import LONGEST, CodeKind
@@ -329,17 +329,8 @@ class DeskSession:
         except Refusal as refusal:
             return self._refused(wish, refusal)
         word = Word(answer.outcome) if answer.changed else Word.ALREADY
-        return Outcome(
-            word=word, code=wish.code, title=answer.title, wish=wish, returned=answer, holder=self._holder(answer)
-        )
-
-    def _holder(self, answer: ReturnAnswer) -> HolderView | None:
-        if answer.hold is None:
-            return None
-        # What was set aside is set aside, whether or not its name can be read for the screen.
-        with suppress(DatabaseTrouble), self.library.look(actor=self.actor, place=self.place) as look:
-            return holder(look, answer.hold.request_id)
-        return None
+        held_for = holder_after(self.library, answer, self.actor, self.place)
+        return Outcome(word=word, code=wish.code, title=answer.title, wish=wish, returned=answer, holder=held_for)
 
     def _work(self, wish: Wish) -> AbstractContextManager[Work]:
         return self.library.work(actor=self.actor, place=self.place, credential=wish.credential, key=wish.key)

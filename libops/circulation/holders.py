@@ -5,6 +5,7 @@ The journal keeps answers and never names people, so the name comes from here, a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,12 @@ from sqlalchemy import bindparam, select
 
 from db.statement import Statement
 from db.tables import BRANCH, PATRON, REQUEST
+from db.troubles import DatabaseTrouble
 from libops.circulation.holding import shelf_label
+from libops.circulation.returns import ReturnAnswer
+from libops.library import Library
 from libops.permissions import Permission
-from libops.work import Look
+from libops.work import Actor, Look, Place
 
 
 class HolderView(msgspec.Struct, frozen=True):
@@ -76,3 +80,13 @@ def holder(look: Look, request_id: int) -> HolderView | None:
         row.number if seen else None,
         row.name if seen else None,
     )
+
+
+def holder_after(library: Library, answer: ReturnAnswer, actor: Actor, place: Place) -> HolderView | None:
+    """For whom an item was set aside that came over a desk just now; None where it is for nobody."""
+    if answer.hold is None:
+        return None
+    # What was set aside is set aside, whether or not its name can be read now.
+    with suppress(DatabaseTrouble), library.look(actor=actor, place=place) as look:
+        return holder(look, answer.hold.request_id)
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 from pydantic import ValidationError
@@ -25,6 +26,10 @@ from libops.refusals import Refusal
 from libops.settings import Settings
 from libops.work import Actor, Look, Place, Work
 
+if TYPE_CHECKING:
+    from libops.circulation.holders import HolderView
+    from libops.circulation.returns import ReturnAnswer
+
 
 class AtWork(msgspec.Struct, frozen=True):
     """Somebody at a place of an open library, and the language to answer in."""
@@ -41,6 +46,12 @@ class AtWork(msgspec.Struct, frozen=True):
     def work(self, key: str | None = None) -> AbstractContextManager[Work]:
         """The transaction of one act, under a request key if there is one."""
         return self.library.work(actor=self.actor, place=self.place, credential=Credential.COMMAND, key=key or None)
+
+    def holder(self, answer: ReturnAnswer) -> HolderView | None:
+        """For whom an item was set aside that came over the desk just now; None where it is for nobody."""
+        from libops.circulation.holders import holder_after
+
+        return holder_after(self.library, answer, self.actor, self.place)
 
 
 @contextmanager

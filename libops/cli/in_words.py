@@ -14,6 +14,7 @@ from libops.backup import Manifest
 from libops.catalogue.items import ItemView
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer, RenewedAll
 from libops.circulation.returns import ReturnAnswer
 from libops.cli.answers import line, note, table
@@ -60,10 +61,11 @@ def renewed_all(answer: RenewedAll, language: Language, today: date) -> Words:
         note(language.say("There are none."))
 
 
-def taken_back(answer: ReturnAnswer, language: Language, today: date) -> Words:
+def taken_back(answer: ReturnAnswer, held_for: HolderView | None, language: Language, today: date) -> Words:
     """What to do with an item that came back, as the desk says it."""
     word = Word(answer.outcome) if answer.changed else Word.ALREADY
-    yield _outcome(Outcome(word=word, code=answer.barcode, title=answer.title, returned=answer), language, today)
+    outcome = Outcome(word=word, code=answer.barcode, title=answer.title, returned=answer, holder=held_for)
+    yield _outcome(outcome, language, today)
 
 
 def _outcome(outcome: Outcome, language: Language, today: date) -> RenderableType:

@@ -115,7 +115,7 @@ def found(
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = found_by_staff(work, barcode=barcode)
-        give(answer, json, lambda: taken_back(answer, desk.language, work.today))
+        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
 
 
 @app.command("missing", cls=SpokenCommand, help=say("Write that an item is not where it should be."))

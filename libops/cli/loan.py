@@ -75,7 +75,7 @@ def take_back(
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = returns.check_in(work, barcode=barcode, on=_day(on))
-        give(answer, json, lambda: taken_back(answer, desk.language, work.today))
+        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
 
 
 @app.command("renew", cls=SpokenCommand, help=say("Renew the loan of an item."))

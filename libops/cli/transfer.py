@@ -99,7 +99,7 @@ def send(
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = transfers.send(work, barcode=barcode)
-        give(answer, json, lambda: taken_back(answer, desk.language, work.today))
+        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
 
 
 @app.command("receive", cls=SpokenCommand, help=say("Take an item in that was sent here."))
@@ -119,7 +119,7 @@ def receive(
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = transfers.receive(work, barcode=barcode)
-        give(answer, json, lambda: taken_back(answer, desk.language, work.today))
+        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
 
 
 @app.command("cancel", cls=SpokenCommand, help=say("Call an item's transfer off."))

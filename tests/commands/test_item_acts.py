@@ -152,7 +152,8 @@ def test_an_item_is_shown_with_where_it_goes_for_whom_and_what_is_wrong_with_it(
     for said in ("in transit", "on its way to North Campus Library  for a hold", PATRON, "damaged: cover torn"):
         assert said in shown
     library.json("hold", "place", OTHER_PATRON, "--barcode", BOOK)
-    library.json("loan", "in", BOOK, "--at", "N")
+    taken_in = library.run("loan", "in", BOOK, "--at", "N").out
+    assert "A-01, for 周文博 ··0001, until " in taken_in
     shown = library.run("item", "show", BOOK).out
     assert "on its way" not in shown
     assert "Waiting  1 hold" in shown
