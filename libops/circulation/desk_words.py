@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from db.catalogue import ItemStatus
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.directions import ReturnOutcome
 from libops.circulation.errands import Deed
@@ -17,6 +18,7 @@ from libops.circulation.loans import LoanAnswer
 from libops.circulation.returns import ReturnAnswer
 from libops.circulation.rules import Stops
 from libops.i18n import Language, mark
+from libops.names import ITEM_STATUSES
 from libops.people.accounts import Account
 from libops.people.patrons import PatronView, Standing
 from libops.refusals import Fact, Money, Reason, explain
@@ -78,10 +80,17 @@ def words(language: Language) -> list[str]:
 
 def say(outcome: Outcome, language: Language, today: date) -> Said:
     """The outcome as this language says it on this day."""
-    word, tone = _WORDS[outcome.word]
+    word, tone = _WORDS[_to_the_hand(outcome)]
     fact, remedy = _fact(outcome, language, today)
     title = outcome.title or outcome.code
     return Said(language.say(word), title, fact, remedy, tone)
+
+
+def _to_the_hand(outcome: Outcome) -> Word:
+    """What comes back has to go somewhere, on loan or not: where to is the word, not that nothing changed."""
+    if outcome.word is Word.ALREADY and outcome.returned is not None:
+        return Word(outcome.returned.outcome)
+    return outcome.word
 
 
 def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
@@ -166,6 +175,8 @@ def where(item: ReturnAnswer, language: Language, held_for: HolderView | None = 
     if item.outcome is ReturnOutcome.HOLD_SHELF:
         label = held_for.label if held_for is not None else ("" if item.hold is None else item.hold.label)
         return label or branch
+    if item.outcome is ReturnOutcome.ASIDE:
+        return branch
     shelf = language.either(item.location_zh, item.location_en)
     return " · ".join(part for part in (shelf, item.call_number) if part) or branch
 
@@ -173,6 +184,8 @@ def where(item: ReturnAnswer, language: Language, held_for: HolderView | None = 
 def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderView | None = None) -> str:
     """For whom the thing in the hand is, who returned it and how late, what that cost, and what to look at."""
     parts = [_for_whom(held_for, language, today)] if held_for is not None and held_for.patron_name else []
+    if item.status in _AT_REST:
+        parts.append(_at_rest(item, language))
     if item.patron_name:
         parts.append(language.say("returned by {name}", name=item.patron_name))
     elif item.used_in_house:
@@ -187,6 +200,22 @@ def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderV
         parts.append(language.say("was missing: found"))
     parts += _lateness(item, language, today) + _money(item, language)
     return language.say(", ").join(parts + condition(item.parts, item.damage, item.missing_parts, language))
+
+
+_AT_REST: dict[ItemStatus, tuple[str, str]] = {
+    ItemStatus.RESTRICTED: (ITEM_STATUSES[ItemStatus.RESTRICTED], ""),
+    ItemStatus.IN_PROCESS: (ITEM_STATUSES[ItemStatus.IN_PROCESS], mark("to the processing room")),
+    ItemStatus.ON_ORDER: (ITEM_STATUSES[ItemStatus.ON_ORDER], mark("to be received and catalogued")),
+    ItemStatus.UNAVAILABLE: (ITEM_STATUSES[ItemStatus.UNAVAILABLE], mark("see the note on the item")),
+}
+"""States that a look does not change: what they are called, and what is done with the item at home."""
+
+
+def _at_rest(item: ReturnAnswer, language: Language) -> str:
+    status, then = _AT_REST[item.status]
+    if not then or item.outcome is ReturnOutcome.SEND:
+        return language.say(status)
+    return language.say("{status}: {then}", status=language.say(status), then=language.say(then))
 
 
 def _for_whom(held_for: HolderView, language: Language, today: date) -> str:

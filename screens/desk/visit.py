@@ -104,7 +104,7 @@ class Visit:
         if not isinstance(result, Outcome):
             told = failure(result.kind, voice)
             return Said(voice.say(_NOT_DONE), "", told.why, told.remedy, Tone.STOP)
-        told_plainly = say(_to_the_hand(result), voice.language, today)
+        told_plainly = say(result, voice.language, today)
         whom = self._for_whom(result)
         if not whom:
             return told_plainly
@@ -157,10 +157,3 @@ def _is_undone(result: Outcome | Failure) -> bool:
 def _is_nothing(outcome: Outcome) -> bool:
     """Enter on an empty line is answered, and is nothing to remember."""
     return [reason.code for reason in outcome.reasons] == ["code.empty"]
-
-
-def _to_the_hand(outcome: Outcome) -> Outcome:
-    """What comes back has to go somewhere, on loan or not: where to is the word, not that nothing changed."""
-    if outcome.word is Word.ALREADY and outcome.returned is not None:
-        return msgspec.structs.replace(outcome, word=Word(outcome.returned.outcome))
-    return outcome

@@ -10,6 +10,7 @@ from tests.commands.program import (
     CHILD,
     CLERK,
     EXPIRED,
+    IN_PROCESS,
     MISSING,
     OTHER_BOOK,
     OTHER_PATRON,
@@ -46,8 +47,41 @@ def test_people_are_told_in_the_words_of_the_desk(library: Program) -> None:
     out = library.run("loan", "out", PATRON, BOOK)
     assert out.out.startswith("LENT  红楼梦  due ")
     assert library.run("loan", "in", BOOK).out.startswith("SHELVE  红楼梦  3F Literature · I242.4/C118")
-    assert library.run("loan", "in", BOOK).out.startswith("ALREADY DONE  红楼梦")
+    assert library.run("loan", "in", BOOK).out.startswith(
+        "SHELVE  红楼梦  3F Literature · I242.4/C118, was not on loan"
+    )
     assert (out.code, out.err) == (0, "")
+
+
+def test_what_is_on_its_way_says_where_it_goes_at_a_third_branch_too(library: Program) -> None:
+    library.run("loan", "in", BOOK, "--at", "N1")
+    passing = library.run("loan", "in", BOOK, "--at", "S1")
+    assert passing.out.startswith("SEND TO  红楼梦  Central Library")
+    assert library.json("loan", "in", BOOK, "--at", "S1").json["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("barcode", "english", "chinese"),
+    [
+        (REFERENCE, "SHELVE  新华字典  4F Reference and Periodicals · H163/Z360, reference only", "馆内阅览"),
+        (IN_PROCESS, "SET ASIDE  机器学习  Central Library, in process: to the processing room", "送加工部门"),
+    ],
+)
+def test_what_is_for_nobody_is_named_by_its_state_with_what_to_do(
+    library: Program, barcode: str, english: str, chinese: str
+) -> None:
+    first, again = library.run("loan", "in", barcode), library.run("loan", "in", barcode)
+    assert first.out.startswith(english)
+    assert again.out == first.out
+    library.set(LIBOPS_LANGUAGE="zh")
+    assert chinese in library.run("loan", "in", barcode).out
+
+
+def test_what_is_not_for_use_sends_whoever_holds_it_to_its_note(library: Program) -> None:
+    library.json("item", "status", BOOK, "unavailable")
+    told = library.run("loan", "in", BOOK).out
+    assert told.startswith("SET ASIDE  红楼梦  Central Library, unavailable: see the note on the item")
+    assert "SEND TO  红楼梦  Central Library, unavailable" in library.run("loan", "in", BOOK, "--at", "N1").out
 
 
 def test_the_same_key_answers_the_same_in_another_process_and_lends_once(library: Program) -> None:
