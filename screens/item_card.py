@@ -29,7 +29,7 @@ from screens.complaints import complaint, failure
 from screens.dialogs import Dialog, Heading
 from screens.forms.form import Form, Reply
 from screens.forms.holds import PlaceHold
-from screens.forms.items import MarkForm, TransferForm
+from screens.forms.items import MarkForm, StatusForm, TransferForm
 from screens.keymap import CLOSE, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
@@ -51,9 +51,10 @@ PARTS = KeyAction("mark('parts')", "p", mark("parts missing"), mark("Note which 
 COMPLETE = KeyAction("mark('complete')", "o", mark("complete"), mark("Take the note of missing parts off."), 5, _MARK)
 TRANSFER = KeyAction("transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE)
 CALL_OFF = KeyAction("call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE)
+STATUS = KeyAction("status", "s", mark("status"), mark("Set it in process, unavailable, available."), 3, _MARK)
 WITHDRAW = KeyAction("mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, _MARK)
 
-KEYS = (HOLD, LOST, CLAIMED, FOUND, MISSING, DAMAGED, UNDAMAGED, PARTS, COMPLETE, TRANSFER, CALL_OFF, WITHDRAW)
+KEYS = (HOLD, LOST, CLAIMED, FOUND, MISSING, DAMAGED, UNDAMAGED, PARTS, COMPLETE, TRANSFER, CALL_OFF, STATUS, WITHDRAW)
 
 
 _GONE = ("missing", "long_missing", "claimed_returned", "declared_lost", "aged_to_lost", "lost_and_paid")
@@ -155,14 +156,7 @@ class ItemCard(Dialog[None]):
         """What makes sense for a copy in its state; whether it is allowed, the act says."""
         status = story.item.status
         on_loan = story.loan is not None
-        gone = status in (
-            "missing",
-            "long_missing",
-            "claimed_returned",
-            "declared_lost",
-            "aged_to_lost",
-            "lost_and_paid",
-        )
+        gone = status in _GONE
         sensible = {
             HOLD: self.shift.view.patron is not None,
             LOST: on_loan,
@@ -175,6 +169,7 @@ class ItemCard(Dialog[None]):
             COMPLETE: bool(story.missing_parts),
             TRANSFER: not on_loan and story.way is None,
             CALL_OFF: story.way is not None,
+            STATUS: not on_loan and not gone and story.held_for is None and story.way is None,
             WITHDRAW: not on_loan and status != "withdrawn",
         }
         return {key for key, makes_sense in sensible.items() if makes_sense}
@@ -199,6 +194,10 @@ class ItemCard(Dialog[None]):
 
     def action_call_off(self) -> None:
         self._do(items.cancel_transfer(self._barcode, self._about))
+
+    def action_status(self) -> None:
+        if self.story is not None:
+            self._fill_in(StatusForm(self.shift, self.story.item))
 
     def action_hold(self) -> None:
         patron = self.shift.view.patron
@@ -245,6 +244,10 @@ class Story(Details):
             day = spoken.day(story.seen_at.astimezone(zone).date(), self._shift.today)
             where = spoken.either(story.seen_zh or "", story.seen_en or "")
             yield Detail(say("Seen last"), f"{day} {spoken.time(story.seen_at, zone)} · {where}")
+        if story.used_at is not None:
+            day = spoken.day(story.used_at.astimezone(self._shift.place.zone).date(), self._shift.today)
+            times = spoken.count("{n} time", "{n} times", story.used_in_house)
+            yield Detail(say("Used in the house"), f"{times} · {say('last {day}', day=day)}")
 
     def _who(self, story: ItemStory) -> Iterator[Detail]:
         say, spoken, today = self.voice.say, self.voice.language, self._shift.today

@@ -13,6 +13,7 @@ from db.tables import BRANCH, ITEM, REQUEST, TITLE, TRANSFER
 from libops.catalogue import items
 from libops.catalogue.items import ItemView, OnLoan
 from libops.circulation.holders import HolderView, holder
+from libops.circulation.in_house import uses_of
 from libops.circulation.queues import could_take, waits
 from libops.work import Look
 
@@ -30,8 +31,9 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
     """A copy and all that is going on with it.
 
     ``title_number`` is its title's; ``branch_*`` owns it. ``held_for`` is for whom it was set aside, ``waiting`` counts
-    the requests that it could fill, ``seen_at`` is when it last went over a desk, at ``seen_*``. Names of patrons are
-    None for who may not see patrons.
+    the requests that it could fill, ``seen_at`` is when it last went over a desk, at ``seen_*``. It was read in the
+    house and not lent as often as ``used_in_house`` says, last at ``used_at``. Names of patrons are None for who may
+    not see patrons.
     """
 
     item: ItemView
@@ -48,9 +50,12 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: datetime | None
     seen_zh: str | None
     seen_en: str | None
+    used_in_house: int = 0
+    used_at: datetime | None = None
 
 
 class _More(msgspec.Struct, frozen=True):
+    item_id: int
     title_number: str
     branch_zh: str
     branch_en: str
@@ -77,6 +82,7 @@ _HELD_BY = (
 ).scalar_subquery()
 _MORE = Statement(
     select(
+        ITEM.c.id,
         TITLE.c.number,
         BRANCH.c.name_zh,
         BRANCH.c.name_en,
@@ -112,6 +118,7 @@ def show(look: Look, barcode: str) -> ItemStory:
     way = None
     if more.reason is not None and more.status is not None:
         way = Way(TransferReason(more.reason), TransferStatus(more.status), more.to_zh or "", more.to_en or "")
+    used = uses_of(look, more.item_id)
     return ItemStory(
         item=card.item,
         title_number=more.title_number,
@@ -127,4 +134,6 @@ def show(look: Look, barcode: str) -> ItemStory:
         seen_at=more.seen_at,
         seen_zh=more.seen_zh,
         seen_en=more.seen_en,
+        used_in_house=len(used),
+        used_at=used[-1] if used else None,
     )

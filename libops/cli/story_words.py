@@ -45,6 +45,10 @@ def story_in_words(story: ItemStory, place: Place, language: Language, today: da
         day = language.day(story.seen_at.astimezone(place.zone).date(), today)
         where = language.either(story.seen_zh or "", story.seen_en or "")
         yield line(say("Seen last"), day, language.time(story.seen_at, place.zone), where)
+    if story.used_at is not None:
+        day = language.day(story.used_at.astimezone(place.zone).date(), today)
+        times = language.count("{n} time", "{n} times", story.used_in_house)
+        yield line(say("Used in the house"), times, say("last {day}", day=day))
 
 
 def _way(way: Way, language: Language) -> tuple[str, str]:

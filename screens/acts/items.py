@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from db.catalogue import ItemStatus
 from libops.circulation import condition, lost, missing, transfers
 from libops.circulation.errands import Deed, Errand, errand
 from libops.circulation.marking import MarkAnswer
@@ -62,6 +63,28 @@ MARKINGS: Mapping[str, Marking] = {
         ),
         Marking("withdrawn", missing.withdraw, mark("Withdraw"), mark("Withdrawn."), needs_note=True),
     )
+}
+
+
+def set_status(barcode: str, about: str, status: ItemStatus) -> Errand:
+    """Give an item that is in another status, as far as that is done by hand."""
+
+    def act(work: Work) -> MarkAnswer:
+        return missing.set_status(work, barcode=barcode, status=status)
+
+    def tell(answer: MarkAnswer) -> Deed:
+        facts: dict[str, Fact] = {"waiting": answer.waiting} if answer.waiting else {}
+        also = (mark("No copy is left for those who wait: {waiting}."),) if answer.waiting else ()
+        return Deed(_SET[status], facts, also)
+
+    return errand(about, act, tell)
+
+
+_SET: Mapping[ItemStatus, str] = {
+    ItemStatus.AVAILABLE: mark("It is available now. Scan it once more to see where it goes."),
+    ItemStatus.RESTRICTED: mark("It is for reference only now."),
+    ItemStatus.IN_PROCESS: mark("It is in process now."),
+    ItemStatus.UNAVAILABLE: mark("It is unavailable now."),
 }
 
 

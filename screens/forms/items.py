@@ -7,8 +7,12 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
+from db.catalogue import ItemStatus
+from libops.catalogue.items import ItemView
 from libops.circulation.errands import Errand
+from libops.circulation.missing import BY_HAND
 from libops.i18n import mark
+from libops.names import ITEM_STATUSES
 from screens.acts import items
 from screens.acts.items import Marking
 from screens.dialogs import Sentence
@@ -64,6 +68,27 @@ class MarkForm(Form):
             note=values.get("note", ""),
             typed=values.get("amount", ""),
         )
+
+
+class StatusForm(Form):
+    """The status that an item which is in is to have."""
+
+    HEADING = mark("Change its status")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"lost.by_hand": "status", "lost.already": "status"}
+
+    def __init__(self, shift: Shift, item: ItemView) -> None:
+        super().__init__(shift)
+        self._item = item
+
+    def about(self) -> Iterable[Widget]:
+        yield Sentence(self.voice, "{title}  {barcode}", title=self._item.title, barcode=self._item.barcode)
+
+    def fields(self) -> Sequence[Entry]:
+        others = [(one.value, ITEM_STATUSES[one]) for one in BY_HAND if one != self._item.status]
+        return (ChoiceEntry(self.voice, "status", mark("Status"), self.options(others)),)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return items.set_status(self._item.barcode, self._item.title, ItemStatus(values["status"]))
 
 
 class TransferForm(Form):
