@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from string import Formatter
 
 import msgspec
 
@@ -72,8 +73,17 @@ def explain(reason: Reason, language: Language) -> Words:
 
 
 def explain_briefly(code: str, language: Language) -> str:
-    """What somebody allowed all the same, in a few words; a code that no longer says anything stands for itself."""
-    return language.say(BRIEFLY[code]) if code in BRIEFLY else code
+    """A reason in a few words, where only its code was kept: what somebody allowed all the same, or why not.
+
+    Without brief words its sentence says it, with “…” for its facts; a code of another time stands for itself.
+    """
+    if code in BRIEFLY:
+        return language.say(BRIEFLY[code])
+    if code not in MESSAGES:
+        return code
+    why = MESSAGES[code][0]
+    facts = {name: "…" for _, name, _, _ in Formatter().parse(why) if name}
+    return language.say(why, **facts).rstrip(".。")
 
 
 def _spoken(name: str, fact: Fact, language: Language) -> str:
@@ -97,4 +107,4 @@ MESSAGES: dict[str, tuple[str, str]] = {code: words for area in _AREAS for code,
 """What each code says: why, and what can be done."""
 
 BRIEFLY: dict[str, str] = {code: words for area in _AREAS for code, words in area.BRIEFLY.items()}
-"""The reasons that somebody may allow all the same, in a few words, for the answer that says it was done."""
+"""Reasons in a few words: all that somebody may allow all the same, and all that stand against renewing a loan."""

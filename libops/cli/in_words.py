@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.console import RenderableType
 
 from db.people import Role
@@ -66,6 +67,15 @@ def taken_back(answer: ReturnAnswer, held_for: HolderView | None, language: Lang
     word = Word(answer.outcome) if answer.changed else Word.ALREADY
     outcome = Outcome(word=word, code=answer.barcode, title=answer.title, returned=answer, holder=held_for)
     yield _outcome(outcome, language, today)
+
+
+def with_holder(answer: ReturnAnswer, held_for: HolderView | None) -> dict[str, object]:
+    """The answer as JSON tells it, with the patron for whom the item was set aside, where they may be seen."""
+    told = msgspec.structs.asdict(answer)
+    if answer.hold is not None:
+        number, name = (None, None) if held_for is None else (held_for.patron_number, held_for.patron_name)
+        told["hold"] = {**msgspec.structs.asdict(answer.hold), "patron_number": number, "patron_name": name}
+    return told
 
 
 def _outcome(outcome: Outcome, language: Language, today: date) -> RenderableType:

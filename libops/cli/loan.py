@@ -70,12 +70,13 @@ def take_back(
     from libops.circulation import returns
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back
+    from libops.cli.in_words import taken_back, with_holder
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = returns.check_in(work, barcode=barcode, on=_day(on))
-        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
+        held_for = desk.holder(answer)
+        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
 
 
 @app.command("renew", cls=SpokenCommand, help=say("Renew the loan of an item."))

@@ -94,12 +94,13 @@ def send(
     from libops.circulation import transfers
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back
+    from libops.cli.in_words import taken_back, with_holder
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = transfers.send(work, barcode=barcode)
-        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
+        held_for = desk.holder(answer)
+        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
 
 
 @app.command("receive", cls=SpokenCommand, help=say("Take an item in that was sent here."))
@@ -114,12 +115,13 @@ def receive(
     from libops.circulation import transfers
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back
+    from libops.cli.in_words import taken_back, with_holder
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = transfers.receive(work, barcode=barcode)
-        give(answer, json, lambda: taken_back(answer, desk.holder(answer), desk.language, work.today))
+        held_for = desk.holder(answer)
+        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
 
 
 @app.command("cancel", cls=SpokenCommand, help=say("Call an item's transfer off."))

@@ -64,6 +64,7 @@ BRIEFLY: dict[str, str] = {
     "item.restricted": mark("reference copy"),
     "item.in_process": mark("item in process"),
     "item.not_lendable": mark("not lent to this patron"),
+    "item.lost": mark("recorded as lost"),
     "item.on_order": mark("not come in yet"),
     "item.unavailable": mark("not for use"),
     "item.paged": mark("fetched for an order"),

@@ -109,6 +109,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 BRIEFLY: dict[str, str] = {
     "renewal.exhausted": mark("renewals used up"),
+    "renewal.no_gain": mark("would not fall due later"),
     "renewal.recalled": mark("called back for somebody"),
     "renewal.others_waiting": mark("others wait for it"),
     "renewal.too_early": mark("renewed early"),

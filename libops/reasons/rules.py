@@ -91,4 +91,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "policy.fixed_passed": mark("the term is over"),
+    "calendar.no_open_day": mark("no open day to fall due on"),
+}

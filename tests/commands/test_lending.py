@@ -84,6 +84,27 @@ def test_what_is_not_for_use_sends_whoever_holds_it_to_its_note(library: Program
     assert "SEND TO  红楼梦  Central Library, unavailable" in library.run("loan", "in", BOOK, "--at", "N1").out
 
 
+def test_what_goes_to_the_hold_shelf_is_told_with_for_whom(library: Program) -> None:
+    library.json("loan", "out", PATRON, BOOK)
+    library.json("hold", "place", OTHER_PATRON, "--item", BOOK)
+    told = library.json("loan", "in", BOOK).json["hold"]
+    assert isinstance(told, dict)
+    name = library.json("patron", "show", OTHER_PATRON).json["name"]
+    assert (told["patron_number"], told["patron_name"]) == (OTHER_PATRON, name)
+    again = library.run("loan", "in", BOOK).out
+    assert again.startswith("HOLD SHELF  红楼梦  ")
+    assert f"for {name} ··{OTHER_PATRON[-4:]}, until " in again
+
+
+def test_whoever_may_not_see_patrons_is_not_told_for_whom_a_book_is(library: Program) -> None:
+    library.json("loan", "out", PATRON, BOOK)
+    library.json("hold", "place", OTHER_PATRON, "--item", BOOK)
+    library.set(LIBOPS_PIN=SORTER[1], LIBOPS_BADGE=SORTER[0])
+    told = library.json("loan", "in", BOOK).json["hold"]
+    assert isinstance(told, dict)
+    assert (told["patron_number"], told["patron_name"]) == (None, None)
+
+
 def test_the_same_key_answers_the_same_in_another_process_and_lends_once(library: Program) -> None:
     first = library.json("loan", "out", PATRON, BOOK, "--key", "k1")
     again = library.start("loan", "out", PATRON, BOOK, "--key", "k1", "--json")
@@ -245,6 +266,14 @@ def test_all_of_a_patrons_loans_are_renewed_by_one_command(library: Program) -> 
     for book in (BOOK, OTHER_BOOK):
         assert book in str(done)
     assert library.json("loan", "renew-all", PATRON, "--key", "all").json == done
+
+
+@pytest.mark.parametrize(("language", "lost"), [("en", "recorded as lost"), ("zh", "已登记为丢失")])
+def test_why_a_loan_was_not_renewed_is_told_in_words(library: Program, language: str, lost: str) -> None:
+    library.set(LIBOPS_LANGUAGE=language)
+    library.json("loan", "out", PATRON, BOOK)
+    library.json("item", "lost", BOOK)
+    assert lost in library.run("loan", "renew-all", PATRON).out
 
 
 def test_a_return_is_dated_back_by_command_and_not_into_the_future(library: Program) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import libops.circulation
+from libops.circulation import decisions, periods
 from libops.circulation.decisions import _BLOCK_CODES
 from libops.i18n import LANGUAGES, Language, language
 from libops.permissions import Permission
@@ -127,6 +129,22 @@ def test_every_reason_that_may_be_overridden_is_also_said_briefly() -> None:
     assert explain_briefly("item.restricted", EN) == "reference copy"
     assert explain_briefly("item.restricted", ZH) == "馆内阅览本"
     assert explain_briefly("of.another.time", ZH) == "of.another.time"
+
+
+def test_whatever_keeps_a_loan_from_being_renewed_has_brief_words() -> None:
+    functions = (decisions.decide_renewal, decisions._others, decisions._too_early, periods)
+    said = {code for one in functions for code in re.findall(r'Reason\(\s*"([a-z._]+)"', inspect.getsource(one))}
+    assert len(said) > 6
+    assert said | set(_BLOCK_CODES.values()) <= set(BRIEFLY)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+@pytest.mark.parametrize("spoken", [EN, ZH], ids=["en", "zh"])
+def test_a_code_alone_is_told_in_words_too(code: str, spoken: Language) -> None:
+    told = explain_briefly(code, spoken)
+    assert told != code
+    assert not fields(told)
+    assert told[-1] not in ".。"
 
 
 def test_a_refusal_has_reasons_and_says_them_all() -> None:
