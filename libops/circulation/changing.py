@@ -11,7 +11,7 @@ from db.circulation import RequestKind, RequestStatus
 from db.statement import Statement
 from db.tables import REQUEST
 from db.types import Instant
-from libops.circulation import copies, holding, recalls, rerouting
+from libops.circulation import called_back, copies, holding, rerouting
 from libops.circulation.copies import Asking
 from libops.circulation.live_requests import LiveRequest, live_request, waiting_request
 from libops.circulation.placing import pickup_branch, span_of
@@ -86,7 +86,7 @@ def cancel(work: Work, *, request_id: int, reason: str = "") -> RequestAnswer:
     if copy is not None and found.way is not None:
         rerouting.without_request(work, copy, found.way)
     if wish.kind is RequestKind.RECALL:
-        recalls.let_go(work, wish.title_id)
+        called_back.let_go(work, wish.title_id)
     answer = _answer(work, found, found.rules(work), status=cancelled)
     return msgspec.structs.replace(answer, to_clear=bool(found.shelf))
 

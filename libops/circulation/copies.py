@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, func, literal_column, select
 
 from db.catalogue import ItemStatus
 from db.database import Transaction
 from db.statement import Statement
-from db.tables import ITEM, LOAN, REQUEST
+from db.tables import ITEM, LOAN, REQUEST, TRANSFER
 from libops.circulation.rules import Policy, Rules
 from libops.circulation.waits import CopyState, estimate, turns_of
 
@@ -101,7 +101,7 @@ def _copies(*where: ColumnElement[bool]) -> Statement[CopyFacts]:
     )
 
 
-_WISH = REQUEST.alias("wish")
+_WISH, _WAY = REQUEST.alias("wish"), TRANSFER.alias("way")
 _WISHED = select(_WISH.c.title_id).where(_WISH.c.patron_id == bindparam("patron_id"), _WISH.c.closed_at.is_(None))
 _OF_TITLE = _copies(ITEM.c.title_id == bindparam("title_id"))
 _OF_PATRON = _copies(ITEM.c.title_id.in_(_WISHED))
@@ -130,6 +130,12 @@ def word(text: str) -> ColumnElement[str]:
 def is_usable(item: FromClause) -> ColumnElement[bool]:
     """Whether a copy may ever fill a request, as part of a statement."""
     return and_(*(item.c.status != word(status) for status in HOPELESS))
+
+
+def is_in(item: FromClause) -> ColumnElement[bool]:
+    """Whether a copy stands on a shelf and is not to be sent anywhere, as part of a statement."""
+    to_be_sent = exists().where(_WAY.c.item_id == item.c.id, _WAY.c.ended_at.is_(None))
+    return and_(item.c.status == word(ItemStatus.AVAILABLE), ~to_be_sent)
 
 
 def lies_at(item: FromClause) -> ColumnElement[int]:

@@ -87,14 +87,23 @@ class HeldFacts(msgspec.Struct, frozen=True):
 
 
 class QueueFacts(msgspec.Struct, frozen=True):
-    """Who waits for an item: the patron's own waiting request, others before it, and other copies that are in."""
+    """Who waits for an item: the patron's own waiting request, others before it, and other copies that are in.
+
+    ``for_this`` of those others want this very item.
+    """
 
     own_id: int | None
     ahead: int
+    for_this: int
     spare: int
 
+    @property
+    def claims(self) -> bool:
+        """Whether others have a better claim to the item: no other copy will do for them, or none is left."""
+        return self.for_this > 0 or self.ahead > self.spare
 
-NOBODY_WAITS = QueueFacts(None, 0, 0)
+
+NOBODY_WAITS = QueueFacts(None, 0, 0, 0)
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -210,7 +219,7 @@ def _claims(wish: Wish, now: datetime) -> list[Reason]:
     if held is not None:
         mine = held.patron_id == wish.patron.id
         return [] if mine else [Reason("item.held", {}, Permission.OVERRIDE_HOLDS)]
-    if wish.queue.ahead > wish.queue.spare:
+    if wish.queue.claims:
         return [Reason("item.others_waiting", {"count": wish.queue.ahead}, Permission.OVERRIDE_HOLDS)]
     return []
 
@@ -258,7 +267,7 @@ def decide_renewal(
 def _others(loan: LoanFacts, queue: QueueFacts) -> list[Reason]:
     if loan.recalled_at is not None:
         return [Reason("renewal.recalled", {}, Permission.OVERRIDE_HOLDS)]
-    if queue.ahead > queue.spare:
+    if queue.claims:
         return [Reason("renewal.others_waiting", {"count": queue.ahead}, Permission.OVERRIDE_HOLDS)]
     return []
 

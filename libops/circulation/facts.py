@@ -176,6 +176,7 @@ def _lending_select(joined: FromClause) -> Select[Any]:
         *TRANSFER_COLUMNS,
         queues.own_waiting(ITEM, PATRON.c.id),
         queues.ahead(ITEM, PATRON.c.id),
+        queues.ahead(ITEM, PATRON.c.id, for_this=True),
         queues.spare(ITEM),
     ).select_from(joined.outerjoin(REQUEST, _HELD_FOR).outerjoin(TRANSFER, _UNDER_WAY))
 
@@ -192,7 +193,7 @@ def _lending(*row: Any) -> LendingFacts:  # noqa: ANN401
         None if loan is None else LoanFacts(*loan),
         None if held is None else HeldFacts(*held),
         None if transfer is None else TransferFacts(*transfer),
-        QueueFacts(cells.next(), cells.next(), cells.next()),
+        QueueFacts(cells.next(), cells.next(), cells.next(), cells.next()),
     )
 
 
@@ -406,7 +407,8 @@ def _told(work: Work, found: LendingFacts) -> LendingFacts:
 def returning(work: Work, barcode: str) -> ReturnFacts | None:
     """Lock title and item, then read where it belongs, who has it and who waits; None for an unknown barcode."""
     lock_copy(work, barcode)
-    found = work.transaction.maybe(_RETURNING, barcode=barcode, now=work.now)
+    here = work.place.branch_id
+    found = work.transaction.maybe(_RETURNING, barcode=barcode, now=work.now, here=here)
     if found is not None:
         work.about(patron_id=None if found.loan is None else found.loan.patron_id, item_id=found.item.id)
     return found

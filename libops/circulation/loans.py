@@ -11,7 +11,7 @@ import msgspec
 from db.circulation import RequestStatus
 from db.money import EntryKind
 from db.rules import PeriodKind
-from libops.circulation import aging, effects, facts, holding, moving
+from libops.circulation import aging, called_back, effects, facts, holding, moving
 from libops.circulation.decisions import (
     ItemFacts,
     LoanFacts,
@@ -168,6 +168,7 @@ def _settle_claims(work: Work, found: LendingFacts, patron: PatronFacts, item: I
     if mine is None:
         return False
     holding.close(work, request_id=mine, patron_id=patron.id, status=RequestStatus.FILLED, item_id=item.id)
+    called_back.let_go(work, item.title_id)
     return True
 
 

@@ -11,13 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
-from db.catalogue import ItemStatus
 from db.circulation import RequestKind
 from db.statement import Statement
-from db.tables import ITEM, LIBRARY, LOCATION, PATRON, REQUEST, TITLE, TRANSFER
-from libops.circulation.copies import lies_at, word
+from db.tables import ITEM, LIBRARY, LOCATION, PATRON, REQUEST, TITLE
+from libops.circulation.copies import is_in, lies_at
 from libops.circulation.queues import waits
 from libops.circulation.rules import Rules, standing
 from libops.codes import storable
@@ -89,13 +88,7 @@ class _Version(msgspec.Struct, frozen=True):
 _VERSION = Statement(select(LIBRARY.c.rules_version), _Version)
 _HERE: ColumnElement[int] = bindparam("here")
 _WANTED = REQUEST.alias("wanted")
-_COPY, _WAY = ITEM.alias("copy"), TRANSFER.alias("way")
-
-
-def _is_in(item: ColumnElement[int], status: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a copy stands on a shelf, and is not to be sent anywhere."""
-    to_be_sent = exists().where(_WAY.c.item_id == item, _WAY.c.ended_at.is_(None))
-    return and_(status == word(ItemStatus.AVAILABLE), ~to_be_sent)
+_COPY = ITEM.alias("copy")
 
 
 # Titles with a queue, each once, as the index of the queues alone tells it; and of these the ones of which a copy is in
@@ -106,9 +99,7 @@ _QUEUES = (
     .distinct()
     .subquery("queues")
 )
-_STANDS_HERE = exists().where(
-    _COPY.c.title_id == _QUEUES.c.title_id, _is_in(_COPY.c.id, _COPY.c.status), lies_at(_COPY) == _HERE
-)
+_STANDS_HERE = exists().where(_COPY.c.title_id == _QUEUES.c.title_id, is_in(_COPY), lies_at(_COPY) == _HERE)
 _TITLES = select(_QUEUES.c.title_id).where(_STANDS_HERE)
 _WAITING = Statement(
     select(
@@ -143,7 +134,7 @@ _COPIES_IN = Statement(
     .select_from(
         ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id).outerjoin(LOCATION, LOCATION.c.id == ITEM.c.location_id)
     )
-    .where(_is_in(ITEM.c.id, ITEM.c.status), ITEM.c.title_id.in_(_TITLES)),
+    .where(is_in(ITEM), ITEM.c.title_id.in_(_TITLES)),
     CopyIn,
 )
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, select, update
 
 from db.circulation import RequestKind
 from db.statement import Statement
-from db.tables import ITEM, LOAN, PATRON, REQUEST
+from db.tables import ITEM, LOAN, PATRON
 from db.types import Instant
 from libops.circulation import copies, placing_facts
 from libops.circulation.calendars import Calendar
@@ -81,37 +81,6 @@ _RECALL: Statement[None] = Statement(
     .values(recalled_at=bindparam("now", type_=Instant()), due_at=bindparam("new_due_at", type_=Instant()))
     .where(LOAN.c.id == bindparam("loan_id")),
     lambda: None,
-)
-_WAITING = REQUEST.alias("waiting_recall")
-_STILL_WANTED = Statement(
-    select(_WAITING.c.id)
-    .where(
-        _WAITING.c.title_id == bindparam("title_id"),
-        _WAITING.c.closed_at.is_(None),
-        _WAITING.c.held_item_id.is_(None),
-        _WAITING.c.kind == bindparam("wanted_kind"),
-    )
-    .limit(1),
-    _Id,
-)
-
-
-class _Loan(msgspec.Struct, frozen=True):
-    id: int
-    item_id: int
-    patron_id: int
-    due_at: datetime
-
-
-_CALLED_BACK = Statement(
-    select(LOAN.c.id, LOAN.c.item_id, LOAN.c.patron_id, LOAN.c.due_at)
-    .join(ITEM, ITEM.c.id == LOAN.c.item_id)
-    .where(ITEM.c.title_id == bindparam("title_id"), _OPEN, LOAN.c.recalled_at.is_not(None))
-    .order_by(LOAN.c.id),
-    _Loan,
-)
-_LET: Statement[None] = Statement(
-    update(LOAN).values(recalled_at=null()).where(LOAN.c.id == bindparam("loan_id")), lambda: None
 )
 
 
@@ -197,22 +166,3 @@ def due_of_recall(
     to_bring = calendar.local_day(now) + timedelta(days=policy.recall_days)
     wanted = max(promised, to_bring)
     return min(was_due, calendar.end_of(calendar.open_day_from(wanted) or wanted))
-
-
-def let_go(work: Work, title_id: int) -> None:
-    """After a recall was cancelled: where no other one waits, borrowers of the title may renew again.
-
-    The due dates that they were told stay as they are.
-    """
-    tx = work.transaction
-    if tx.maybe(_STILL_WANTED, title_id=title_id, wanted_kind=RequestKind.RECALL) is not None:
-        return
-    for loan in tx.all(_CALLED_BACK, title_id=title_id):
-        tx.run(_LET, loan_id=loan.id)
-        work.record(
-            "loan.recall_ended",
-            patron_id=loan.patron_id,
-            item_id=loan.item_id,
-            loan_id=loan.id,
-            due_at=loan.due_at.isoformat(),
-        )

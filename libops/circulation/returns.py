@@ -12,7 +12,7 @@ from db.circulation import LostAs, RequestStatus
 from db.money import EntryKind
 from db.statement import Statement
 from db.tables import LOAN, PATRON
-from libops.circulation import aging, effects, facts, holding, moving
+from libops.circulation import aging, called_back, effects, facts, holding, moving
 from libops.circulation.decisions import LoanFacts
 from libops.circulation.directions import Direction, ReturnOutcome, WayChange, direct
 from libops.circulation.facts import ReturnFacts
@@ -294,10 +294,12 @@ def _set_aside(work: Work, seen: ReturnFacts, direction: Direction) -> Shelved |
         return None if held is None else Shelved(held.id, holding.shelf_label(seen.shelf_number), held.shelf_until)
     if aside.until is None:
         holding.set_aside(work, request_id=aside.request_id, patron_id=aside.patron_id, item_id=item_id)
+        called_back.let_go(work, seen.item.title_id)
         return Shelved(aside.request_id, "", None)
     number = holding.shelve(
         work, request_id=aside.request_id, patron_id=aside.patron_id, item_id=item_id, until=aside.until
     )
+    called_back.let_go(work, seen.item.title_id)
     return Shelved(aside.request_id, holding.shelf_label(number), aside.until)
 
 

@@ -16,7 +16,7 @@ from db.circulation import RequestKind, RequestStatus
 from db.people import PatronStatus
 from db.statement import Statement
 from db.tables import ENTRY, EVENT, ITEM, LOAN, PATRON, REQUEST, TITLE
-from libops.circulation import holding, recalls, rerouting
+from libops.circulation import called_back, holding, rerouting
 from libops.circulation.live_requests import live_request
 from libops.people.numbers import find_number as find_number
 from libops.people.registration import BESIDE
@@ -216,7 +216,7 @@ def _close(work: Work, twin: _Live, keep_id: int) -> None:
         work.about(patron_id=keep_id)
     holding.close(work, request_id=twin.id, patron_id=keep_id, status=status, item_id=held)
     if twin.kind == RequestKind.RECALL:
-        recalls.let_go(work, twin.title_id)
+        called_back.let_go(work, twin.title_id)
 
 
 def _completed(keep: _Person, dropped: _Person) -> dict[str, object]:

@@ -58,8 +58,15 @@ SELECT library.rules_version, patron.id, patron.number, patron.name, patron.cate
                 WHERE mine.patron_id = patron.id AND {_WAITS.format("mine")}) IS NULL
             OR other.position < (SELECT min(mine.position) FROM request AS mine
                 WHERE mine.patron_id = patron.id AND {_WAITS.format("mine")}))),
+    (SELECT count(*) FROM request AS other WHERE {_WAITS.format("other")} AND other.patron_id <> patron.id
+        AND other.item_id = item.id
+        AND ((SELECT min(mine.position) FROM request AS mine
+                WHERE mine.patron_id = patron.id AND {_WAITS.format("mine")}) IS NULL
+            OR other.position < (SELECT min(mine.position) FROM request AS mine
+                WHERE mine.patron_id = patron.id AND {_WAITS.format("mine")}))),
     (SELECT count(*) FROM (SELECT spare.id FROM item AS spare WHERE spare.title_id = item.title_id
-        AND spare.id <> item.id AND spare.status = 'available' LIMIT 50) AS spare)
+        AND spare.id <> item.id AND spare.item_type_id = item.item_type_id
+        AND spare.status = 'available' LIMIT 50) AS spare)
 FROM library LEFT JOIN patron AS card ON card.number = ?
     LEFT JOIN patron ON patron.id = coalesce(card.merged_into_id, card.id)
     LEFT JOIN patron_category ON patron_category.id = patron.category_id
@@ -81,7 +88,7 @@ FROM item JOIN title ON title.id = item.title_id JOIN library ON library.id = 1
     LEFT JOIN patron AS next_patron ON next_patron.id = next.patron_id
 WHERE item.barcode = ?
 """
-NOWS_BEFORE_LENDING, NOWS_BEFORE_RETURNING = 1 + 4 * 3, 3
+NOWS_BEFORE_LENDING, NOWS_BEFORE_RETURNING = 1 + 7 * 3, 3
 """How often the moment stands in each of them, always before the codes."""
 LEND = """
 INSERT INTO loan (item_id, patron_id, branch_id, desk_id, credential, status_before, opened_at, due_at, renewals)

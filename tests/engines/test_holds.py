@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.circulation import RequestStatus
-from db.tables import REQUEST
+from db.tables import ITEM, ITEM_TYPE, REQUEST
 from libops.circulation import requests
 from libops.circulation.directions import ReturnOutcome
 from tests.engines.town import (
@@ -20,10 +20,14 @@ from tests.engines.town import (
     SORTER,
     SUPERVISOR,
     Town,
+    ids,
     refused,
 )
 from tests.engines.wishes import (
     LONE_BOOK,
+    RARE,
+    RARE_BOOK,
+    RARE_WEST,
     add_titles,
     ask,
     cancel,
@@ -56,6 +60,33 @@ def test_nobody_takes_what_others_wait_for_until_somebody_allows_it_and_who_wait
     assert (state(town, second.request_id), state(town, first.request_id)) == ("filled", "open")
     assert town.take_back(LONE_BOOK).hold is not None
     assert holding(town, first.request_id) == LONE_BOOK
+    sound(town)
+
+
+def test_other_copies_that_are_in_do_not_serve_who_waits_for_this_very_one(town: Town) -> None:
+    asked = town.act(requests.place, patron_number=READER, barcode=RARE_BOOK, item_level=True, pickup="MAIN")
+    assert refused(lambda: town.lend(CHILD, RARE_BOOK)) == ["item.others_waiting"]
+    town.lend(CHILD, RARE_BOOK, allowed_by=SUPERVISOR)
+    town.clock.later(days=1)
+    assert refused(lambda: town.renew(RARE_BOOK)) == ["renewal.others_waiting"]
+    town.lend(OTHER_READER, RARE_WEST, at="W1")
+    assert state(town, asked.request_id) == "open"
+
+
+def test_another_copy_that_is_in_and_of_another_type_does_not_serve_who_waits(town: Town) -> None:
+    ask(town, READER, RARE)
+    town.change(update(ITEM).where(ITEM.c.barcode == RARE_WEST).values(item_type_id=ids(town, ITEM_TYPE)["disc"]))
+    assert refused(lambda: town.lend(CHILD, RARE_BOOK)) == ["item.others_waiting"]
+
+
+def test_nothing_is_carried_to_where_another_copy_stands_on_the_shelf_for_it(town: Town) -> None:
+    first = ask(town, READER, RARE, "WEST")
+    assert town.take_back(RARE_BOOK).outcome is ReturnOutcome.SHELVE
+    second = ask(town, OTHER_READER, RARE, "WEST")
+    sent = town.take_back(RARE_BOOK)
+    assert (sent.outcome, holding(town, second.request_id)) == (ReturnOutcome.SEND, RARE_BOOK)
+    assert town.take_back(RARE_WEST, at="W1").outcome is ReturnOutcome.HOLD_SHELF
+    assert holding(town, first.request_id) == RARE_WEST
     sound(town)
 
 

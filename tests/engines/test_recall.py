@@ -36,6 +36,7 @@ from tests.engines.wishes import (
     holding,
     let_books,
     sound,
+    state,
     told,
 )
 
@@ -117,6 +118,18 @@ def test_days_are_those_of_the_branch_that_lent_it(town: Town) -> None:
     placed = call_back(town, READER)
     assert placed.recalled is not None
     assert (placed.recalled.due_on, placed.recalled.was_due_on) == (day(13), day(29))
+
+
+def test_once_another_copy_serves_the_recall_the_loan_that_was_called_back_may_be_renewed(town: Town) -> None:
+    town.lend(OTHER_READER, RARE_BOOK)
+    town.clock.later(days=1)
+    town.lend(OTHER_READER, RARE_WEST, at="W1")
+    placed = call_back(town, READER, RARE)
+    assert refused(lambda: town.renew(RARE_WEST, at="W1")) == ["renewal.recalled"]
+    town.take_back(RARE_BOOK)
+    assert state(town, placed.request_id) == "awaiting_pickup"
+    town.renew(RARE_WEST, at="W1")
+    sound(town)
 
 
 def test_of_several_loans_the_one_that_is_due_last_is_called_back_and_none_twice(town: Town) -> None:

@@ -12,7 +12,7 @@ from libops.circulation import request_checks
 from libops.circulation.request_checks import FAULTS
 from libops.findings import Finding
 from tests.engines.town import CHILD, MORNING, OTHER_READER, READER, Town, ids
-from tests.engines.wishes import LONE_BOOK, RARE, RARE_BOOK, add_titles, ask, sound
+from tests.engines.wishes import LONE_BOOK, RARE, RARE_BOOK, RARE_WEST, add_titles, ask, sound
 
 Break = Callable[[Town], None]
 
@@ -66,6 +66,7 @@ def used(town: Town) -> Town:
     add_titles(town)
     ask(town, READER)
     town.take_back(LONE_BOOK)
+    town.lend(READER, RARE_WEST, at="W1")
     ask(town, OTHER_READER, RARE, "WEST")
     town.take_back(RARE_BOOK)
     ask(town, CHILD, RARE)

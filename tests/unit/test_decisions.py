@@ -196,7 +196,7 @@ def test_an_item_on_the_hold_shelf_is_for_its_holder_until_its_time_is_over(
     holder: int, minutes: int | None, ahead: int
 ) -> None:
     until = None if minutes is None else NOW + timedelta(minutes=minutes)
-    wish = Wish(PATRON, ITEM, held=HeldFacts(1, holder, BRANCH, "x", until), queue=QueueFacts(None, ahead, 0))
+    wish = Wish(PATRON, ITEM, held=HeldFacts(1, holder, BRANCH, "x", until), queue=QueueFacts(None, ahead, 0, 0))
     stands = minutes is None or minutes >= 0
     expected = [] if stands and holder == PATRON.id else ["item.held"] if stands else []
     assert codes_of(wish, rules()) == (expected if stands else ["item.others_waiting"] if ahead else [])
@@ -206,7 +206,7 @@ def test_an_item_on_the_hold_shelf_is_for_its_holder_until_its_time_is_over(
 def test_others_who_wait_stop_a_loan_and_a_renewal_only_where_no_other_copies_are_in_for_them(
     ahead: int, spare: int
 ) -> None:
-    queue = QueueFacts(None, ahead, spare)
+    queue = QueueFacts(None, ahead, 0, spare)
     assert codes_of(Wish(PATRON, ITEM, queue=queue), rules()) == (["item.others_waiting"] if ahead > spare else [])
     renewal = decide_renewal(PATRON, ITEM, loan(TODAY), queue, rules(), NOW)
     codes = [reason.code for reason in renewal.reasons]
@@ -316,7 +316,7 @@ def test_every_reason_that_is_decided_can_be_said(language: str) -> None:
     policy = msgspec.structs.replace(POLICY, lendable=False, type_limit=1, renew_before=0)
     blocks = (OVERDUE, Block(BlockKind.OWES, 1, frozenset(Stops)))
     never = rules(policy, calendar=open_on(frozenset()), blocks=blocks)
-    waited_for = QueueFacts(None, 2, 0)
+    waited_for = QueueFacts(None, 2, 0, 0)
     reasons: list[Reason] = []
     for status in ItemStatus:
         item = msgspec.structs.replace(ITEM, status=status)
