@@ -153,6 +153,9 @@ class ConsoleApp(App[None]):
 
     async def _look_again(self) -> None:
         self._looking = False
+        if not self.screen_stack:
+            # The program ends while keys are still being looked at.
+            return
         await self._catcher.look_again(monotonic(), self.screen)
         self._wait_for_more()
 

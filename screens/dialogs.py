@@ -8,9 +8,11 @@ from typing import ClassVar, TypeVar
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button
@@ -72,6 +74,7 @@ class Dialog(ModalScreen[R]):
     def __init__(self, voice: Voice) -> None:
         super().__init__()
         self.voice = voice
+        self._parting: tuple[R | None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -94,6 +97,18 @@ class Dialog(ModalScreen[R]):
     def refresh_keys(self) -> None:
         """Other keys do something now."""
         self.query_one(KeyBar).speak()
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Close; while something stands in front of it, as soon as that has gone, so that nothing else is torn away."""
+        if self.is_active:
+            return super().dismiss(result)
+        self._parting = (result,)
+        return AwaitComplete()
+
+    @on(ScreenResume)
+    def _part(self) -> None:
+        if self._parting is not None:
+            _ = super().dismiss(self._parting[0])
 
     def action_close(self) -> None:
         _ = self.dismiss(None)

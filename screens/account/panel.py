@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from libops.circulation.desk import Outcome, Word
-from libops.circulation.desk_words import against
+from libops.circulation.desk_words import against, patron_parts
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
@@ -72,14 +72,10 @@ class AccountPanel(Dialog[None]):
         """The desk has changed: show the account of now, or close once somebody else stands there."""
         patron = self.shift.view.patron
         self._left = self._left or patron is None or patron.number != self._number
-        if not self._left:
-            self._show()
-        elif self.is_current:
-            _ = self.dismiss(None)
-
-    def on_screen_resume(self) -> None:
         if self._left:
             _ = self.dismiss(None)
+        else:
+            self._show()
 
     def speak(self) -> None:
         """Say it all in the language of now."""
@@ -294,6 +290,9 @@ class Who(Spoken):
         reach = [part for part in (patron.number, category, until, patron.phone, patron.email) if part]
         text = Text(plain(" · ".join(reach)), self.get_component_rich_style("who--quiet", partial=True))
         alarm = self.get_component_rich_style("who--alarm", partial=True)
+        alarming = [part.text for part in patron_parts(patron, spoken, self._shift.today) if part.alarm]
+        if alarming:
+            text.append(f"\n! {plain(' · '.join(alarming))}", alarm)
         for sentence in () if account is None else against(account, spoken):
             text.append(f"\n! {plain(sentence)}", alarm)
         if patron.deposit:

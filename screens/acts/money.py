@@ -17,9 +17,19 @@ from libops.work import Actor, Work
 
 
 def pay(
-    patron_number: str, name: str, *, typed: str, method: str, charge_ids: Sequence[int] | None, expected: int
+    patron_number: str,
+    name: str,
+    *,
+    typed: str,
+    method: str,
+    charge_ids: Sequence[int] | None,
+    payer: str,
+    expected: int,
 ) -> Errand:
-    """Take a payment of what somebody typed; ``expected`` is what the screen showed as owed."""
+    """Take a payment of what somebody typed; ``payer`` is the number of who pays for somebody else.
+
+    ``expected`` is what the screen showed as owed.
+    """
 
     def act(work: Work) -> PaymentAnswer:
         return charges.pay(
@@ -28,6 +38,7 @@ def pay(
             amount=read_amount(work, typed),
             method=Method(method),
             charge_ids=charge_ids,
+            payer_number=payer or None,
             expected_owed=expected,
         )
 

@@ -70,6 +70,11 @@ class Entry(Vertical):
         """What stands in it."""
         raise NotImplementedError
 
+    @property
+    def wrong(self) -> str:
+        """What is said to be wrong with it; empty: nothing."""
+        return self.query_one(Wrong).message
+
     def complain(self, message: str) -> None:
         """Say what is wrong; an empty message takes that back."""
         wrong = self.query_one(Wrong)

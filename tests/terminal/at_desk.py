@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from libops.circulation.desk import Outcome, Word
@@ -18,6 +20,7 @@ from libops.work import Actor, Place
 from screens.app import Attach, ConsoleApp
 from screens.desk.screen import Desk
 from screens.shift import Shift
+from screens.slips import NO_PAPER, Paper
 from tests.terminal.small_town import SUPERVISOR
 
 PATIENCE = 10.0
@@ -64,6 +67,16 @@ class AtDesk:
         """Press keys one by one, as a person does."""
         for key in keys:
             await self.pilot.press(key)
+
+    def press_quickly(self, *keys: str) -> None:
+        """Press keys faster than anything answers; whoever needs them to have arrived waits for what comes of them."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            event = Key(name, key if len(key) == 1 else None)
+            event.set_sender(self.app)
+            driver.send_message(event)
 
     async def enter(self, text: str) -> None:
         """Type a text and Enter."""
@@ -114,6 +127,7 @@ async def at_desk(
     who: tuple[str, str] | None = SUPERVISOR,
     prefix: str = "",
     attach: Attach | None = None,
+    paper: Paper = NO_PAPER,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -126,6 +140,7 @@ async def at_desk(
         wedge_prefix=prefix,
         attach=attach,
         answered=outcomes.append,
+        paper=paper,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -22,6 +22,7 @@ from screens.lists.paged_list import PagedList
 from screens.lists.screen import ListScreen
 from screens.menu import Menu
 from tests.terminal.at_desk import AtDesk, at_desk
+from tests.terminal.at_screens import chosen, go_to
 from tests.terminal.doings import ask_for_transfer, does, lend, place_hold, take_back
 from tests.terminal.small_town import (
     BRACKETED_COPY,
@@ -38,28 +39,9 @@ from tests.terminal.small_town import (
 )
 
 
-async def go_to(me: AtDesk, key: str) -> ListScreen:
-    """Go to a list by its key, and wait until it has been read."""
-    await me.press("f3")
-    await me.until_screen(Menu)
-    await me.press(key)
-    await me.until_screen(ListScreen)
-    screen = me.app.screen
-    assert isinstance(screen, ListScreen)
-    await me.until(lambda: screen.rows.has_read)
-    return screen
-
-
 def barcodes_in(screen: ListScreen) -> list[str]:
     """The barcodes of its rows, in their order."""
     return [row.barcode for row in screen.rows.rows]
-
-
-async def chosen(me: AtDesk, screen: ListScreen, at: int) -> Any:  # noqa: ANN401 - a list may be of anything
-    """Go to a row by the arrows."""
-    for _ in range(at):
-        await me.press("down")
-    return screen.rows.chosen
 
 
 async def test_every_list_is_three_keys_away_and_says_what_is_to_be_done_there(town: Library) -> None:
