@@ -17,10 +17,12 @@ from db.circulation import Credential
 from db.troubles import DatabaseTrouble
 from libops.catalogue import items
 from libops.circulation import loans, returns
+from libops.circulation.after_loss import Stays, stays_after
+from libops.circulation.dated_back import require_day
 from libops.circulation.errands import Deed, Errand, new_key
 from libops.circulation.holders import HolderView, holder_after
 from libops.circulation.loans import LoanAnswer
-from libops.circulation.returns import ReturnAnswer, require_day
+from libops.circulation.returns import ReturnAnswer
 from libops.codes import LONGEST, CodeKind
 from libops.library import Library
 from libops.people import accounts, patrons
@@ -84,8 +86,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one scan.
 
     ``patron`` is set when a card was read; ``loan`` and ``returned`` hold the answers of the acts, ``holder`` for whom
-    what was returned is set aside; ``reasons`` say why not; ``trouble`` that the database failed, in which case nothing
-    is known to have changed. Of an ``errand``, ``deed`` says what was done, and ``answer`` is the act's own.
+    what was returned is set aside, ``stays`` what stays charged though it was lost and is back; ``reasons`` say why
+    not; ``trouble`` that the database failed, in which case nothing is known to have changed. Of an ``errand``,
+    ``deed`` says what was done, and ``answer`` is the act's own.
     """
 
     word: Word
@@ -96,6 +99,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     loan: LoanAnswer | None = None
     returned: ReturnAnswer | None = None
     holder: HolderView | None = None
+    stays: tuple[Stays, ...] = ()
     reasons: tuple[Reason, ...] = ()
     trouble: DatabaseTrouble | None = None
     double_read: bool = False
@@ -330,7 +334,9 @@ class DeskSession:
             return self._refused(wish, refusal)
         word = Word(answer.outcome) if answer.changed else Word.ALREADY
         held_for = holder_after(self.library, answer, self.actor, self.place)
-        return Outcome(word=word, code=wish.code, title=answer.title, wish=wish, returned=answer, holder=held_for)
+        stays = stays_after(self.library, answer, self.actor, self.place)
+        told = Outcome(word=word, code=wish.code, title=answer.title, wish=wish, returned=answer, holder=held_for)
+        return msgspec.structs.replace(told, stays=stays)
 
     def _work(self, wish: Wish) -> AbstractContextManager[Work]:
         return self.library.work(actor=self.actor, place=self.place, credential=wish.credential, key=wish.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from db.catalogue import ItemStatus
+from db.money import EntryKind
+from libops.circulation.after_loss import Stays
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.directions import ReturnOutcome
 from libops.circulation.errands import Deed
@@ -162,9 +164,8 @@ def condition(parts: int, damage: str, missing_parts: str, language: Language) -
 
 
 def _returned(outcome: Outcome, item: ReturnAnswer, language: Language, today: date) -> str:
-    return language.say(", ").join(
-        part for part in (where(item, language, outcome.holder), story(item, language, today, outcome.holder)) if part
-    )
+    told = story(item, language, today, outcome.holder, outcome.stays)
+    return language.say(", ").join(part for part in (where(item, language, outcome.holder), told) if part)
 
 
 def where(item: ReturnAnswer, language: Language, held_for: HolderView | None = None) -> str:
@@ -181,7 +182,13 @@ def where(item: ReturnAnswer, language: Language, held_for: HolderView | None = 
     return " · ".join(part for part in (shelf, item.call_number) if part) or branch
 
 
-def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderView | None = None) -> str:
+def story(
+    item: ReturnAnswer,
+    language: Language,
+    today: date,
+    held_for: HolderView | None = None,
+    stays: Sequence[Stays] = (),
+) -> str:
     """For whom the thing in the hand is, who returned it and how late, what that cost, and what to look at."""
     parts = [_for_whom(held_for, language, today)] if held_for is not None and held_for.patron_name else []
     if item.status in _AT_REST:
@@ -199,6 +206,7 @@ def story(item: ReturnAnswer, language: Language, today: date, held_for: HolderV
     if item.was_missing:
         parts.append(language.say("was missing: found"))
     parts += _lateness(item, language, today) + _money(item, language)
+    parts += [language.say(_STAYS[one.kind], amount=language.money(one.amount, item.currency)) for one in stays]
     return language.say(", ").join(parts + condition(item.parts, item.damage, item.missing_parts, language))
 
 
@@ -216,6 +224,12 @@ def _at_rest(item: ReturnAnswer, language: Language) -> str:
     if not then or item.outcome is ReturnOutcome.SEND:
         return language.say(status)
     return language.say("{status}: {then}", status=language.say(status), then=language.say(then))
+
+
+_STAYS: dict[str, str] = {
+    EntryKind.PROCESSING: mark("the processing fee of {amount} stays"),
+    EntryKind.LOST: mark("the {amount} charged for it stay: too late to give them back"),
+}
 
 
 def _for_whom(held_for: HolderView, language: Language, today: date) -> str:

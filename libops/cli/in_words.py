@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from db.people import Role
 from libops.backup import Manifest
 from libops.catalogue.items import ItemView
+from libops.circulation.after_loss import Stays
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.holders import HolderView
@@ -62,16 +63,20 @@ def renewed_all(answer: RenewedAll, language: Language, today: date) -> Words:
         note(language.say("There are none."))
 
 
-def taken_back(answer: ReturnAnswer, held_for: HolderView | None, language: Language, today: date) -> Words:
+def taken_back(
+    answer: ReturnAnswer, held_for: HolderView | None, stays: tuple[Stays, ...], language: Language, today: date
+) -> Words:
     """What to do with an item that came back, as the desk says it."""
-    word = Word(answer.outcome) if answer.changed else Word.ALREADY
-    outcome = Outcome(word=word, code=answer.barcode, title=answer.title, returned=answer, holder=held_for)
+    word, title = Word(answer.outcome), answer.title
+    outcome = Outcome(word=word, code=answer.barcode, title=title, returned=answer, holder=held_for, stays=stays)
     yield _outcome(outcome, language, today)
 
 
-def with_holder(answer: ReturnAnswer, held_for: HolderView | None) -> dict[str, object]:
+def returned_as_answer(
+    answer: ReturnAnswer, held_for: HolderView | None, stays: tuple[Stays, ...]
+) -> dict[str, object]:
     """The answer as JSON tells it, with the patron for whom the item was set aside, where they may be seen."""
-    told = msgspec.structs.asdict(answer)
+    told = {**msgspec.structs.asdict(answer), "stays": stays}
     if answer.hold is not None:
         number, name = (None, None) if held_for is None else (held_for.patron_number, held_for.patron_name)
         told["hold"] = {**msgspec.structs.asdict(answer.hold), "patron_number": number, "patron_name": name}

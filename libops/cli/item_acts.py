@@ -108,15 +108,13 @@ def found(
 ) -> None:
     """Take an item in that was in the house all the time."""
     from libops.circulation.lost import found_by_staff
-    from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back, with_holder
+    from libops.cli.over_desk import give_returned
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = found_by_staff(work, barcode=barcode)
-        held_for = desk.holder(answer)
-        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
+        give_returned(desk, answer, json, work.today)
 
 
 @app.command("missing", cls=SpokenCommand, help=say("Write that an item is not where it should be."))

@@ -68,15 +68,13 @@ def take_back(
 ) -> None:
     """Take an item back, and say where it belongs."""
     from libops.circulation import returns
-    from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back, with_holder
+    from libops.cli.over_desk import give_returned
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = returns.check_in(work, barcode=barcode, on=_day(on))
-        held_for = desk.holder(answer)
-        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
+        give_returned(desk, answer, json, work.today)
 
 
 @app.command("renew", cls=SpokenCommand, help=say("Renew the loan of an item."))

@@ -92,15 +92,13 @@ def send(
 ) -> None:
     """Send an item, and say where it goes."""
     from libops.circulation import transfers
-    from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back, with_holder
+    from libops.cli.over_desk import give_returned
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = transfers.send(work, barcode=barcode)
-        held_for = desk.holder(answer)
-        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
+        give_returned(desk, answer, json, work.today)
 
 
 @app.command("receive", cls=SpokenCommand, help=say("Take an item in that was sent here."))
@@ -113,15 +111,13 @@ def receive(
 ) -> None:
     """Take an item in, and say what to do with it."""
     from libops.circulation import transfers
-    from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.in_words import taken_back, with_holder
+    from libops.cli.over_desk import give_returned
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = transfers.receive(work, barcode=barcode)
-        held_for = desk.holder(answer)
-        give(with_holder(answer, held_for), json, lambda: taken_back(answer, held_for, desk.language, work.today))
+        give_returned(desk, answer, json, work.today)
 
 
 @app.command("cancel", cls=SpokenCommand, help=say("Call an item's transfer off."))

@@ -49,6 +49,33 @@ def test_a_book_is_lost_charged_and_comes_back(library: Program) -> None:
     assert library.json("doctor").page.results == []
 
 
+def test_what_stays_charged_for_a_lost_book_that_is_back_is_told(library: Program) -> None:
+    library.run("loan", "out", PATRON, BOOK)
+    library.run("item", "lost", BOOK, "--price", "58")
+    told = library.run("loan", "in", BOOK).out
+    assert "lost book is back, CN¥58.00 taken off, the processing fee of CN¥5.00 stays" in told
+    assert library.json("charge", "list", PATRON).json["owed"] == 500
+    assert "processing fee" not in library.run("loan", "in", BOOK).out
+
+
+def test_why_nothing_is_given_back_for_a_book_that_is_back_too_late_is_told(library: Program, sample_url: str) -> None:
+    library.run("loan", "out", PATRON, BOOK)
+    library.run("item", "lost", BOOK, "--price", "58")
+    library.run("charge", "pay", PATRON, "63")
+    database = Database(sample_url)
+    with database.act() as transaction:
+        transaction.connection.execute(update(LOAN).values(lost_at=wall_clock().replace(year=2020)))
+    database.close()
+    library.set(LIBOPS_LANGUAGE="zh")
+    told = library.json("loan", "in", BOOK, "--key", "late").json
+    assert (told["cancelled"], told["to_refund"]) == (0, 0)
+    assert told["stays"] == [
+        {"kind": "lost", "amount": 5800, "paid": 5800},
+        {"kind": "processing", "amount": 500, "paid": 500},
+    ]
+    assert "58.00 不退：已过退款期限" in library.run("loan", "in", BOOK, "--key", "late").out
+
+
 def test_people_are_told_what_it_is_now_what_it_costs_and_whom(library: Program) -> None:
     library.run("loan", "out", PATRON, BOOK)
     told = library.run("item", "lost", BOOK, "--price", "58").out.splitlines()
