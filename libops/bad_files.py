@@ -44,4 +44,6 @@ class BadRows(BadFile):
         """Each fault in this language, one after the other; of very many, how many more there are."""
         told = [fault.told(language) for fault in self.faults[:_MOST_TOLD]]
         more = len(self.faults) - len(told)
-        return "; ".join(told + ([language.say("and {count} more", count=more)] if more else []))
+        # A reason may be a whole sentence; in the middle of others it has no full stop.
+        told = [one.rstrip(".。") for one in told] + ([language.say("and {count} more", count=more)] if more else [])
+        return language.say("; ").join(told)

@@ -10,6 +10,8 @@ import errno
 import io
 import json
 import os
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -67,22 +69,50 @@ def rows_of(path: Path) -> RuleRows:
 
 def rows_of_toml(file: str, content: bytes) -> RuleRows:
     """The rows of a TOML file, each a ``[[policy]]`` or a ``[[block]]``, counted from 1. Raises ``BadFile``."""
-    try:
-        tables = msgspec.toml.decode(content, type=dict[str, list[dict[str, object]]])
-    except (msgspec.DecodeError, ValueError) as error:
-        raise BadFile(file, 0, mark("cannot be understood: {detail}"), detail=error) from error
-    unknown = sorted(set(tables) - {"policy", "block"})
+    parts = _parts(file, content)
+    unknown = sorted(set(parts) - {"policy", "block"})
     if unknown:
         raise BadFile(file, 0, mark("there is no table {name} here ({known})"), name=unknown[0], known="policy, block")
-    blocks = _rows(f"{file} [[block]]", tables["block"]) if "block" in tables else None
-    return RuleRows(file, _rows(f"{file} [[policy]]", tables.get("policy", [])), blocks)
+    faults: list[BadFile] = []
+    policies = _rows(file, "policy", parts.get("policy", []), faults)
+    blocks = _rows(file, "block", parts["block"], faults) if "block" in parts else None
+    if faults:
+        raise BadRows(faults)
+    return RuleRows(file, policies, blocks)
 
 
-def _rows(name: str, tables: Sequence[Mapping[str, object]]) -> list[Row]:
-    return [
-        Row(name, number, {key: _plain(value) for key, value in table.items()})
-        for number, table in enumerate(tables, start=1)
-    ]
+_AT = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
+
+
+def _parts(file: str, content: bytes) -> dict[str, object]:
+    """A TOML file as it stands. Where it is none, its reader says so in English only: the place is what helps."""
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadFile(file, 0, mark("is no UTF-8 text")) from error
+    except tomllib.TOMLDecodeError as error:
+        place = _AT.search(str(error))
+        if place is None:
+            raise BadFile(file, 0, mark("is no TOML: it ends in the middle of something")) from error
+        raise BadFile(file, 0, mark("is no TOML at line {line}, column {column}"), **place.groupdict()) from error
+
+
+def _rows(file: str, name: str, tables: object, faults: list[BadFile]) -> list[Row]:
+    """The tables of one name as rows; what is none is added to the faults."""
+    if not isinstance(tables, list):
+        faults.append(BadFile(file, 0, mark("{name}: each row begins with [[{name}]]"), name=name))
+        return []
+    rows = []
+    for number, table in enumerate(tables, start=1):
+        is_row = isinstance(table, dict)
+        rows.append(Row(f"{file} [[{name}]]", number, _cells(table) if is_row else {}))
+        if not is_row:
+            faults.append(rows[-1].bad(mark("has no columns with values")))
+    return rows
+
+
+def _cells(table: Mapping[str, object]) -> dict[str, str | None]:
+    return {key: _plain(value) for key, value in table.items()}
 
 
 def _plain(value: object) -> str:
@@ -165,8 +195,11 @@ def as_csv(rows: Sequence[PolicyRow] | Sequence[BlockRow], columns: Sequence[str
 def write_files(path: Path, rules: RuleSet, currency: str) -> list[Path]:
     """Write the rules to a new ``.toml`` file, or as new CSV files into a folder; the files.
 
-    Raises ``FileExistsError`` where one of them stands already; then nothing is written.
+    Raises ``FileExistsError`` where one of them stands already, and ``BadFile`` for the name of one CSV file; then
+    nothing is written.
     """
+    if path.suffix == ".csv" and not path.is_dir():
+        raise BadFile(path.name, 0, mark("loan rules and blocks are two CSV files; name a folder for them"))
     if path.suffix == ".toml":
         texts = {path: as_toml(rules, currency)}
     else:

@@ -76,7 +76,9 @@ ToArgument = Annotated[
     Path | None,
     typer.Argument(
         metavar="PATH",
-        help=say("A new .toml file, or a folder for policies.csv and blocks.csv; otherwise TOML is answered."),
+        help=say(
+            "A new .toml file, or a folder for policies.csv and blocks.csv; without it, or with -, TOML is answered."
+        ),
     ),
 ]
 DryRunOption = Annotated[
@@ -273,7 +275,7 @@ def export(path: ToArgument = None, at: AtOption = None, badge: BadgeOption = No
         with desk.look() as look:
             rules = policies.show_rules(look)
             _, currency = policies.codes_and_currency(look)
-        if path is None:
+        if path is None or str(path) == "-":
             give(rules, json, lambda: rules_as_toml(rules, currency))
             return
         files = policy_files.write_files(path, rules, currency)

@@ -187,6 +187,31 @@ def test_an_export_goes_to_the_screen_or_to_a_new_file_and_overwrites_none(libra
 
 
 @ONE_ENGINE
+def test_an_export_to_one_csv_file_is_refused_and_a_dash_is_the_screen(library: Program, tmp_path: Path) -> None:
+    refused = library.run("policy", "export", str(tmp_path / "rules.csv"))
+    assert (refused.code, refused.out) == (6, "")
+    assert "rules.csv: loan rules and blocks are two CSV files; name a folder for them" in refused.err
+    assert list(tmp_path.glob("*.csv")) == []
+    assert library.run("policy", "export", "-").out == library.run("policy", "export").out
+    assert not Path("-").exists()
+
+
+@ONE_ENGINE
+def test_faults_of_a_file_are_one_sentence_in_either_language(library: Program, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text("[[policy]]\nperiod = -1\nlendable = true\n", encoding="utf-8")
+    told = library.run("policy", "import", str(file)).err
+    assert "row 1: renewals is empty; rules.toml [[policy]], row 1: " in told
+    library.set(LIBOPS_LANGUAGE="zh")
+    told = library.run("policy", "import", str(file)).err
+    assert "；rules.toml [[policy]] 第 1 行：" in told
+    assert "。；" not in told
+    assert "; " not in told
+    file.write_text("policy = 3\n", encoding="utf-8")
+    assert "rules.toml：policy：每一行都以 [[policy]] 开头" in library.run("policy", "import", str(file)).err
+
+
+@ONE_ENGINE
 def test_an_import_says_in_words_what_changes(library: Program, tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     library.run("policy", "export", str(file))
@@ -288,6 +313,26 @@ def test_closing_a_day_moves_what_the_preview_said(library: Program) -> None:
     assert library.json("doctor").page.results == []
 
 
+def test_every_change_of_hours_is_previewed_and_changes_nothing(library: Program) -> None:
+    due = date.fromisoformat(str(library.json("loan", "out", PATRON, BOOK, "--at", "C1").json["due_on"]))
+    day, weekday = str(due), ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[due.weekday()]
+    before = library.json("calendar", "show", "C").json
+    for change, loans in (
+        (("set", "C", weekday, "closed"), 1),
+        (("close", "C", day), 1),
+        (("open", "C", day, "10:00-11:00"), 0),
+    ):
+        seen = library.json("calendar", *change, "--preview").json
+        assert seen["loans"] == loans, change
+    assert library.json("calendar", "clear", "C", day, "--preview").refused == ["calendar.as_usual"]
+    assert library.json("calendar", "show", "C").json == before
+    told = library.run("calendar", "set", "C", weekday, "closed", "--preview").out
+    assert "Would move:  1 due date, 0 hold-shelf times" in told
+    assert " on\n" in told.splitlines(keepends=True)[0]
+    moved = library.json("calendar", "set", "C", weekday, "closed").json
+    assert moved["loans"] == 1
+
+
 @ONE_ENGINE
 def test_a_calendar_is_told_in_words(library: Program) -> None:
     shown = library.run("calendar", "show", "N").out
@@ -300,7 +345,8 @@ def test_a_calendar_is_told_in_words(library: Program) -> None:
     closed = library.run("calendar", "close", "C", day).out
     assert closed.startswith("Changed.  C  1 due date, 0 hold-shelf times\n")
     later = str(date.fromisoformat(day) + timedelta(days=3000))
-    assert library.run("calendar", "preview", "C", later).out.endswith("Nothing falls due on these days.\n")
+    nothing = "Nothing falls due at another time because of it.\n"
+    assert library.run("calendar", "preview", "C", later).out.endswith(nothing)
     assert library.run("calendar", "close", "C", later).out == (
         "Changed.  C  Nothing falls due at another time because of it.\n"
     )

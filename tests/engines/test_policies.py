@@ -387,8 +387,12 @@ def test_a_file_may_leave_out_columns_and_say_amounts_and_days_as_toml_does() ->
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("policy = 3", "rules.toml: cannot be understood"),
-        ("[[policy]", "rules.toml: cannot be understood"),
+        ("policy = 3", "rules.toml: policy: each row begins with [[policy]]"),
+        ("[policy]\nperiod = 3", "rules.toml: policy: each row begins with [[policy]]"),
+        ("policy = [3]", "rules.toml [[policy]], row 1: has no columns with values"),
+        ("[[policy]", "rules.toml: is no TOML at line 1, column 9"),
+        ("[[policy]]\nperiod = twelve", "rules.toml: is no TOML at line 2, column 10"),
+        ('[[policy]]\nbranch = "M', "rules.toml: is no TOML"),
         ("[[rule]]\nperiod = 1", "rules.toml: there is no table rule here (policy, block)"),
         ("block = []", "rules.toml: needs exactly one row with branch, category and item_type all empty"),
         ("[[policy]]\nperiode = 1", "rules.toml [[policy]], row 1: there is no column periode here"),
@@ -406,7 +410,7 @@ def test_what_a_file_cannot_say_is_told_with_its_row(content: str, complaint: st
 
 
 def test_bytes_that_are_no_text_are_no_toml() -> None:
-    with pytest.raises(BadFile, match=r"rules\.toml: cannot be understood"):
+    with pytest.raises(BadFile, match=r"rules\.toml: is no UTF-8 text"):
         rows_of_toml("rules.toml", b"\xff\xfe")
 
 
