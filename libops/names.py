@@ -104,3 +104,13 @@ METHODS: dict[str, str] = {
     Method.ALIPAY: mark("Alipay"),
     Method.CAMPUS_CARD: mark("campus card"),
 }
+
+WEEKDAY_NAMES: dict[str, str] = {
+    "mon": mark("Monday"),
+    "tue": mark("Tuesday"),
+    "wed": mark("Wednesday"),
+    "thu": mark("Thursday"),
+    "fri": mark("Friday"),
+    "sat": mark("Saturday"),
+    "sun": mark("Sunday"),
+}

@@ -1,12 +1,12 @@
 """Changing when a branch is open: its week, single dates, and closing days after all.
 
 Every change moves what falls due at times when the branch is open no longer (``libops/circulation/closing.py``), in the
-same transaction.
+same transaction. Each can be looked at before: what it comes to is one value (``calendar_changes``), for both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import msgspec
@@ -15,22 +15,16 @@ from sqlalchemy import BindParameter, bindparam, delete, insert, select
 from db.database import Transaction
 from db.statement import Statement
 from db.tables import DATED_HOURS, LIBRARY, OPENING_HOURS
-from libops.circulation import closing, rules
-from libops.circulation.calendars import Calendar, Hours, overlaps, read_hours, week_overlaps
-from libops.circulation.closing import DayMove, MovedLoan, Span
+from libops.circulation import calendar_changes, closing, rules
+from libops.circulation.calendar_changes import MOST_DAYS, Change, Clock, days_of, place_of
+from libops.circulation.calendars import Calendar
+from libops.circulation.closing import DayMove, MovedLoan, Plan
 from libops.journal import Datum
 from libops.library_plan import WEEKDAYS
 from libops.permissions import Permission
 from libops.places import all_branches
 from libops.refusals import refuse
-from libops.rows import clock_time, closing_time
 from libops.work import Answer, Look, Place, Work, act
-
-MOST_DAYS = 366
-"""How many days are changed at once at most."""
-
-_AHEAD = timedelta(days=11_000)
-"""Further than any loan reaches."""
 
 
 class WeekdayView(msgspec.Struct, frozen=True):
@@ -62,13 +56,16 @@ class CalendarView(msgspec.Struct, frozen=True):
     dates: list[DateView]
 
 
-class ClosingPreview(msgspec.Struct, frozen=True):
-    """What closing a branch from one day to another would move: how many, from which day to which, and some loans."""
+class CalendarPreview(msgspec.Struct, frozen=True):
+    """What a change of a branch's hours would move: how many, from which day to which, and some of the loans.
+
+    It is about the days from ``first`` to ``last``, where this is None about all from then on.
+    """
 
     branch_code: str
     zone: str
     first: date
-    last: date
+    last: date | None
     loans: int
     holds: int
     moves: list[DayMove]
@@ -148,15 +145,43 @@ def show_calendar(look: Look, *, branch_code: str, first: date | None = None, la
     )
 
 
-def preview_closing(look: Look, *, branch_code: str, first: date, last: date) -> ClosingPreview:
+def preview_closing(look: Look, *, branch_code: str, first: date, last: date) -> CalendarPreview:
     """What closing a branch on these days would move. Refuses as ``close_days``, but for the permission."""
-    branch, days = _branch(look.transaction, branch_code), _days(first, last)
+    days = days_of(first, last)
+    return _preview(look, branch_code, (first, last), lambda old: calendar_changes.of_dates(old, days, None))
+
+
+def preview_opening(
+    look: Look, *, branch_code: str, first: date, last: date, opens: str, closes: str
+) -> CalendarPreview:
+    """What opening a branch on these days at these hours would move. Refuses as ``open_days``, as before."""
+    days, clock = days_of(first, last), (opens, closes)
+    return _preview(look, branch_code, (first, last), lambda old: calendar_changes.of_dates(old, days, clock))
+
+
+def preview_clearing(look: Look, *, branch_code: str, first: date, last: date) -> CalendarPreview:
+    """What it would move to have these days as every week. Refuses as ``clear_days``, as before."""
+    days = days_of(first, last)
+    return _preview(look, branch_code, (first, last), lambda old: calendar_changes.as_usual(old, days))
+
+
+def preview_week(look: Look, *, branch_code: str, week: Mapping[str, Clock | None]) -> CalendarPreview:
+    """What other hours on these weekdays, or none, would move. Refuses as ``change_week``, as before."""
+    return _preview(look, branch_code, None, lambda old: calendar_changes.of_week(old, week, look.now))
+
+
+def _preview(
+    look: Look, branch_code: str, ends: tuple[date, date] | None, change_of: Callable[[Calendar], Change]
+) -> CalendarPreview:
+    branch = _branch(look.transaction, branch_code)
     version = look.transaction.one(_VERSION).version
-    old = rules.standing(look.transaction, version).calendars[branch.branch_id]
-    new, span = _with_dates(old, dict.fromkeys(days)), _span(old, days, closed=True)
-    planned = closing.plan(look.transaction, branch.branch_id, old, new, span)
+    change = change_of(rules.standing(look.transaction, version).calendars[branch.branch_id])
+    old, new = change.old, change.new
+    calendar_changes.require_possible(change, look.now)
+    planned = _plan(look.transaction, branch, change)
     moves = planned.by_day(old, new)
-    return ClosingPreview(
+    first, last = ends or (old.local_day(change.span.since), None)
+    return CalendarPreview(
         branch.branch_code,
         branch.zone_name,
         first,
@@ -166,6 +191,10 @@ def preview_closing(look: Look, *, branch_code: str, first: date, last: date) ->
         moves,
         closing.sample(look.transaction, branch.branch_id, planned.loans, old, new),
     )
+
+
+def _plan(transaction: Transaction, branch: Place, change: Change) -> Plan:
+    return closing.plan(transaction, branch.branch_id, change.old, change.new, change.span)
 
 
 @act("opening.close_days", CalendarAnswer)
@@ -207,69 +236,57 @@ def clear_days(work: Work, *, branch_code: str, first: date, last: date) -> Cale
     Refusals: as of ``close_days``, and ``calendar.as_usual`` where none of these days differs.
     """
     work.require(Permission.MANAGE_RULES)
-    version, branch = rules.move_version(work.transaction), _branch(work.transaction, branch_code)
-    days = _days(first, last)
-    old = rules.load(work.transaction, version).calendars[branch.branch_id]
+    branch, old = _begin(work, branch_code)
+    change = calendar_changes.as_usual(old, days_of(first, last))
     before = _cleared(work.transaction, branch, first, last)
-    if not before:
-        raise refuse("calendar.as_usual", first=first, last=last)
-    kept = {day: hours for day, hours in old.dated.items() if day not in days}
-    new = Calendar(old.zone_name, old.week, kept)
-    return _changed(work, branch, old, new, _span(old, days), what="cleared", first=first, last=last, before=before)
+    return _changed(work, branch, change, what="cleared", first=first, last=last, before=before)
 
 
 @act("opening.set_week", CalendarAnswer)
 def set_week(
     work: Work, *, branch_code: str, weekdays: list[str], opens: str | None = None, closes: str | None = None
 ) -> CalendarAnswer:
-    """Give weekdays (``mon`` to ``sun``) of a branch other hours, or none: it is then closed on them.
+    """Give weekdays (``mon`` to ``sun``) of a branch the same hours, or none: it is then closed on them.
 
     What falls due from today on moves with them. Refusals: as of ``close_days``.
     """
+    clock = None if opens is None and closes is None else (opens or "", closes or "")
+    return _set_week(work, branch_code, dict.fromkeys(weekdays, clock))
+
+
+@act("opening.change_week", CalendarAnswer)
+def change_week(work: Work, *, branch_code: str, week: dict[str, Clock | None]) -> CalendarAnswer:
+    """Give weekdays of a branch hours of their own, or none, all at once. Refusals: as of ``close_days``."""
+    return _set_week(work, branch_code, week)
+
+
+def _set_week(work: Work, branch_code: str, week: Mapping[str, Clock | None]) -> CalendarAnswer:
     work.require(Permission.MANAGE_RULES)
-    version, branch = rules.move_version(work.transaction), _branch(work.transaction, branch_code)
-    hours = None if opens is None and closes is None else _hours(opens or "", closes or "")
-    places = [_weekday(name) for name in weekdays]
-    old = rules.load(work.transaction, version).calendars[branch.branch_id]
+    branch, old = _begin(work, branch_code)
+    change = calendar_changes.of_week(old, week, work.now)
     before = work.transaction.all(_WEEK, branch=branch.branch_id)
-    week = {place: kept for place, kept in old.week.items() if place not in places}
-    week |= dict.fromkeys(places, hours) if hours is not None else {}
-    for place in dict.fromkeys(places):
-        work.transaction.run(_CLEAR_WEEKDAY, branch=branch.branch_id, on_weekday=place)
-        if hours is not None:
-            work.transaction.run(_ADD_WEEKDAY, branch_id=branch.branch_id, weekday=place, opens=opens, closes=closes)
-    clash = week_overlaps(week)
-    if clash is not None:
-        raise refuse("calendar.overlap", day=WEEKDAYS[clash])
-    new = Calendar(old.zone_name, week, old.dated)
-    span = Span(old.start_of(old.local_day(work.now)), work.now + _AHEAD)
-    return _changed(
-        work,
-        branch,
-        old,
-        new,
-        span,
-        what="week",
-        weekdays=[WEEKDAYS[place] for place in places],
-        opens=opens,
-        closes=closes,
-        before=before,
-    )
+    for name, clock in week.items():
+        work.transaction.run(_CLEAR_WEEKDAY, branch=branch.branch_id, on_weekday=place_of(name))
+        if clock is not None:
+            opens, closes = clock
+            row = {"branch_id": branch.branch_id, "weekday": place_of(name), "opens": opens, "closes": closes}
+            work.transaction.run(_ADD_WEEKDAY, **row)
+    return _changed(work, branch, change, what="week", week=dict(week), before=before)
 
 
 def _set_dates(
     work: Work,
     branch_code: str,
     ends: tuple[date, date],
-    clock: tuple[str, str] | None,
+    clock: Clock | None,
     notes: tuple[str, str],
 ) -> CalendarAnswer:
     """Give each of these days the same hours, or none."""
     work.require(Permission.MANAGE_RULES)
-    version, branch, days = rules.move_version(work.transaction), _branch(work.transaction, branch_code), _days(*ends)
-    hours = None if clock is None else _hours(*clock)
+    branch, old = _begin(work, branch_code)
+    days = days_of(*ends)
+    change = calendar_changes.of_dates(old, days, clock)
     opens, closes = clock or (None, None)
-    old = rules.load(work.transaction, version).calendars[branch.branch_id]
     before = _cleared(work.transaction, branch, *ends)
     for day in days:
         work.transaction.run(
@@ -281,26 +298,22 @@ def _set_dates(
             note_zh=notes[0].strip(),
             note_en=notes[1].strip(),
         )
-    new, span = _with_dates(old, dict.fromkeys(days, hours)), _span(old, days, closed=hours is None)
-    what = "closed" if hours is None else "opened"
     told = {"first": ends[0], "last": ends[1], "before": before, "opens": opens, "closes": closes}
-    return _changed(work, branch, old, new, span, what=what, **told)
+    return _changed(work, branch, change, what="closed" if clock is None else "opened", **told)
 
 
-def _changed(
-    work: Work, branch: Place, old: Calendar, new: Calendar, span: Span, *, what: str, **told: object
-) -> CalendarAnswer:
+def _begin(work: Work, branch_code: str) -> tuple[Place, Calendar]:
+    """Move the rules' version, so that nobody decides by half a change; the branch and its calendar as it stands."""
+    version, branch = rules.move_version(work.transaction), _branch(work.transaction, branch_code)
+    return branch, rules.load(work.transaction, version).calendars[branch.branch_id]
+
+
+def _changed(work: Work, branch: Place, change: Change, *, what: str, **told: object) -> CalendarAnswer:
     """Check a changed calendar, move what falls due at times that are closed now, and journal all of it."""
-    first, last = old.local_day(span.since), old.local_day(span.until)
-    clash = overlaps(new, [day for day in sorted({*new.dated, *span.days}) if first <= day <= last])
-    if clash is not None:
-        raise refuse("calendar.overlap", day=clash)
-    today = new.local_day(work.now)
-    if new.open_day_from(today) is None:
-        raise refuse("calendar.no_open_day", due=today)
-    closing.lock(work, branch.branch_id, span)
-    moves = closing.plan(work.transaction, branch.branch_id, old, new, span)
-    by_day = moves.by_day(old, new)
+    calendar_changes.require_possible(change, work.now)
+    closing.lock(work, branch.branch_id, change.span)
+    moves = _plan(work.transaction, branch, change)
+    by_day = moves.by_day(change.old, change.new)
     loans, holds = sum(move.loans for move in by_day), sum(move.holds for move in by_day)
     work.record("calendar.changed", branch=branch.branch_code, what=what, loans=loans, holds=holds, days=_plain(told))
     closing.carry_out(work, branch.branch_id, moves)
@@ -317,37 +330,6 @@ def _cleared(transaction: Transaction, branch: Place, first: date, last: date) -
     rows = transaction.all(_DATES, branch=branch.branch_id, first=first, last=last)
     transaction.run(_CLEAR_DATES, branch=branch.branch_id, first=first, last=last)
     return rows
-
-
-def _with_dates(calendar: Calendar, dates: Mapping[date, Hours | None]) -> Calendar:
-    return Calendar(calendar.zone_name, calendar.week, {**calendar.dated, **dates})
-
-
-def _span(old: Calendar, days: Sequence[date], *, closed: bool = False) -> Span:
-    return Span(old.start_of(days[0]), old.end_of(days[-1]), frozenset(days), closes=closed)
-
-
-def _days(first: date, last: date) -> list[date]:
-    count = (last - first).days + 1
-    if not 1 <= count <= MOST_DAYS:
-        raise refuse("calendar.bad_range", first=first, last=last, most=MOST_DAYS)
-    return [first + timedelta(days=ahead) for ahead in range(count)]
-
-
-def _hours(opens: str, closes: str) -> Hours:
-    try:
-        hours = read_hours(clock_time(opens), closing_time(closes))
-    except ValueError:
-        hours = Hours(0, 0)
-    if hours.opens >= hours.closes:
-        raise refuse("calendar.bad_hours", opens=opens or "—", closes=closes or "—")
-    return hours
-
-
-def _weekday(name: str) -> int:
-    if name not in WEEKDAYS:
-        raise refuse("calendar.bad_weekday", day=name, known=", ".join(WEEKDAYS))
-    return WEEKDAYS.index(name)
 
 
 def _branch(transaction: Transaction, code: str) -> Place:

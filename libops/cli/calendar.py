@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from libops.cli.help_texts import SpokenCommand, group, say
 from libops.cli.options import AtOption, BadgeOption, JsonOption, KeyOption, legible, maybe_legible
+
+if TYPE_CHECKING:
+    from libops.circulation.opening import CalendarPreview
+    from libops.cli.at_work import AtWork
+    from libops.work import Look
 
 app = group(say("Look at a branch's opening hours and change them; what falls due when it is closed moves."))
 
@@ -45,6 +51,9 @@ ShownToOption = Annotated[
     str | None,
     typer.Option("--to", metavar="DAY", help=say("The last day; otherwise a year on."), callback=maybe_legible),
 ]
+PreviewOption = Annotated[
+    bool, typer.Option("--preview", metavar="", help=say("Only tell what would move, and change nothing."))
+]
 NoteZhOption = Annotated[str, typer.Option("--note-zh", metavar="TEXT", help=say("Why, in Chinese."), callback=legible)]
 NoteEnOption = Annotated[str, typer.Option("--note-en", metavar="TEXT", help=say("Why, in English."), callback=legible)]
 
@@ -76,6 +85,7 @@ def set_week(
     branch: BranchArgument,
     weekdays: WeekdaysArgument,
     hours: WeekHoursArgument,
+    preview: PreviewOption = False,
     key: KeyOption = None,
     at: AtOption = None,
     badge: BadgeOption = None,
@@ -87,12 +97,15 @@ def set_week(
     from libops.cli.at_work import at_work
     from libops.cli.calendar_words import calendar_changed
 
-    opens, closes = (None, None) if hours == CLOSED else _clock(hours)
+    names, clock = weekdays.split(","), None if hours == CLOSED else _clock(hours)
     with at_work(at, badge) as desk:
+        if preview:
+            week = dict.fromkeys(names, clock)
+            _tell(desk, lambda look: opening.preview_week(look, branch_code=branch, week=week), json)
+            return
+        opens, closes = clock or (None, None)
         with desk.work(key) as work:
-            answer = opening.set_week(
-                work, branch_code=branch, weekdays=weekdays.split(","), opens=opens, closes=closes
-            )
+            answer = opening.set_week(work, branch_code=branch, weekdays=names, opens=opens, closes=closes)
         give(answer, json, lambda: calendar_changed(answer, desk.language, work.today))
 
 
@@ -104,6 +117,7 @@ def open_days(
     last: ToOption = None,
     note_zh: NoteZhOption = "",
     note_en: NoteEnOption = "",
+    preview: PreviewOption = False,
     key: KeyOption = None,
     at: AtOption = None,
     badge: BadgeOption = None,
@@ -118,6 +132,15 @@ def open_days(
     first, end = _days(day, last)
     opens, closes = _clock(hours)
     with at_work(at, badge) as desk:
+        if preview:
+
+            def look_ahead(look: Look) -> CalendarPreview:
+                return opening.preview_opening(
+                    look, branch_code=branch, first=first, last=end, opens=opens, closes=closes
+                )
+
+            _tell(desk, look_ahead, json)
+            return
         with desk.work(key) as work:
             answer = opening.open_days(
                 work,
@@ -139,12 +162,13 @@ def close_days(
     last: ToOption = None,
     note_zh: NoteZhOption = "",
     note_en: NoteEnOption = "",
+    preview: PreviewOption = False,
     key: KeyOption = None,
     at: AtOption = None,
     badge: BadgeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """A closure, also of a day that already has due dates; libops calendar preview tells what would move."""
+    """A closure, also of a day that already has due dates."""
     from libops.circulation import opening
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
@@ -152,6 +176,9 @@ def close_days(
 
     first, end = _days(day, last)
     with at_work(at, badge) as desk:
+        if preview:
+            _tell(desk, lambda look: opening.preview_closing(look, branch_code=branch, first=first, last=end), json)
+            return
         with desk.work(key) as work:
             answer = opening.close_days(
                 work, branch_code=branch, first=first, last=end, note_zh=note_zh, note_en=note_en
@@ -164,6 +191,7 @@ def clear_days(
     branch: BranchArgument,
     day: DayArgument,
     last: ToOption = None,
+    preview: PreviewOption = False,
     key: KeyOption = None,
     at: AtOption = None,
     badge: BadgeOption = None,
@@ -177,6 +205,9 @@ def clear_days(
 
     first, end = _days(day, last)
     with at_work(at, badge) as desk:
+        if preview:
+            _tell(desk, lambda look: opening.preview_clearing(look, branch_code=branch, first=first, last=end), json)
+            return
         with desk.work(key) as work:
             answer = opening.clear_days(work, branch_code=branch, first=first, last=end)
         give(answer, json, lambda: calendar_changed(answer, desk.language, work.today))
@@ -193,15 +224,21 @@ def preview(
 ) -> None:
     """Which due dates and hold-shelf times a closure would move, and where to; nothing is changed."""
     from libops.circulation import opening
-    from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.calendar_words import closing_previewed
 
     first, end = _days(day, last)
     with at_work(at, badge) as desk:
-        with desk.look() as look:
-            found = opening.preview_closing(look, branch_code=branch, first=first, last=end)
-        give(found, json, lambda: closing_previewed(found, desk.language, look.today))
+        _tell(desk, lambda look: opening.preview_closing(look, branch_code=branch, first=first, last=end), json)
+
+
+def _tell(desk: AtWork, look_ahead: Callable[[Look], CalendarPreview], json: bool) -> None:
+    """Say what a change would move, and change nothing."""
+    from libops.cli.answers import give
+    from libops.cli.calendar_words import change_previewed
+
+    with desk.look() as look:
+        found = look_ahead(look)
+    give(found, json, lambda: change_previewed(found, desk.language, look.today))
 
 
 def _clock(hours: str) -> tuple[str, str]:

@@ -10,28 +10,19 @@ from rich.console import RenderableType
 
 from libops.circulation.calendars import is_end_of_day
 from libops.circulation.closing import DayMove, MovedLoan
-from libops.circulation.opening import CalendarAnswer, CalendarView, ClosingPreview
+from libops.circulation.opening import CalendarAnswer, CalendarPreview, CalendarView
 from libops.cli.answers import line, table
-from libops.i18n import Language, mark
+from libops.i18n import Language
+from libops.names import WEEKDAY_NAMES
 
 Words = Iterator[RenderableType]
-
-WEEKDAYS: dict[str, str] = {
-    "mon": mark("Monday"),
-    "tue": mark("Tuesday"),
-    "wed": mark("Wednesday"),
-    "thu": mark("Thursday"),
-    "fri": mark("Friday"),
-    "sat": mark("Saturday"),
-    "sun": mark("Sunday"),
-}
 
 
 def calendar_shown(view: CalendarView, language: Language, today: date) -> Words:
     """A branch's week, and the days that differ from it."""
     say = language.say
     yield line(language.either(view.branch_zh, view.branch_en), view.branch_code, view.zone)
-    rows = [[say(WEEKDAYS[day.day]), _hours(day.opens, day.closes, language)] for day in view.week]
+    rows = [[say(WEEKDAY_NAMES[day.day]), _hours(day.opens, day.closes, language)] for day in view.week]
     yield table([say("Weekday"), say("Hours")], rows)
     if view.dates:
         dates = [
@@ -55,19 +46,27 @@ def calendar_changed(answer: CalendarAnswer, language: Language, today: date) ->
     yield _moves(answer.moves, language, today)
 
 
-def closing_previewed(found: ClosingPreview, language: Language, today: date) -> Words:
-    """What a closure would move."""
+def change_previewed(found: CalendarPreview, language: Language, today: date) -> Words:
+    """What a change of opening hours would move."""
     say = language.say
-    days = say("{first} to {last}", first=language.day(found.first, today), last=language.day(found.last, today))
-    yield line(found.branch_code, language.day(found.first, today) if found.first == found.last else days)
+    yield line(found.branch_code, _days_of(found, language, today))
     if not found.moves:
-        yield line(say("Nothing falls due on these days."))
+        yield line(say("Nothing falls due at another time because of it."))
         return
     yield line(say("Would move:"), _counts(found.loans, found.holds, language))
     yield _moves(found.moves, language, today)
     if found.sample:
         rows = [[loan.barcode, loan.title, *_times(loan, found.zone, language, today)] for loan in found.sample]
         yield table([say("Barcode"), say("Title"), say("Due"), say("Then due")], rows)
+
+
+def _days_of(found: CalendarPreview, language: Language, today: date) -> str:
+    first = language.day(found.first, today)
+    if found.last is None:
+        return language.say("from {day} on", day=first)
+    if found.first == found.last:
+        return first
+    return language.say("{first} to {last}", first=first, last=language.day(found.last, today))
 
 
 def _hours(opens: str | None, closes: str | None, language: Language) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from libops.circulation import opening, policies
+from libops.circulation.calendar_changes import Clock
 from libops.circulation.errands import Deed, Errand, errand
 from libops.circulation.opening import CalendarAnswer
 from libops.circulation.policies import BlockAnswer, BlockKind, PolicyAnswer
@@ -84,6 +85,15 @@ def open_days(branch: str, first: date, last: date, opens: str, closes: str, not
         return opening.open_days(
             work, branch_code=branch, first=first, last=last, opens=opens, closes=closes, note_zh=note, note_en=note
         )
+
+    return errand(branch, act, _moved)
+
+
+def change_week(branch: str, week: dict[str, Clock | None]) -> Errand:
+    """Give weekdays of a branch other hours, or none."""
+
+    def act(work: Work) -> CalendarAnswer:
+        return opening.change_week(work, branch_code=branch, week=week)
 
     return errand(branch, act, _moved)
 

@@ -1,20 +1,31 @@
-"""Forms for opening days: closing some, after a look at what that moves; other hours; as every week."""
+"""Forms for opening days: some closed, other hours, as usual, the week itself; each after a look at what moves."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.message import Message
 
+from libops.circulation.calendar_changes import Clock
 from libops.circulation.errands import Errand
-from libops.circulation.opening import ClosingPreview, preview_closing
+from libops.circulation.opening import (
+    CalendarPreview,
+    WeekdayView,
+    preview_clearing,
+    preview_closing,
+    preview_opening,
+    preview_week,
+)
 from libops.i18n import mark
-from libops.refusals import Refusal
+from libops.names import WEEKDAY_NAMES
+from libops.refusals import Refusal, explain
 from libops.troubles import DatabaseTrouble
+from libops.work import Look
 from screens.acts import rules
 from screens.complaints import complaint
 from screens.forms.entries import Entry, TextEntry
@@ -22,20 +33,116 @@ from screens.forms.form import BadField, Form, Reply
 from screens.forms.holds import day_of
 from screens.shift import Shift
 
-_FIELD_OF = {"calendar.bad_range": "last", "calendar.bad_hours": "opens", "calendar.overlap": "closes"}
+W = TypeVar("W")
+
+Span = tuple[date, date]
+
+_MOST_MOVES = 5
 
 
 class Previewed(Message):
-    """What closing would move is known; or why it cannot be."""
+    """What it would move is known; or why it cannot be."""
 
-    def __init__(self, span: tuple[date, date], preview: ClosingPreview | None, error: Exception | None = None) -> None:
+    def __init__(self, wish: object, preview: CalendarPreview | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.span, self.preview, self.error = span, preview, error
+        self.wish, self.preview, self.error = wish, preview, error
 
 
-class _DaysForm(Form):
-    FIELD_OF: ClassVar[Mapping[str, str]] = _FIELD_OF
+class _LooksAhead(Form, Generic[W]):
+    """The first Enter tells what would move, the second does it; what was changed meanwhile is looked at anew."""
 
+    FIELD_OF: ClassVar[Mapping[str, str]] = {
+        "calendar.bad_range": "last",
+        "calendar.bad_hours": "opens",
+        "calendar.overlap": "closes",
+        "calendar.as_usual": "first",
+    }
+    ASKS_ALWAYS: ClassVar[bool] = False
+    """Whether it is to be meant twice even where nothing moves."""
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift)
+        self._seen: W | None = None
+
+    def wish(self, values: Mapping[str, str]) -> W:
+        """What is asked for. Raises ``BadField`` for what cannot be read."""
+        raise NotImplementedError
+
+    def look_ahead(self, look: Look, wish: W) -> CalendarPreview:
+        """What that would move."""
+        raise NotImplementedError
+
+    @property
+    def branch(self) -> str:
+        """The branch whose calendar it is."""
+        return self.shift.place.branch_code
+
+    def action_save(self) -> None:
+        try:
+            wish = self.wish(self.values())
+        except BadField:
+            super().action_save()
+            return
+        if wish == self._seen:
+            super().action_save()
+        else:
+            self._clear()
+            self.query_one(Reply).show(self.voice.say("One moment…"))
+            self.run_worker(
+                partial(self._preview, wish), thread=True, name="preview", group="preview", exit_on_error=False
+            )
+
+    def _preview(self, wish: W) -> None:
+        try:
+            with self.shift.look() as look:
+                self.post_message(Previewed(wish, self.look_ahead(look, wish)))
+        except (Refusal, DatabaseTrouble) as error:
+            self.post_message(Previewed(wish, None, error))
+
+    @on(Previewed)
+    def _previewed(self, event: Previewed) -> None:
+        event.stop()
+        self._clear()
+        if event.error is not None:
+            self._tell_why_not(event.error)
+        elif event.preview is not None and event.wish == self._wish_now():
+            self._seen = self._wish_now()
+            if self.ASKS_ALWAYS or event.preview.moves:
+                self.query_one(Reply).show(*self._told(event.preview))
+            else:
+                super().action_save()
+
+    def _wish_now(self) -> W | None:
+        try:
+            return self.wish(self.values())
+        except BadField:
+            return None
+
+    def _tell_why_not(self, error: Exception) -> None:
+        reasons = error.reasons if isinstance(error, Refusal) else ()
+        fields = {field: reason for reason in reasons if (field := self.field_of(reason)) is not None}
+        for field, reason in fields.items():
+            told = explain(reason, self.voice.language)
+            self.complain(BadField(field, "{why} {remedy}", why=told.why, remedy=told.remedy))
+        if not fields:
+            said = complaint(error, self.voice)
+            self.query_one(Reply).show(said.why, said.remedy)
+
+    def _told(self, preview: CalendarPreview) -> list[str]:
+        say, spoken, today = self.voice.say, self.voice.language, self.shift.today
+        again = say("Enter once more does it.")
+        if not preview.moves:
+            return [say("Nothing falls due at another time because of it."), again]
+        told = [say("{loans} due dates and {holds} hold-shelf times move:", loans=preview.loans, holds=preview.holds)]
+        for move in preview.moves[:_MOST_MOVES]:
+            days = {"was": spoken.day(move.was_on, today), "to": spoken.day(move.to_day, today)}
+            told.append(say("{was} → {to}: {loans} loans, {holds} holds", loans=move.loans, holds=move.holds, **days))
+        if len(preview.moves) > _MOST_MOVES:
+            told.append("…")
+        return [*told, again]
+
+
+class _DaysForm(_LooksAhead[W]):
     def __init__(self, shift: Shift, day: date) -> None:
         super().__init__(shift)
         self._day = day
@@ -48,86 +155,35 @@ class _DaysForm(Form):
             TextEntry(self.voice, "last", mark("Up to and with"), day),
         ]
 
-    def span(self, values: Mapping[str, str]) -> tuple[date, date]:
+    def span(self, values: Mapping[str, str]) -> Span:
         """The days that were typed; one alone stands for itself."""
         first = day_of(values, "first", self.shift.today)
         if first is None:
             raise BadField("first", mark("Give a day."))
         return first, day_of(values, "last", first) or first
 
-    @property
-    def branch(self) -> str:
-        """The branch whose calendar it is."""
-        return self.shift.place.branch_code
 
-
-class CloseDays(_DaysForm):
-    """The first Enter tells what will move, the second does it; other days are looked at anew."""
+class CloseDays(_DaysForm[Span]):
+    """Closed on some days, whatever the week says."""
 
     HEADING = mark("Close the branch")
-
-    def __init__(self, shift: Shift, day: date) -> None:
-        super().__init__(shift, day)
-        self._seen: tuple[date, date] | None = None
+    ASKS_ALWAYS = True
 
     def fields(self) -> Sequence[Entry]:
         return [*self.days(), TextEntry(self.voice, "note", mark("Why"), hint=mark("for patrons to read"))]
 
-    def action_save(self) -> None:
-        values = self.values()
-        try:
-            span = self.span(values)
-        except BadField:
-            super().action_save()
-            return
-        if span == self._seen:
-            super().action_save()
-        else:
-            self.query_one(Reply).show(self.voice.say("One moment…"))
-            self.run_worker(
-                partial(self._preview, span), thread=True, name="preview", group="preview", exit_on_error=False
-            )
+    def wish(self, values: Mapping[str, str]) -> Span:
+        return self.span(values)
 
-    def _preview(self, span: tuple[date, date]) -> None:
-        try:
-            with self.shift.look() as look:
-                found = preview_closing(look, branch_code=self.branch, first=span[0], last=span[1])
-                self.post_message(Previewed(span, found))
-        except (Refusal, DatabaseTrouble) as error:
-            self.post_message(Previewed(span, None, error))
-
-    @on(Previewed)
-    def _previewed(self, event: Previewed) -> None:
-        event.stop()
-        reply = self.query_one(Reply)
-        if event.error is not None:
-            told = complaint(event.error, self.voice)
-            reply.show(told.why, told.remedy)
-        elif event.preview is not None:
-            self._seen = event.span
-            reply.show(*self._told(event.preview))
-
-    def _told(self, preview: ClosingPreview) -> list[str]:
-        say, spoken, today = self.voice.say, self.voice.language, self.shift.today
-        if not (preview.loans or preview.holds):
-            return [say("Nothing falls on these days. Enter once more closes them.")]
-        told = [say("{loans} due dates and {holds} hold-shelf times move:", loans=preview.loans, holds=preview.holds)]
-        for move in preview.moves[:_MOST_MOVES]:
-            days = {"was": spoken.day(move.was_on, today), "to": spoken.day(move.to_day, today)}
-            told.append(say("{was} → {to}: {loans} loans, {holds} holds", loans=move.loans, holds=move.holds, **days))
-        if len(preview.moves) > _MOST_MOVES:
-            told.append("…")
-        return [*told, say("Enter once more closes these days.")]
+    def look_ahead(self, look: Look, wish: Span) -> CalendarPreview:
+        return preview_closing(look, branch_code=self.branch, first=wish[0], last=wish[1])
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         first, last = self.span(values)
         return rules.close_days(self.branch, first, last, values["note"])
 
 
-_MOST_MOVES = 5
-
-
-class OpenDays(_DaysForm):
+class OpenDays(_DaysForm[tuple[Span, Clock]]):
     """Other hours on some days, whatever the week says."""
 
     HEADING = mark("Other hours")
@@ -144,12 +200,19 @@ class OpenDays(_DaysForm):
             TextEntry(self.voice, "note", mark("Why"), hint=mark("for patrons to read")),
         ]
 
+    def wish(self, values: Mapping[str, str]) -> tuple[Span, Clock]:
+        return self.span(values), (values["opens"], values["closes"])
+
+    def look_ahead(self, look: Look, wish: tuple[Span, Clock]) -> CalendarPreview:
+        (first, last), (opens, closes) = wish
+        return preview_opening(look, branch_code=self.branch, first=first, last=last, opens=opens, closes=closes)
+
     def errand(self, values: Mapping[str, str]) -> Errand:
         first, last = self.span(values)
         return rules.open_days(self.branch, first, last, values["opens"], values["closes"], values["note"])
 
 
-class AsUsualForm(_DaysForm):
+class AsUsualForm(_DaysForm[Span]):
     """As every week: what was different on these days is taken off."""
 
     HEADING = mark("As every week")
@@ -157,6 +220,56 @@ class AsUsualForm(_DaysForm):
     def fields(self) -> Sequence[Entry]:
         return self.days()
 
+    def wish(self, values: Mapping[str, str]) -> Span:
+        return self.span(values)
+
+    def look_ahead(self, look: Look, wish: Span) -> CalendarPreview:
+        return preview_clearing(look, branch_code=self.branch, first=wish[0], last=wish[1])
+
     def errand(self, values: Mapping[str, str]) -> Errand:
         first, last = self.span(values)
         return rules.as_usual(self.branch, first, last)
+
+
+class WeekForm(_LooksAhead[dict[str, Clock | None]]):
+    """The hours of each weekday, all at once; only days that were changed are asked for."""
+
+    HEADING = mark("Hours of every week")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {}
+    ASKS_ALWAYS = True
+
+    def __init__(self, shift: Shift, week: Sequence[WeekdayView]) -> None:
+        super().__init__(shift)
+        self._week = week
+
+    def fields(self) -> Sequence[Entry]:
+        return [
+            TextEntry(self.voice, day.day, WEEKDAY_NAMES[day.day], _written(day), mark("closed")) for day in self._week
+        ]
+
+    def wish(self, values: Mapping[str, str]) -> dict[str, Clock | None]:
+        typed = {day.day: _read(day.day, values[day.day]) for day in self._week if values[day.day] != _written(day)}
+        if not typed:
+            raise BadField(self._week[0].day, mark("Change a day first: 09:00-21:00, or nothing where it is closed."))
+        return typed
+
+    def look_ahead(self, look: Look, wish: dict[str, Clock | None]) -> CalendarPreview:
+        return preview_week(look, branch_code=self.branch, week=wish)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return rules.change_week(self.branch, self.wish(values))
+
+
+def _written(day: WeekdayView) -> str:
+    return "" if day.opens is None else f"{day.opens}-{day.closes}"
+
+
+def _read(weekday: str, typed: str) -> Clock | None:
+    """Hours as people type them; None for nothing."""
+    text = unicodedata.normalize("NFKC", typed).replace("–", "-").replace("—", "-").replace("~", "-")
+    if not text:
+        return None
+    opens, dash, closes = text.partition("-")
+    if not dash:
+        raise BadField(weekday, mark("Write 09:00-21:00, or nothing where it is closed."))
+    return opens.strip(), closes.strip()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from libops.circulation.opening import CalendarView, DateView, show_calendar
+from libops.circulation.opening import CalendarView, DateView, WeekdayView, show_calendar
 from libops.i18n import mark
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
-from screens.forms.calendar import AsUsualForm, CloseDays, OpenDays
+from screens.forms.calendar import AsUsualForm, CloseDays, OpenDays, WeekForm
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
@@ -28,6 +28,7 @@ _MANAGE = (Permission.MANAGE_RULES,)
 _CLOSE = list_key("f7", mark("close days"), mark("Close the branch on some days; first see what moves."), _MANAGE)
 _OPEN = list_key("f8", mark("other hours"), mark("Open the branch on some days at other hours than usual."), _MANAGE)
 _USUAL = list_key("f9", mark("as usual"), mark("Let the branch be open on that day as every week."), _MANAGE)
+_WEEK = list_key("f12", mark("every week"), mark("Change the hours of every week; first see what moves."), _MANAGE)
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -70,10 +71,13 @@ class Calendar(Listing[Day]):
         Column(mark("Why"), 20, 1, 8),
     )
 
+    week: Sequence[WeekdayView] = ()
+
     def read(self, look: Look, after: str, limit: int) -> Page[Day]:
         today = look.today
         last = today + timedelta(days=AHEAD - 1)
         view = show_calendar(look, branch_code=self.shift.place.branch_code, first=today, last=last)
+        self.week = view.week
         return Page(days_of(view, today, AHEAD), None)
 
     def key(self, row: Day) -> Hashable:
@@ -109,6 +113,7 @@ class Calendar(Listing[Day]):
             ListKey(_CLOSE, lambda screen, row: screen.fill_in(CloseDays(self.shift, row.day))),
             ListKey(_OPEN, self._open_days),
             ListKey(_USUAL, lambda screen, row: screen.fill_in(AsUsualForm(self.shift, row.day)), _differs),
+            ListKey(_WEEK, lambda screen, _: screen.fill_in(WeekForm(self.shift, self.week))),
         )
 
     def _open_days(self, screen: ListScreen, row: Day) -> None:

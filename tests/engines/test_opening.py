@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FuturesTimeout
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -29,7 +30,7 @@ from db.tables import (
 )
 from libops.circulation import loans, opening
 from libops.circulation.closing import DayMove, MovedLoan
-from libops.circulation.opening import CalendarAnswer, ClosingPreview, DateView, WeekdayView
+from libops.circulation.opening import CalendarAnswer, CalendarPreview, DateView, WeekdayView
 from libops.doctor import examine
 from libops.refusals import Refusal
 from tests.engines.town import (
@@ -71,7 +72,7 @@ def close(
     return do(town, opening.close_days, branch_code=branch, first=first, last=last or first, **notes)
 
 
-def preview(town: Town, first: date, last: date | None = None, *, branch: str = "MAIN") -> ClosingPreview:
+def preview(town: Town, first: date, last: date | None = None, *, branch: str = "MAIN") -> CalendarPreview:
     return town.look(opening.preview_closing, branch_code=branch, first=first, last=last or first)
 
 
@@ -353,7 +354,10 @@ def test_a_week_that_runs_into_a_date_of_its_own_is_refused(town: Town) -> None:
     do(town, opening.set_week, **late)
 
 
-@pytest.mark.parametrize("function", [opening.close_days, opening.open_days, opening.clear_days, opening.set_week])
+@pytest.mark.parametrize(
+    "function",
+    [opening.close_days, opening.open_days, opening.clear_days, opening.set_week, opening.change_week],
+)
 def test_only_who_may_change_rules_changes_a_calendar(town: Town, function: Callable[..., object]) -> None:
     days: dict[str, object] = {"first": DUE, "last": DUE}
     hours = {"opens": "09:00", "closes": "10:00"}
@@ -362,6 +366,7 @@ def test_only_who_may_change_rules_changes_a_calendar(town: Town, function: Call
         opening.open_days: {**days, **hours},
         opening.clear_days: days,
         opening.set_week: {"weekdays": ["mon"], **hours},
+        opening.change_week: {"week": {"mon": None}},
     }
     wish = {"branch_code": "MAIN", **arguments[function]}
     assert refused(lambda: town.act(function, by=CLERK, at="M1", key=None, **wish)) == ["permission.missing"]
@@ -403,6 +408,81 @@ def test_a_weekday_that_is_closed_from_now_on_moves_what_falls_due_on_it(town: T
     week = town.look(opening.show_calendar, branch_code="MAIN").week
     assert [day.opens for day in week] == ["09:00", "09:00", None, None, "09:00", "09:00", "09:00"]
     assert examine(town.library) == []
+
+
+WEEKDAY_HOURS = {"wed": None, "thu": ("09:00", "12:00")}
+
+
+@pytest.mark.parametrize(
+    ("look_at", "act", "wish", "loans"),
+    [
+        (opening.preview_week, opening.change_week, {"week": WEEKDAY_HOURS}, 2),
+        (
+            opening.preview_opening,
+            opening.open_days,
+            {"first": DUE, "last": DUE + ONE_DAY, "opens": "08:00", "closes": "09:30"},
+            1,
+        ),
+        (opening.preview_clearing, opening.clear_days, {"first": date(2026, 12, 26), "last": date(2026, 12, 27)}, 1),
+    ],
+)
+def test_every_change_of_hours_can_be_looked_at_before_and_then_does_just_that(
+    town: Town,
+    look_at: Callable[..., CalendarPreview],
+    act: Callable[..., CalendarAnswer],
+    wish: dict[str, object],
+    loans: int,
+) -> None:
+    do(town, opening.set_week, branch_code="MAIN", weekdays=["sun"])
+    weekend = {"first": date(2026, 12, 27), "last": date(2026, 12, 27), "opens": "09:00", "closes": "12:00"}
+    do(town, opening.open_days, branch_code="MAIN", **weekend)
+    lend_discs_by_the_hour(town, 24 * 30 + 1)
+    town.lend(READER, BOOK)
+    town.lend(OTHER_READER, DISC)
+    town.clock.later(days=4)
+    town.lend(READER, THIRD_BOOK)
+    assert due(town, THIRD_BOOK) == datetime.combine(date(2026, 12, 28), time(0), SHANGHAI) - timedelta(microseconds=1)
+    before = as_it_is(town)
+    seen = town.look(partial(look_at, branch_code="MAIN", **wish))
+    assert as_it_is(town) == before
+    assert (seen.loans, len(seen.sample)) == (loans, loans)
+    told = do(town, act, branch_code="MAIN", **wish)
+    assert (told.loans, told.holds, told.moves) == (seen.loans, seen.holds, seen.moves)
+    for loan in seen.sample:
+        assert due(town, loan.barcode) == loan.due_at
+    assert examine(town.library) == []
+
+
+def test_a_week_is_given_each_day_hours_of_its_own_at_once(town: Town) -> None:
+    week = {"mon": ("08:00", "26:00"), "tue": ("10:00", "12:00"), "sun": None}
+    do(town, opening.change_week, branch_code="MAIN", week=week)
+    shown = {day.day: (day.opens, day.closes) for day in town.look(opening.show_calendar, branch_code="MAIN").week}
+    assert (shown["mon"], shown["tue"], shown["sun"]) == (("08:00", "26:00"), ("10:00", "12:00"), (None, None))
+    assert shown["wed"] == ("09:00", "21:00")
+
+
+@pytest.mark.parametrize(
+    ("week", "code", "column"),
+    [
+        ({"mon": ("9", "x")}, "calendar.bad_hours", "mon"),
+        ({"mon": ("09:00", "33:00"), "tue": ("08:00", "12:00")}, "calendar.overlap", "tue"),
+        ({"someday": None}, "calendar.bad_weekday", None),
+        (dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun")), "calendar.no_open_day", None),
+    ],
+)
+def test_a_week_that_cannot_be_is_refused_at_its_day_before_and_when_it_is_done(
+    town: Town, week: dict[str, tuple[str, str] | None], code: str, column: str | None
+) -> None:
+    before = as_it_is(town)
+    for attempt in (
+        lambda: town.look(opening.preview_week, branch_code="MAIN", week=week),
+        lambda: do(town, opening.change_week, branch_code="MAIN", week=week),
+    ):
+        with pytest.raises(Refusal) as caught:
+            attempt()
+        (reason,) = caught.value.reasons
+        assert (reason.code, reason.facts.get("column")) == (code, column)
+    assert as_it_is(town) == before
 
 
 def test_shorter_hours_move_hourly_loans_and_leave_days_alone(town: Town) -> None:
