@@ -92,11 +92,19 @@ class Consulted(msgspec.Struct, frozen=True):
     opens_next: datetime | None
 
 
+class IfRenewed(msgspec.Struct, frozen=True):
+    """What would come of renewing a loan that scanning its item would leave as it is."""
+
+    reasons: list[Reason]
+    due_on: date | None
+
+
 class Explanation(msgspec.Struct, frozen=True):
     """What decides about a patron and an item at a branch, and what would come of scanning it for them there.
 
     ``due_at`` is when it would fall due, ``ended_by`` what ends the loan sooner than its period (``card``, ``term``);
-    ``reasons`` is everything that stands against it. ``terms`` is the row that decides.
+    ``reasons`` is everything that stands against it. ``terms`` is the row that decides. ``if_renewed`` is set where
+    scanning it would change nothing.
     """
 
     patron_number: str
@@ -120,6 +128,7 @@ class Explanation(msgspec.Struct, frozen=True):
     holds: LimitView
     calendar: Consulted
     currency: str
+    if_renewed: IfRenewed | None = None
 
 
 class _Names(msgspec.Struct, frozen=True):
@@ -186,7 +195,17 @@ def explain(look: Look, *, patron_number: str, barcode: str) -> Explanation:
         holds=LimitView(names.holds, names.holds_limit),
         calendar=_consulted(rules, branch_id, look.now),
         currency=rules.currency,
+        if_renewed=_if_renewed(wish, rules, look.now) if wished is Wished.NOTHING else None,
     )
+
+
+def _if_renewed(wish: Wish, rules: Rules, now: datetime) -> IfRenewed | None:
+    """What a renewal by itself would come to, for a loan that was lent or renewed just now."""
+    if wish.loan is None:
+        return None
+    verdict = _renewal(wish, wish.loan, rules, now)
+    calendar = rules.calendars[wish.loan.branch_id]
+    return IfRenewed(list(verdict.reasons), None if verdict.due_at is None else calendar.local_day(verdict.due_at))
 
 
 def _decide(wish: Wish, rules: Rules, branch_id: int, now: datetime) -> tuple[Wished, int, Verdict]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 from rich.console import RenderableType
 
-from db.rules import BlockKind, FineUnit, PeriodKind
-from libops.circulation.explain import BlockView, Explanation, LimitView, Wished
+from db.rules import BlockKind, ClosedDue, FineUnit, PeriodKind, RenewFrom
+from libops.circulation.explain import BlockView, Explanation, IfRenewed, LimitView, Wished
 from libops.circulation.policies import BlockChange, Changes, PolicyChange
 from libops.circulation.policy_files import as_toml
 from libops.circulation.policy_labels import BLOCKS, COLUMNS, STOPS
@@ -20,15 +20,24 @@ from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
 from libops.pages import Page
 from libops.people.limits import CategoryAnswer
-from libops.refusals import explain
+from libops.refusals import Reason, explain
 
 Words = Iterator[RenderableType]
 
 _ANY = "*"
+_RENEW_FROM: dict[RenewFrom, str] = {
+    RenewFrom.TODAY: mark("counted from the day of the renewal"),
+    RenewFrom.DUE: mark("counted from the due date"),
+}
+_CLOSED_DUE: dict[ClosedDue, str] = {
+    ClosedDue.FORWARD: mark("on a closed day it falls due at the next opening"),
+    ClosedDue.BACK: mark("on a closed day it falls due on the open day before"),
+    ClosedDue.KEEP: mark("it falls due on closed days too"),
+}
 _WISHED: dict[Wished, str] = {
     Wished.CHECK_OUT: mark("It would be lent."),
     Wished.RENEWAL: mark("It would be renewed."),
-    Wished.NOTHING: mark("The patron has it, and nothing would happen."),
+    Wished.NOTHING: mark("The patron has it, lent or renewed just now: scanned again it stays as it is."),
 }
 
 
@@ -116,12 +125,21 @@ def rules_written(rules: RuleSet, files: Sequence[Path], language: Language) -> 
 
 def with_messages(found: Explanation, language: Language) -> dict[str, object]:
     """An explanation with each reason in words beside its code."""
-    told = [(reason, explain(reason, language)) for reason in found.reasons]
-    reasons = [
+    told = {**msgspec.structs.asdict(found), "reasons": _with_words(found.reasons, language)}
+    if found.if_renewed is not None:
+        told["if_renewed"] = {
+            "reasons": _with_words(found.if_renewed.reasons, language),
+            "due_on": found.if_renewed.due_on,
+        }
+    return told
+
+
+def _with_words(reasons: Sequence[Reason], language: Language) -> list[dict[str, object]]:
+    told = [(reason, explain(reason, language)) for reason in reasons]
+    return [
         {"code": reason.code, "message": words.why, "remedy": words.remedy, "override": reason.override}
         for reason, words in told
     ]
-    return {**msgspec.structs.asdict(found), "reasons": reasons}
 
 
 def explained(found: Explanation, language: Language) -> Words:
@@ -130,9 +148,9 @@ def explained(found: Explanation, language: Language) -> Words:
     yield line(found.patron_name, found.patron_number, found.category)
     yield line(found.title, found.barcode, found.item_type)
     yield line(*_answer(found, language))
-    for reason in found.reasons:
-        words = explain(reason, language)
-        yield line("  " + words.why, words.remedy)
+    yield from _against(found.reasons, language)
+    if found.if_renewed is not None:
+        yield from _if_renewed(found.if_renewed, today, language)
     yield line(say("Rules that fit, the first of which decides:"))
     headings = [
         "",
@@ -155,9 +173,28 @@ def explained(found: Explanation, language: Language) -> Words:
         (say("holds"), found.holds),
     ):
         yield line(_limit(limit, what, language))
+    yield line(*_renewal_terms(found.terms, language))
+    yield line(say(_CLOSED_DUE[found.terms.closed_due]))
     yield line(*_fine_terms(found.terms, found.currency, language))
     yield line(*_hold_terms(found.terms, language))
+    yield line(*_lost_terms(found.terms, found.currency, language))
     yield line(*_calendar(found, today, language))
+
+
+def _against(reasons: Sequence[Reason], language: Language) -> Words:
+    for reason in reasons:
+        words = explain(reason, language)
+        yield line("  " + words.why, words.remedy)
+
+
+def _if_renewed(found: IfRenewed, today: date, language: Language) -> Words:
+    """What asking for the renewal by itself would come to."""
+    say = language.say
+    if found.reasons:
+        yield line(say("If it were to be renewed now, that would be refused:"))
+        yield from _against(found.reasons, language)
+    elif found.due_on is not None:
+        yield line(say("If it were renewed now, it would be due {day}.", day=language.day(found.due_on, today)))
 
 
 def _answer(found: Explanation, language: Language) -> list[str]:
@@ -245,7 +282,40 @@ def _fine_terms(row: PolicyRow, currency: str, language: Language) -> list[str]:
         return [say("no fine")]
     grace = say("grace {count}", count=row.grace) if row.grace else ""
     cap = "" if row.fine_cap is None else say("at most {amount}", amount=language.money(row.fine_cap, currency))
-    return [fine, grace, cap]
+    return [fine, grace, cap, say("only open days are fined") if row.fine_open else ""]
+
+
+def _renewal_terms(row: PolicyRow, language: Language) -> list[str]:
+    """What a renewal counts from, and from when on there may be one."""
+    say, before = language.say, row.renew_before
+    if not row.renewals:
+        return [say("no renewals")]
+    counted = language.count("{n} renewal", "{n} renewals", row.renewals)
+    if before is None:
+        return [counted, say(_RENEW_FROM[row.renew_from]), say("at any time")]
+    if row.period_kind is PeriodKind.HOURS:
+        span = language.count("{n} hour before it is due", "{n} hours before it is due", before)
+    else:
+        span = language.count("{n} day before it is due", "{n} days before it is due", before)
+    return [counted, say(_RENEW_FROM[row.renew_from]), say("not earlier than {span}", span=span)]
+
+
+def _lost_terms(row: PolicyRow, currency: str, language: Language) -> list[str]:
+    """When it counts as lost, what that costs, and how long that is given back."""
+    say = language.say
+    lost = (
+        say("never counts as lost by itself")
+        if row.lost_after is None
+        else language.count("lost after {n} day overdue", "lost after {n} days overdue", row.lost_after)
+    )
+    fee = "" if row.lost_fee is None else say("{amount} without a price", amount=language.money(row.lost_fee, currency))
+    processing = say("processing fee {amount}", amount=language.money(row.processing_fee, currency))
+    back = (
+        say("not given back")
+        if row.refund_days is None
+        else language.count("given back within {n} day", "given back within {n} days", row.refund_days)
+    )
+    return [lost, fee, processing if row.processing_fee else "", back]
 
 
 def _hold_terms(row: PolicyRow, language: Language) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from tests.commands.program import BOOK, CHILD, CLERK, PATRON, SUPERVISOR, Program
+from tests.commands.program import BOOK, CHILD, CLERK, PATRON, SUPERVISOR, Program, Told
 
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 COMMANDS = (
@@ -242,8 +243,34 @@ def test_an_explanation_is_told_in_words(library: Program) -> None:
     for words in ("It would be lent.", "due ", "→", "teacher", "Blocks:", "loans: 0 of 40, 40 free", "grace 3"):
         assert words in told
     library.run("loan", "out", PATRON, BOOK)
-    assert "nothing would happen" in library.run("policy", "explain", PATRON, BOOK).out
+    told = library.run("policy", "explain", PATRON, BOOK).out
+    assert "lent or renewed just now: scanned again it stays as it is.  due " in told
+    assert "If it were renewed now, it would be due " in told
+    library.json("policy", "set", "--category", "teacher", "--type", "book", "renewals=0")
+    told = library.run("policy", "explain", PATRON, BOOK).out
+    assert "If it were to be renewed now, that would be refused:\n  The loan was renewed 0 times" in told
+    told_apart = msgspec.convert(library.json("policy", "explain", PATRON, BOOK).json["if_renewed"], Told)
+    (reason,) = rows(told_apart["reasons"])
+    assert (reason["code"], bool(reason["message"])) == ("renewal.exhausted", True)
     assert "It would be refused." in library.run("policy", "explain", CHILD, BOOK).out
+
+
+@ONE_ENGINE
+def test_all_that_the_rules_say_of_a_loan_is_explained(library: Program) -> None:
+    library.json("policy", "set", "--category", "teacher", "--type", "book", "renew_before=5", "closed_due=back")
+    told = library.run("policy", "explain", PATRON, BOOK).out.splitlines()
+    assert "3 renewals  counted from the due date  not earlier than 5 days before it is due" in told
+    assert "on a closed day it falls due on the open day before" in told
+    assert (
+        "lost after 90 days overdue  CN¥50.00 without a price  processing fee CN¥5.00  given back within 30 days"
+        in told
+    )
+    library.json(
+        "policy", "set", "--category", "teacher", "--type", "book", "renew_before=", "lost_after=", "refund_days="
+    )
+    told = library.run("policy", "explain", PATRON, BOOK).out.splitlines()
+    assert "3 renewals  counted from the due date  at any time" in told
+    assert any(line.startswith("never counts as lost by itself") and line.endswith("not given back") for line in told)
 
 
 def test_who_may_not_change_rules_is_refused_and_the_supervisor_is_not(library: Program) -> None:
