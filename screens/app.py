@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events, on
 from textual.app import App
@@ -22,6 +22,7 @@ from screens.catcher import Catcher, TakesBadges, TakesCards, TakesItems
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
 from screens.lists.all_lists import LISTS, destinations
+from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
 from screens.look import LOOK
 from screens.menu import Menu
@@ -207,6 +208,7 @@ class ConsoleApp(App[None]):
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
         self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper)
         self.desk.shift.printers = self._printers
+        self.desk.shift.show_list = self._show_list
         self.desk.use_printer(self._printer)
         self._show_instead(self.desk)
 
@@ -235,6 +237,11 @@ class ConsoleApp(App[None]):
         self.to_desk()
         if place in LISTS:
             _ = self.push_screen(ListScreen(self.desk.shift, LISTS[place](self.desk.shift)))
+
+    def _show_list(self, listing: Listing[Any]) -> None:
+        """A list in front of whatever it was asked for from; Escape leads back there."""
+        if self.desk is not None:
+            _ = self.push_screen(ListScreen(self.desk.shift, listing))
 
     def to_desk(self) -> Desk:
         """Close whatever stands in front of the desk."""

@@ -20,7 +20,6 @@ from libops.circulation.policy_rows import written
 from libops.i18n import mark
 from libops.refusals import Refusal, explain
 from libops.troubles import DatabaseTrouble
-from screens.complaints import complaint
 from screens.dialogs import Dialog, Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import Form, Reply
@@ -28,6 +27,7 @@ from screens.keymap import CLOSE, SPEAK, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.rule_names import ANSWERS, YES_NO, YES_NO_COLUMNS
+from screens.shift import Shift
 from screens.voice import Voice
 
 _WISHED: dict[str, str] = {
@@ -38,63 +38,89 @@ _WISHED: dict[str, str] = {
 _ENDED_BY: dict[str, str] = {"card": mark("the card runs out before"), "term": mark("the term ends before")}
 
 
+Asked = tuple[str, str]
+"""A patron's number and an item's barcode."""
+
+
 class Explained(Message):
     """The rules were asked: what they say, or why they say nothing."""
 
-    def __init__(self, explanation: Explanation | None, error: Exception | None = None) -> None:
+    def __init__(self, asked: Asked, explanation: Explanation | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.explanation, self.error = explanation, error
+        self.asked, self.explanation, self.error = asked, explanation, error
 
 
 class ExplainForm(Form):
-    """Asks for a patron and an item; card and item may be scanned."""
+    """Asks for a patron and an item; card and item may be scanned. Once both are known, it is answered."""
 
     HEADING = mark("Which rules decide?")
     FIELD_OF: ClassVar[Mapping[str, str]] = {"patron.": "patron", "item.": "item", "code.": "item"}
+
+    def __init__(self, shift: Shift, barcode: str = "") -> None:
+        super().__init__(shift)
+        self._barcode = barcode
+        self._asked: Asked | None = None
 
     def fields(self) -> Sequence[Entry]:
         patron = self.shift.view.patron
         number = "" if patron is None else patron.number
         return (
             TextEntry(self.voice, "patron", mark("Patron"), number, mark("scan the card, or type its number")),
-            TextEntry(self.voice, "item", mark("Item"), hint=mark("scan it, or type its barcode")),
+            TextEntry(self.voice, "item", mark("Item"), self._barcode, mark("scan it, or type its barcode")),
         )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._go_on()
 
     def take_card(self, number: str) -> None:
         """The patron's card was scanned."""
         self.put("patron", number)
+        self._go_on()
 
     def take_item(self, barcode: str) -> None:
         """The item was scanned."""
         self.put("item", barcode)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go to what is still empty; with both there it is asked at once, for asking changes nothing."""
+        empty = [name for name, value in self.values().items() if not value]
+        if empty:
+            self.go_to(empty[0])
+        else:
+            self.action_save()
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         raise NotImplementedError("nothing is done here")
 
     def action_save(self) -> None:
         values = self.values()
+        asked = values["patron"], values["item"]
+        if asked == self._asked:
+            return
+        self._asked = asked
+        self._clear()
         self.query_one(Reply).show(self.voice.say("One moment…"))
-        self.run_worker(
-            partial(self._ask, values["patron"], values["item"]),
-            thread=True,
-            name="explain",
-            group="explain",
-            exit_on_error=False,
-        )
+        self.run_worker(partial(self._ask, asked), thread=True, name="explain", group="explain", exit_on_error=False)
 
-    def _ask(self, number: str, barcode: str) -> None:
+    def _ask(self, asked: Asked) -> None:
+        number, barcode = asked
         try:
             with self.shift.look() as look:
-                self.post_message(Explained(explain_rules(look, patron_number=number, barcode=barcode)))
+                self.post_message(Explained(asked, explain_rules(look, patron_number=number, barcode=barcode)))
         except (Refusal, DatabaseTrouble) as error:
-            self.post_message(Explained(None, error))
+            self.post_message(Explained(asked, None, error))
 
     @on(Explained)
     def _explained(self, event: Explained) -> None:
         event.stop()
+        if event.asked != self._asked:
+            # Another item was scanned meanwhile.
+            return
+        self._asked = None
         if event.error is not None:
-            told = complaint(event.error, self.voice)
-            self.query_one(Reply).show(told.why, told.remedy)
+            self.not_found(event.error)
         elif event.explanation is not None:
             self.query_one(Reply).show()
             _ = self.app.push_screen(ExplanationPanel(self.voice, event.explanation))

@@ -30,7 +30,7 @@ from screens.dialogs import Dialog, Heading
 from screens.forms.form import Form, Reply
 from screens.forms.holds import PlaceHold
 from screens.forms.items import MarkForm, StatusForm, TransferForm
-from screens.keymap import CLOSE, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, EXPLAIN, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.messages import Failure
@@ -71,7 +71,7 @@ class StoryRead(Message):
 class ItemCard(Dialog[None]):
     """One copy; it is read anew after each act, and when the journal tells of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, *KEYS))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, EXPLAIN, *KEYS))
 
     def __init__(self, shift: Shift, barcode: str) -> None:
         super().__init__(shift.voice)
@@ -177,11 +177,15 @@ class ItemCard(Dialog[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = [one for one in KEYS if self.story is not None and self.shift.may(*one.needs)]
         sensible = set() if self.story is None else self._sensible(self.story)
-        return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE) if one is CLOSE or one in sensible]
+        always = (EXPLAIN, CLOSE)
+        return [(one, self.voice.say(one.label)) for one in (*offered, *always) if one in {*sensible, *always}]
 
     @property
     def _about(self) -> str:
         return self._barcode if self.story is None else self.story.item.title
+
+    def action_explain(self) -> None:
+        self.shift.explain(self._barcode)
 
     def action_mark(self, way: str) -> None:
         self._fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about))

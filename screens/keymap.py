@@ -39,6 +39,7 @@ _KEY_NAMES = {
     "ctrl+q": "Ctrl+Q",
     "ctrl+z": "Ctrl+Z",
     "ctrl+p": "Ctrl+P",
+    "ctrl+e": "Ctrl+E",
     "right": "Tab ← →",
     "up": "↑ ↓",
     "down": "↑ ↓",
@@ -61,15 +62,34 @@ BATCH = KeyAction(
 )
 UNDO = KeyAction("undo", "ctrl+z", mark("undo"), mark("Undo the last thing done at this desk."), 4, (Permission.UNDO,))
 SLIP = KeyAction("slip", "ctrl+p", mark("slip"), mark("Show and print the slip of what was done last."), 3)
+EXPLAIN = KeyAction("explain", "ctrl+e", mark("rules"), mark("Show which rules decide about the newest item."), 2)
 UP = KeyAction("list_up", "pageup", mark("earlier"), mark("Look further up in the list of this visit."), 0)
 DOWN = KeyAction("list_down", "pagedown", mark("later"), mark("Look further down in the list of this visit."), 0)
 WIPE = KeyAction("wipe", "escape", mark("clear"), mark("Clear the scan line."), 0)
 QUIT = KeyAction("leave", "f10", mark("quit"), mark("End the program."), 3)
 
-DESK = (HELP, TURN, GO_TO, ACCOUNT, RETRY, SPEAK, ITEM_CARD, ALLOW, DONE, LEAVE, BATCH, UNDO, SLIP, UP, DOWN, WIPE)
+DESK = (
+    HELP,
+    TURN,
+    GO_TO,
+    ACCOUNT,
+    RETRY,
+    SPEAK,
+    ITEM_CARD,
+    ALLOW,
+    DONE,
+    LEAVE,
+    BATCH,
+    UNDO,
+    SLIP,
+    EXPLAIN,
+    UP,
+    DOWN,
+    WIPE,
+)
 SIGN_IN = (SPEAK, QUIT)
 
-TO_DESK = KeyAction("back", "escape", mark("back"), mark("Clear the scan line; then back to the desk."), 8)
+TO_DESK = KeyAction("back", "escape", mark("back"), mark("Clear the scan line; then back to where you came from."), 8)
 OPEN = KeyAction("open", "enter", mark("open"), mark("Show the chosen row, and what can be done with it."), 6)
 ROW_UP = KeyAction("move(-1)", "up", mark("choose"), mark("Go to the row above or below."), 0)
 ROW_DOWN = KeyAction("move(1)", "down", mark("choose"), mark("Go to the row below."), 0)
@@ -78,7 +98,9 @@ PAGE_DOWN = KeyAction("leaf(1)", "pagedown", mark("leaf"), mark("Go down by a sc
 FIRST = KeyAction("first", "ctrl+home", mark("first"), mark("Go to the first row."), 0)
 LAST = KeyAction("last", "ctrl+end", mark("last"), mark("Go to the last row that has been read."), 0)
 
-LIST = (HELP, GO_TO, RETRY, SPEAK, TO_DESK, OPEN, ROW_UP, ROW_DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST)
+ROW_SLIP = KeyAction("slip", "ctrl+p", mark("slip"), mark("Show and print the slip of the chosen row."), 7)
+
+LIST = (HELP, GO_TO, RETRY, SPEAK, TO_DESK, OPEN, ROW_SLIP, ROW_UP, ROW_DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST)
 LIST_KEYS = ("f4", "f7", "f8", "f9", "f12")
 """The keys that each list gives a meaning of its own."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import Any
 
 import msgspec
 from textual.message import Message
@@ -13,6 +14,7 @@ from libops.circulation.desk import DeskSession, Outcome
 from libops.library import Library
 from libops.permissions import Permission
 from libops.scans import ReaderChanged
+from libops.slips.facts import Facts
 from libops.slips.printing import PrinterChanged
 from libops.work import Actor, Look, Place
 from screens.clerk import Clerk
@@ -28,6 +30,8 @@ class Unfinished(msgspec.Struct, frozen=True):
     undone: int
 
 
+WantedSlip = Callable[[Look], Facts | None]
+"""Reads what a slip shows; never on the screen's own thread."""
 AskToAllow = Callable[[Outcome, str, Asker | None], None]
 """Asks whether what was refused for somebody is allowed all the same."""
 
@@ -36,7 +40,7 @@ def _nobody_to_ask(outcome: Outcome, patron: str, asker: Asker | None) -> None:
     """Before the desk is on screen."""
 
 
-def _nothing_to_show(barcode: str) -> None:
+def _nothing_to_show(what: object) -> None:
     """Before the desk is on screen."""
 
 
@@ -61,7 +65,11 @@ class Shift:
         self.view = DeskView(session.mode)
         self.awaiting = False
         self.ask_to_allow: AskToAllow = _nobody_to_ask
+        self.explain: Callable[[str], None] = _nothing_to_show
         self.show_item: Callable[[str], None] = _nothing_to_show
+        self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
+        # Any, because a list may be of anything; lists know this shift, and it does not know them.
+        self.show_list: Callable[[Any], None] = _nothing_to_show
 
     @property
     def today(self) -> date:

@@ -84,6 +84,20 @@ def wanted_now(shift: Shift) -> Wanted | None:
     return lambda look: loan_slips.account_slip(look, number)
 
 
+def last_receipt(number: str) -> Wanted:
+    """The receipt of a patron's last payment; none where nothing was ever paid."""
+
+    def wanted(look: Look) -> Facts | None:
+        try:
+            return payment_receipts.payment_receipt(look, patron_number=number)
+        except Refusal as refusal:
+            if any(reason.code != "slip.no_receipt" for reason in refusal.reasons):
+                raise
+            return None
+
+    return wanted
+
+
 class Slips:
     """Makes slips on threads of their own, and hands them to the printer."""
 

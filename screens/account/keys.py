@@ -9,6 +9,7 @@ from screens.keymap import KeyAction
 
 RENEW = KeyAction("renew", "r", mark("renew"), mark("Renew this loan."), 9, (Permission.RENEW,))
 ITEM = KeyAction("item", "i", mark("item"), mark("Show this item, and what can be done with it."), 6)
+RULES = KeyAction("explain", "ctrl+e", mark("rules"), mark("Show which rules decide about this item."), 3)
 CANCEL_HOLD = KeyAction("cancel_hold", "c", mark("cancel hold"), mark("End this hold."), 9, (Permission.PLACE_HOLDS,))
 SUSPEND = KeyAction(
     "suspend", "s", mark("suspend / resume"), mark("Pass this hold over, or not."), 7, (Permission.PLACE_HOLDS,)
@@ -18,6 +19,9 @@ PICKUP = KeyAction(
 )
 PAY_ONE = KeyAction("pay_one", "m", mark("pay this"), mark("Pay this charge alone."), 6, (Permission.TAKE_PAYMENTS,))
 WAIVE = KeyAction("waive", "w", mark("waive"), mark("Let the patron off this charge."), 8, (Permission.WAIVE,))
+CANCEL_CHARGE = KeyAction(
+    "cancel_charge", "x", mark("take off"), mark("Take a mistaken charge off."), 5, (Permission.CHARGE,)
+)
 REFUND = KeyAction("refund", "u", mark("pay back"), mark("Pay back what was paid."), 9, (Permission.REFUND,))
 
 RENEW_ALL = KeyAction("renew_all", "a", mark("renew all"), mark("Renew everything on loan."), 9, (Permission.RENEW,))
@@ -38,12 +42,17 @@ BLOCK = KeyAction(
     (Permission.REGISTER_PATRONS,),
 )
 
+HISTORY = KeyAction("history", "y", mark("history"), mark("Show all charges and payments, and their receipts."), 4)
+MERGE = KeyAction(
+    "merge", "g", mark("merge"), mark("Make one patron of two who are one person."), 2, (Permission.MERGE_PATRONS,)
+)
+
 OF_ROW = {
-    RowKind.LOAN: (RENEW, ITEM),
+    RowKind.LOAN: (RENEW, ITEM, RULES),
     RowKind.HOLD: (CANCEL_HOLD, SUSPEND, PICKUP),
-    RowKind.CHARGE: (PAY_ONE, WAIVE, REFUND),
+    RowKind.CHARGE: (PAY_ONE, WAIVE, CANCEL_CHARGE, REFUND),
 }
 """What can be done with the chosen row."""
-OF_ALL = (RENEW_ALL, HOLD, PAY, CHARGE, DEPOSIT, EDIT, CARD, BLOCK)
+OF_ALL = (RENEW_ALL, HOLD, PAY, CHARGE, DEPOSIT, HISTORY, EDIT, CARD, BLOCK, MERGE)
 """What can be done with the account."""
 EVERY = (*(one for keys in OF_ROW.values() for one in keys), *OF_ALL)

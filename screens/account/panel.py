@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -17,6 +18,8 @@ from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
 from libops.people.accounts import Account, ChargeView
 from libops.people.patrons import Standing
+from libops.slips.loan_slips import account_slip
+from libops.slips.parcel_slips import hold_slip
 from screens.account import keys as account_keys
 from screens.account.keys import EVERY, OF_ALL, OF_ROW
 from screens.account.row_list import RowList
@@ -24,15 +27,18 @@ from screens.account.sections import AccountRow, RowKind, sections
 from screens.acts import holds, loans, patrons
 from screens.columns import plain
 from screens.complaints import failure
-from screens.dialogs import Dialog
+from screens.dialogs import Dialog, Heading
 from screens.forms.form import Form, Reply
 from screens.forms.holds import PickupForm, PlaceHold, SuspendForm
-from screens.forms.money import ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
+from screens.forms.merging import MergePatrons
+from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
 from screens.key_bar import KeyBar
-from screens.keymap import ALLOW, BACK_UP, CLOSE, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import ALLOW, BACK_UP, CLOSE, PICK, ROW_SLIP, SPEAK, KeyAction, bindings
+from screens.lists.history import History
 from screens.messages import Failure
-from screens.shift import Shift
+from screens.shift import Shift, WantedSlip
+from screens.slips import last_receipt, wanted_after
 from screens.spoken import Spoken
 
 
@@ -41,7 +47,7 @@ class AccountPanel(Dialog[None]):
 
     KEYS = (CLOSE,)
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, ALLOW, *EVERY)),
+        *bindings((CLOSE, SPEAK, PICK, BACK_UP, ALLOW, ROW_SLIP, *EVERY)),
         Binding("pagedown", "leaf(1)", show=False),
         Binding("pageup", "leaf(-1)", show=False),
     ]
@@ -52,6 +58,7 @@ class AccountPanel(Dialog[None]):
         patron = shift.view.patron
         self._number = "" if patron is None else patron.number
         self._refused: Outcome | None = None
+        self._done: Outcome | None = None
         self._left = False
 
     def heading(self) -> str:
@@ -90,6 +97,7 @@ class AccountPanel(Dialog[None]):
         if not self.query(Who):
             # The desk may change between the pushing of this panel and its being there.
             return
+        self.query_one(Heading).speak()
         self.query_one(Who).speak()
         if self.account is not None:
             zone = self.shift.place.zone
@@ -120,6 +128,7 @@ class AccountPanel(Dialog[None]):
             reply.show(told.why, told.remedy)
             return
         self._refused = result if result.word is Word.REFUSED and result.can_override else None
+        self._done = result if result.word is Word.DONE else self._done
         said = say_outcome(result, self.voice.language, self.shift.today)
         reply.show(f"{said.word}  {plain(said.title)}", said.fact, said.remedy)
         self.refresh_keys()
@@ -155,12 +164,14 @@ class AccountPanel(Dialog[None]):
             return False
         charge = self._charge(row)
         back = charge is not None and charge.left < 0
-        if key in (account_keys.WAIVE, account_keys.PAY_ONE):
+        if key in (account_keys.WAIVE, account_keys.PAY_ONE, account_keys.CANCEL_CHARGE):
             return not back
         return back if key is account_keys.REFUND else True
 
     def keys(self) -> list[tuple[KeyAction, str]]:
-        return [(one, self.voice.say(one.label)) for one in (*OF_ALL, CLOSE) if self.check_action(one.action, ())]
+        return [
+            (one, self.voice.say(one.label)) for one in (*OF_ALL, ROW_SLIP, CLOSE) if self.check_action(one.action, ())
+        ]
 
     def _row_keys(self) -> list[tuple[KeyAction, str]]:
         row = self._row
@@ -179,15 +190,19 @@ class AccountPanel(Dialog[None]):
         charges = () if self.account is None else self.account.charges
         return next((one for one in charges if row.kind is RowKind.CHARGE and one.entry_id == row.ref), None)
 
+    def _move(self, by: int) -> None:
+        # Whoever goes on to another row is done with what was done last.
+        self._done = None
+        self.query_one(RowList).move(by)
+
     def action_pick(self) -> None:
-        self.query_one(RowList).move(1)
+        self._move(1)
 
     def action_pick_back(self) -> None:
-        self.query_one(RowList).move(-1)
+        self._move(-1)
 
     def action_leaf(self, by: int) -> None:
-        rows = self.query_one(RowList)
-        rows.move(by * max(rows.size.height - 1, 1))
+        self._move(by * max(self.query_one(RowList).size.height - 1, 1))
 
     def action_renew(self) -> None:
         if self._row is not None:
@@ -237,6 +252,11 @@ class AccountPanel(Dialog[None]):
         if charge is not None:
             self._fill_in(WaiveForm(self.shift, charge))
 
+    def action_cancel_charge(self) -> None:
+        charge = None if self._row is None else self._charge(self._row)
+        if charge is not None:
+            self._fill_in(CancelChargeForm(self.shift, charge))
+
     def action_refund(self) -> None:
         charge = None if self._row is None else self._charge(self._row)
         if charge is not None:
@@ -249,6 +269,38 @@ class AccountPanel(Dialog[None]):
     def action_deposit(self) -> None:
         if self.account is not None:
             self._fill_in(DepositForm(self.shift, self.account.patron))
+
+    def action_history(self) -> None:
+        if self.account is not None:
+            self.shift.show_list(History(self.shift, self.account.patron))
+
+    def action_slip(self) -> None:
+        self.shift.show_slip(self._slip())
+
+    def _slip(self) -> WantedSlip | None:
+        """The slip of what was done here last, or else of the chosen row; with no row that of the last payment."""
+        after = None if self._done is None else wanted_after(self._done)
+        row = self._row
+        if after is not None:
+            return after
+        if row is None or row.kind is RowKind.CHARGE:
+            return last_receipt(self._number)
+        if row.kind is RowKind.LOAN:
+            return partial(account_slip, patron_number=self._number)
+        request = self._request(row)
+        return None if request is None or not request.label else partial(hold_slip, request_id=request.id)
+
+    def action_merge(self) -> None:
+        if self.account is not None:
+            self._fill_in(MergePatrons(self.shift, self.account.patron, self._stay_with))
+
+    def _stay_with(self, number: str) -> None:
+        """The patron goes on under the number that was kept."""
+        self._number = number
+
+    def action_explain(self) -> None:
+        if self._row is not None:
+            self.shift.explain(str(self._row.ref))
 
     def action_edit(self) -> None:
         if self.account is not None:

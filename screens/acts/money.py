@@ -64,6 +64,18 @@ def waive(charge_id: int, about: str, *, typed: str, note: str) -> Errand:
     return errand(about, act, tell)
 
 
+def cancel_charge(charge_id: int, about: str, *, note: str) -> Errand:
+    """Take a mistaken charge off again."""
+
+    def act(work: Work) -> SettledAnswer:
+        return charges.cancel_charge(work, charge_id=charge_id, note=note)
+
+    def tell(answer: SettledAnswer) -> Deed:
+        return Deed(mark("{amount} taken off."), {"amount": Money(answer.settled.amount, answer.currency)})
+
+    return errand(about, act, tell)
+
+
 def refund(charge_id: int, about: str, *, method: str) -> Errand:
     """Pay back what was paid for a charge that was taken off."""
 

@@ -7,8 +7,10 @@ from datetime import date
 
 from libops.circulation.errands import Deed, Errand, errand
 from libops.i18n import mark
-from libops.people import registration
+from libops.people import merging, registration
+from libops.people.merging import MergeAnswer
 from libops.people.records import PatronAnswer
+from libops.refusals import Fact
 from libops.work import Work
 
 
@@ -77,3 +79,22 @@ def unblock(number: str, name: str) -> Errand:
         return registration.unblock(work, number=number)
 
     return errand(name, act, lambda _: Deed(mark("The block is taken away.")))
+
+
+def merge(keep_number: str, drop_number: str, name: str) -> Errand:
+    """Make one patron of two: everything of the second goes to the first."""
+
+    def act(work: Work) -> MergeAnswer:
+        return merging.merge(work, keep_number=keep_number, drop_number=drop_number)
+
+    def tell(answer: MergeAnswer) -> Deed:
+        facts: dict[str, Fact] = {
+            "number": answer.patron_number or "",
+            "loans": answer.loans,
+            "holds": answer.requests,
+            "entries": answer.entries,
+        }
+        also = (mark("Went over: loans {loans}, holds {holds}, entries {entries}."),)
+        return Deed(mark("Merged into {number}."), facts, also)
+
+    return errand(name, act, tell)

@@ -19,6 +19,7 @@ from libops.i18n import mark
 from libops.permissions import Permission
 from libops.scans import ReaderChanged
 from libops.slips.printing import Printer
+from libops.work import Look
 from screens.account.column import AccountColumn
 from screens.account.panel import AccountPanel
 from screens.desk.header import MODES, Header
@@ -29,9 +30,10 @@ from screens.desk.patron_panel import PatronPanel
 from screens.desk.questions import Questions
 from screens.desk.session_list import SessionList
 from screens.desk.undoing import ask_to_undo
+from screens.explaining import ExplainForm
 from screens.forms.batch import choose_batch
 from screens.item_card import ItemCard
-from screens.keymap import ALLOW, DESK, RETRY, TURN, KeyAction, bindings
+from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SLIP, TURN, KeyAction, bindings
 from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
@@ -41,7 +43,7 @@ from screens.messages import (
     SlipFailed,
     WaitingChanged,
 )
-from screens.shift import Shift
+from screens.shift import Shift, WantedSlip
 from screens.slips import NO_PAPER, Paper, SlipPanel, Slips, wanted_now
 from screens.voice import Voice
 from screens.workplace import Follows, FollowsJournal, Workplace
@@ -90,6 +92,8 @@ class Desk(Workplace):
         self._questions = Questions(self.app, self.shift)
         self.shift.ask_to_allow = self._questions.allow
         self.shift.show_item = self._show_item
+        self.shift.show_slip = self._show_slip
+        self.shift.explain = self._explain
         self._begin("clerk", "desk", self.shift.clerk.work)
         self._begin("journal", "live", lambda asked: follow_journal(self.shift.library, self._heard_of, asked))
         self.follow()
@@ -187,10 +191,14 @@ class Desk(Workplace):
             "allow": self._overridable() is not None,
             "batch": view.mode is Mode.RETURN,
             "item": bool(self._newest_barcode()),
-            "slip": wanted_now(shift) is not None,
+            "explain": bool(self._newest_barcode()),
             "undo": shift.place.desk_id is not None,
         }
         return super().check_action(action, parameters) if now.get(action, True) else False
+
+    def offered(self) -> list[KeyAction]:
+        # Where there is no slip its key says so; it need not be shown.
+        return [one for one in super().offered() if one is not SLIP or wanted_now(self.shift) is not None]
 
     def label(self, one: KeyAction) -> str:
         return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
@@ -232,10 +240,12 @@ class Desk(Workplace):
         self._show_waiting()
 
     def action_slip(self) -> None:
-        wanted = wanted_now(self.shift)
+        self._show_slip(wanted_now(self.shift))
+
+    def _show_slip(self, wanted: WantedSlip | None) -> None:
+        """Show a slip, or that there is none."""
         self.shift.slip_failed = False
-        if wanted is not None:
-            _ = self.app.push_screen(SlipPanel(self.shift, self._slips, wanted))
+        _ = self.app.push_screen(SlipPanel(self.shift, self._slips, wanted or _no_slip))
 
     def action_batch(self) -> None:
         choose_batch(self.app, self.shift)
@@ -249,6 +259,13 @@ class Desk(Workplace):
     def _show_item(self, barcode: str) -> None:
         if barcode:
             _ = self.app.push_screen(ItemCard(self.shift, barcode))
+
+    def action_explain(self) -> None:
+        self._explain(self._newest_barcode())
+
+    def _explain(self, barcode: str) -> None:
+        """Which rules decide about an item for the patron at the desk."""
+        _ = self.app.push_screen(ExplainForm(self.shift, barcode))
 
     def _newest_barcode(self) -> str:
         """The barcode of the newest outcome that was about an item."""
@@ -302,13 +319,18 @@ class Desk(Workplace):
             return ""
         if newest.word is Word.NOT_DONE and (newest.wish is not None or newest.errand is not None):
             return f"{RETRY.shown_key} {self.voice.say(RETRY.label)}"
+        hints = []
         if newest.can_override and newest is self._overridable():
-            return self.voice.say(
-                "{key} allow it all the same ({permission})",
-                key=ALLOW.shown_key,
-                permission=permissions_for(newest, self.voice),
+            hints.append(
+                self.voice.say(
+                    "{key} allow it all the same ({permission})",
+                    key=ALLOW.shown_key,
+                    permission=permissions_for(newest, self.voice),
+                )
             )
-        return ""
+        if newest.word is Word.REFUSED and newest.code and newest.code == self._newest_barcode():
+            hints.append(self.voice.say("{key} which rules decide", key=EXPLAIN.shown_key))
+        return "   ".join(hints)
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:
@@ -318,6 +340,10 @@ class Desk(Workplace):
 
 def _other(mode: Mode) -> Mode:
     return Mode.RETURN if mode is Mode.LEND else Mode.LEND
+
+
+def _no_slip(look: Look) -> None:
+    """Nothing to print."""
 
 
 def _asked_to_end() -> Callable[[], bool]:

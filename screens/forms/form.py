@@ -19,7 +19,7 @@ from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.desk_words import sentences
 from libops.circulation.errands import Errand
-from libops.refusals import Reason, explain
+from libops.refusals import Reason, Refusal, explain
 from libops.troubles import DatabaseTrouble
 from libops.work import Look
 from screens.complaints import complaint, failure
@@ -145,6 +145,10 @@ class Form(Dialog[Outcome]):
         assert isinstance(entry, TextEntry)
         entry.put(text)
 
+    def go_to(self, field: str) -> None:
+        """Go to a field."""
+        self._control_of(self.entry(field)).focus()
+
     def values(self) -> dict[str, str]:
         """What stands in each field."""
         return {entry.field: entry.value for entry in self.query(Entry)}
@@ -194,17 +198,33 @@ class Form(Dialog[Outcome]):
         if outcome.word is Word.REFUSED:
             self._errand = None
             self._refused = outcome if outcome.can_override else None
+        rest = self._complain_of(outcome.reasons)
+        if rest or outcome.trouble is not None:
+            told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)
+            self.query_one(Reply).show(told_all.fact, told_all.remedy, self._how_to_allow())
+
+    def _complain_of(self, reasons: Iterable[Reason]) -> list[Reason]:
+        """Say each reason at its field; those that are about none are left."""
         rest = []
-        for reason in outcome.reasons:
+        for reason in reasons:
             field = self.field_of(reason)
             if field is None:
                 rest.append(reason)
             else:
                 told = explain(reason, self.voice.language)
                 self._complain(field, sentences([told.why, told.remedy], self.voice.language))
-        if rest or outcome.trouble is not None:
-            told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)
-            self.query_one(Reply).show(told_all.fact, told_all.remedy, self._how_to_allow())
+        return rest
+
+    def not_found(self, error: Exception) -> None:
+        """What was to be shown could not be read: say why, at its field where it is about one."""
+        self._clear()
+        rest: Exception | None = error
+        if isinstance(error, Refusal):
+            reasons = self._complain_of(error.reasons)
+            rest = Refusal(reasons) if reasons else None
+        if rest is not None:
+            told = complaint(rest, self.voice)
+            self.query_one(Reply).show(told.why, told.remedy)
 
     def field_of(self, reason: Reason) -> str | None:
         """The field that a reason is about; None: the whole."""

@@ -109,6 +109,26 @@ class WaiveForm(_MoneyForm):
         return money.waive(self._charge.entry_id, about, typed=values["amount"], note=values["note"])
 
 
+class CancelChargeForm(_MoneyForm):
+    """A charge that was a mistake is taken off whole; why may be said."""
+
+    HEADING = mark("Take a mistaken charge off")
+
+    def __init__(self, shift: Shift, charge: ChargeView) -> None:
+        super().__init__(shift)
+        self._charge = charge
+
+    def about(self) -> Iterable[Widget]:
+        left = self.voice.language.money(self._charge.left, self._charge.currency)
+        yield Sentence(self.voice, "{what}  {left}", what=about_charge(self._charge, self.voice), left=left)
+
+    def fields(self) -> Sequence[Entry]:
+        return (TextEntry(self.voice, "note", mark("Note")),)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        return money.cancel_charge(self._charge.entry_id, about_charge(self._charge, self.voice), note=values["note"])
+
+
 class RefundForm(_MoneyForm):
     """Money paid back, all that is due of one charge."""
 

@@ -14,7 +14,7 @@ from libops.permissions import Permission
 from libops.work import Look
 from screens.keymap import KeyAction
 from screens.lists.columns import Cell, Column
-from screens.shift import Shift
+from screens.shift import Shift, WantedSlip
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
@@ -89,6 +89,10 @@ class Listing(Generic[R]):
 
     def open(self, screen: ListScreen, row: R) -> None:
         """Enter on a row."""
+
+    def slip(self, row: R) -> WantedSlip | None:
+        """The slip that goes with a row; None where there is none."""
+        return None
 
     def filter(self) -> str:
         """Which rows are shown, in the language of now."""

@@ -21,14 +21,15 @@ from screens.desk.newest import Newest
 from screens.desk.panels import Help
 from screens.desk.screen import Desk
 from screens.forms.form import Form
-from screens.keymap import LIST, LIST_KEYS, KeyAction, bindings
+from screens.keymap import LIST, LIST_KEYS, ROW_SLIP, KeyAction, bindings
 from screens.lists.about import About
 from screens.lists.listing import Listing, ListKey
 from screens.lists.paged_list import PagedList
 from screens.lists.reading import FIRST_PAGE, ReadingFailed, RowsRead, Wanted, read
+from screens.lists.row_card import RowCard
 from screens.lists.rows import Rows
 from screens.messages import CodeTyped, ScanHeard
-from screens.shift import Shift
+from screens.shift import Shift, WantedSlip
 from screens.spoken import Spoken
 from screens.voice import Voice
 from screens.workplace import Workplace
@@ -170,16 +171,22 @@ class ListScreen(Workplace):
         """The desk takes it, and shows what came of it."""
         desk = self._desk
         desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
-        _ = self.app.pop_screen()
+        self._leave()
 
     @property
     def _desk(self) -> Desk:
         return next(screen for screen in self.app.screen_stack if isinstance(screen, Desk))
 
+    def _leave(self) -> None:
+        """Back to the desk, from behind whatever this list was opened."""
+        desk = self._desk
+        while self.app.screen is not desk:
+            _ = self.app.pop_screen()
+
     def show_patron(self, number: str, *, account: bool = False) -> None:
         """Go to the desk with this patron, as if the card had been scanned there; and on to the account."""
         self._desk.open_patron(number, account=account)
-        _ = self.app.pop_screen()
+        self._leave()
 
     def fill_in(self, form: Form) -> None:
         """Have a form filled in; what comes of it shows in the list by itself."""
@@ -188,6 +195,10 @@ class ListScreen(Workplace):
     def show_item(self, barcode: str) -> None:
         """Show what is known of an item."""
         self.shift.show_item(barcode)
+
+    def show_row(self, row: Any) -> None:  # noqa: ANN401 - a row of whatever this is a list of
+        """Show all that is known of a row."""
+        _ = self.app.push_screen(RowCard(self.listing, row))
 
     # --- what is shown --------------------------------------------------------------------------------------------
 
@@ -226,7 +237,15 @@ class ListScreen(Workplace):
 
     def offered(self) -> list[KeyAction]:
         own = [one.key for key, one in self._own_keys.items() if self._can(key)]
-        return sorted([*super().offered(), *own], key=lambda one: _ORDER.get(one.key, 0))
+        always = [one for one in super().offered() if one is not ROW_SLIP or self._slip() is not None]
+        return sorted([*always, *own], key=lambda one: _ORDER.get(one.key, 0))
+
+    def _slip(self) -> WantedSlip | None:
+        row = self.rows.chosen
+        return None if row is None else self.listing.slip(row)
+
+    def action_slip(self) -> None:
+        self.shift.show_slip(self._slip())
 
     def action_do(self, key: str) -> None:
         self._own_keys[key].run(self, self.rows.chosen)
@@ -261,7 +280,9 @@ class ListScreen(Workplace):
         _ = self.app.push_screen(Help(self.voice, keys, (_ABOUT_SCANS[self.listing.SCANS],)))
 
 
-_ORDER = {key: number for number, key in enumerate(("f1", "escape", "enter", "f3", "f4", "f7", "f8", "f9", "f12"))}
+_ORDER = {
+    key: number for number, key in enumerate(("f1", "escape", "enter", "f3", "f4", "f7", "f8", "f9", "f12", "ctrl+p"))
+}
 
 
 class Filter(Spoken):

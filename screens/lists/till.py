@@ -14,6 +14,7 @@ from libops.permissions import Permission
 from libops.work import Look
 from screens.forms.till import CloseTill
 from screens.keymap import list_key
+from screens.lists.closings import Closings
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
 _CLOSE = list_key("f12", mark("count and close"), mark("Count the till and close it."), (Permission.CLOSE_TILLS,))
+_CLOSINGS = list_key("f9", mark("closings"), mark("Show the closings that there were."), (Permission.CLOSE_TILLS,))
 
 
 class Till(Listing[Movement]):
@@ -87,7 +89,10 @@ class Till(Listing[Movement]):
         )
 
     def own_keys(self) -> Sequence[ListKey[Movement]]:
-        return (ListKey(_CLOSE, self._close),)
+        return (
+            ListKey(_CLOSINGS, lambda screen, _: screen.shift.show_list(Closings(self.shift)), of_row=False),
+            ListKey(_CLOSE, self._close),
+        )
 
     def _close(self, screen: ListScreen, row: Movement) -> None:
         if self.view is not None:
