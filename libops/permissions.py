@@ -21,7 +21,9 @@ class Permission(StrEnum):
     OVERRIDE_HOLDS = "override_holds"
     PLACE_HOLDS = "place_holds"
     MOVE_ITEMS = "move_items"
+    MARK_MISSING = "mark_missing"
     MARK_ITEMS = "mark_items"
+    WITHDRAW = "withdraw"
     BACKDATE = "backdate"
     UNDO = "undo"
     CHARGE = "charge"
@@ -47,7 +49,9 @@ NAMES: dict[Permission, str] = {
     Permission.OVERRIDE_HOLDS: mark("overriding holds"),
     Permission.PLACE_HOLDS: mark("placing holds"),
     Permission.MOVE_ITEMS: mark("transfers"),
+    Permission.MARK_MISSING: mark("marking items as missing"),
     Permission.MARK_ITEMS: mark("marking items as lost or damaged"),
+    Permission.WITHDRAW: mark("withdrawing items"),
     Permission.BACKDATE: mark("backdating returns"),
     Permission.UNDO: mark("undoing"),
     Permission.CHARGE: mark("charging"),
@@ -62,7 +66,7 @@ NAMES: dict[Permission, str] = {
     Permission.MANAGE_STAFF: mark("managing staff"),
 }
 
-_SORTING = frozenset({Permission.RETURN, Permission.MOVE_ITEMS, Permission.BACKDATE})
+_SORTING = frozenset({Permission.RETURN, Permission.MOVE_ITEMS, Permission.MARK_MISSING, Permission.BACKDATE})
 _CIRCULATION = _SORTING | {
     Permission.LEND,
     Permission.RENEW,
@@ -80,6 +84,7 @@ _SUPERVISOR = _CIRCULATION | {
     Permission.OVERRIDE_LIMITS,
     Permission.OVERRIDE_ITEMS,
     Permission.OVERRIDE_HOLDS,
+    Permission.WITHDRAW,
     Permission.WAIVE,
     Permission.REFUND,
     Permission.MERGE_PATRONS,

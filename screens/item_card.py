@@ -44,7 +44,9 @@ HOLD = KeyAction(
 LOST = KeyAction("mark('lost')", "l", mark("lost"), mark("The borrower has lost it."), 7, _MARK)
 CLAIMED = KeyAction("mark('claimed')", "c", mark("says returned"), mark("The borrower says it was returned."), 7, _MARK)
 FOUND = KeyAction("found", "f", mark("found"), mark("It was found in the house."), 7, _MARK)
-MISSING = KeyAction("mark('missing')", "m", mark("missing"), mark("It is not on its shelf."), 7, _MARK)
+MISSING = KeyAction(
+    "mark('missing')", "m", mark("missing"), mark("It is not on its shelf."), 7, (Permission.MARK_MISSING,)
+)
 DAMAGED = KeyAction("mark('damaged')", "d", mark("damaged"), mark("Note what is damaged."), 6, _MARK)
 UNDAMAGED = KeyAction("mark('undamaged')", "u", mark("repaired"), mark("Take the note of damage off."), 6, _MARK)
 PARTS = KeyAction("mark('parts')", "p", mark("parts missing"), mark("Note which parts are missing."), 5, _MARK)
@@ -52,7 +54,9 @@ COMPLETE = KeyAction("mark('complete')", "o", mark("complete"), mark("Take the n
 TRANSFER = KeyAction("transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE)
 CALL_OFF = KeyAction("call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE)
 STATUS = KeyAction("status", "s", mark("status"), mark("Set it in process, unavailable, available."), 3, _MARK)
-WITHDRAW = KeyAction("mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, _MARK)
+WITHDRAW = KeyAction(
+    "mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, (Permission.WITHDRAW,)
+)
 
 KEYS = (HOLD, LOST, CLAIMED, FOUND, MISSING, DAMAGED, UNDAMAGED, PARTS, COMPLETE, TRANSFER, CALL_OFF, STATUS, WITHDRAW)
 

@@ -79,7 +79,8 @@ def claim_returned(work: Work, *, barcode: str) -> MarkAnswer:
 def found_by_staff(work: Work, *, barcode: str) -> ReturnAnswer:
     """Take in an item that staff found in the house, on a shelf: whoever has it on loan had brought it back.
 
-    They are not fined, and what was charged is taken off again. Refuses as ``returns.check_in``.
+    They are not fined, and what it cost as lost is taken off again; what a renewal cost stays. Refuses as
+    ``returns.check_in``.
     """
     work.require(Permission.MARK_ITEMS)
     return returns.take_in(work, barcode=barcode, found=True)

@@ -38,7 +38,7 @@ def mark_long_missing(work: Work, *, barcode: str) -> MarkAnswer:
 
 
 def _miss(work: Work, barcode: str, status: ItemStatus) -> MarkAnswer:
-    work.require(Permission.MARK_ITEMS)
+    work.require(Permission.MARK_MISSING)
     seen, rules = find_copy(work, barcode)
     if seen.item.status == ItemStatus.WITHDRAWN:
         raise refuse("item.withdrawn")
@@ -62,7 +62,7 @@ def withdraw(work: Work, *, barcode: str, note: str) -> MarkAnswer:
     Refusals: ``item.unknown``, ``item.withdrawn``, ``lost.on_loan``, ``lost.held``, ``lost.in_transit``,
     ``lost.no_note``, ``code.*``, ``permission.missing``.
     """
-    work.require(Permission.MARK_ITEMS)
+    work.require(Permission.WITHDRAW)
     seen, rules = find_copy(work, barcode)
     if seen.item.status == ItemStatus.WITHDRAWN:
         raise refuse("item.withdrawn")
@@ -92,6 +92,8 @@ def set_status(work: Work, *, barcode: str, status: ItemStatus) -> MarkAnswer:
         raise refuse("lost.by_hand")
     seen, rules = find_copy(work, barcode)
     against = against_moving(seen, rules, work)
+    if seen.item.status == ItemStatus.WITHDRAWN:
+        work.require(Permission.WITHDRAW)
     if seen.item.status in _GONE:
         against.append(Reason("lost.check_in_first"))
     if seen.item.status == status:

@@ -13,6 +13,7 @@ from db.money import EntryKind
 from db.statement import Statement
 from db.tables import LOAN, PATRON
 from libops.circulation import aging, called_back, effects, facts, holding, moving
+from libops.circulation.dated_back import due_then, moment_of
 from libops.circulation.decisions import LoanFacts
 from libops.circulation.directions import Direction, ReturnOutcome, WayChange, direct
 from libops.circulation.facts import ReturnFacts
@@ -21,10 +22,7 @@ from libops.circulation.rules import Rules, standing
 from libops.money import ledger, lost_fees
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
-from libops.work import Answer, Look, Work, act
-
-MOST_DAYS_BACK = 60
-"""A return is not dated back further than this; an older date is a slip of the finger."""
+from libops.work import Answer, Work, act
 
 
 class Shelved(msgspec.Struct, frozen=True):
@@ -77,14 +75,17 @@ class ReturnAnswer(Answer, frozen=True, kw_only=True):
 
 
 class _Ended(msgspec.Struct, frozen=True):
-    """A loan that ends with this return, or ended before as lost and paid for, and what follows for money."""
+    """A loan that ends with this return, or ended before as lost and paid for, and what follows for money.
+
+    ``fine`` is charged; fines that were charged after ``forgive_after`` are taken off.
+    """
 
     loan_id: int
     patron_id: int
     days_overdue: int = 0
     fine: int = 0
     give_back: bool = False
-    forgive: bool = False
+    forgive_after: datetime | None = None
 
 
 class _LostLoan(msgspec.Struct, frozen=True):
@@ -132,7 +133,8 @@ def take_in(
     if seen.item.status == ItemStatus.WITHDRAWN:
         raise refuse("item.withdrawn")
     rules = standing(work.transaction, seen.rules_version)
-    came_back = _came_back(work, rules, on)
+    calendar = rules.calendars[work.place.branch_id]
+    came_back = None if on is None else moment_of(work, calendar, on, seen.loan)
     if not found and aging.write_down(work, seen, rules, came_back or work.now):
         seen = facts.returning(work, barcode) or seen
     direction = direct(seen, rules, work.place.branch_id, work.now, leaving=leaving)
@@ -147,23 +149,6 @@ def take_in(
     return answer
 
 
-def _came_back(work: Work, rules: Rules, on: date | None) -> datetime | None:
-    """The moment that a backdated return counts from; None for now."""
-    if on is None:
-        return None
-    require_day(work, on)
-    return min(rules.calendars[work.place.branch_id].end_of(on), work.now)
-
-
-def require_day(look: Look, on: date) -> None:
-    """Refuse a day to which no return is dated back: one to come, or too long ago; or without the permission."""
-    look.require(Permission.BACKDATE)
-    if on > look.today:
-        raise refuse("return.in_future", day=on)
-    if on < look.today - timedelta(days=MOST_DAYS_BACK):
-        raise refuse("return.too_far_back", day=on, most=MOST_DAYS_BACK)
-
-
 def _ended(work: Work, seen: ReturnFacts, rules: Rules, came_back: datetime | None, *, found: bool) -> _Ended | None:
     loan, borrower = seen.loan, seen.borrower
     if loan is None or borrower is None:
@@ -172,15 +157,19 @@ def _ended(work: Work, seen: ReturnFacts, rules: Rules, came_back: datetime | No
     calendar = rules.calendars[loan.branch_id]
     until = max(came_back or work.now, loan.opened_at)
     if found:
-        return _Ended(loan.id, loan.patron_id, forgive=True, give_back=_is_charged(loan))
+        # What a renewal cost stays: until then the borrower had it.
+        return _Ended(loan.id, loan.patron_id, give_back=_is_charged(loan))
     # What counts as lost is overdue no longer; who only says that it is back goes on owing until it is.
     fined_until = min(until, loan.lost_at) if _is_charged(loan) and loan.lost_at is not None else until
+    due_at = due_then(work, seen.item.id, loan, until)
     return _Ended(
         loan.id,
         loan.patron_id,
-        days_late(calendar, loan.due_at, until),
-        fine(policy, calendar, loan.due_at, fined_until),
+        days_late(calendar, due_at, until),
+        fine(policy, calendar, due_at, fined_until),
         give_back=_is_charged(loan) and _within(policy.refund_days, loan.lost_at, until),
+        # A renewal that came after the day of the return was for a book that was back already.
+        forgive_after=until if due_at != loan.due_at else None,
     )
 
 
@@ -231,8 +220,9 @@ def _settle_money(work: Work, answer: ReturnAnswer, seen: ReturnFacts, ended: _E
     if ended.give_back:
         back = lost_fees.give_back_lost(work, loan_id=ended.loan_id)
         cancelled, refundable = back.cancelled, back.to_refund
-    if ended.forgive:
-        cancelled += lost_fees.cancel_fines(work, loan_id=ended.loan_id)
+    if ended.forgive_after is not None:
+        back = lost_fees.cancel_fines(work, loan_id=ended.loan_id, after=ended.forgive_after)
+        cancelled, refundable = cancelled + back.cancelled, refundable + back.to_refund
     if ended.fine:
         ledger.charge(
             work,

@@ -5,6 +5,8 @@ Whoever calls these has the loan's item locked, and with it every charge of the 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from db.money import EntryKind
@@ -41,12 +43,12 @@ def give_back_lost(work: Work, *, loan_id: int) -> LostReturned:
     return _take_off(work, charges_of_loan(work.transaction, loan_id, EntryKind.LOST))
 
 
-def cancel_fines(work: Work, *, loan_id: int) -> int:
-    """Take the fines of a loan off the account: its item was in the house all the time; how much was taken off.
+def cancel_fines(work: Work, *, loan_id: int, after: datetime) -> LostReturned:
+    """Take the fines off the account that a loan led to after this moment: its item was in the house by then.
 
-    What was paid of it has to be paid back.
+    What was paid of them has to be paid back.
     """
-    return _take_off(work, charges_of_loan(work.transaction, loan_id, EntryKind.FINE)).cancelled
+    return _take_off(work, charges_of_loan(work.transaction, loan_id, EntryKind.FINE, after))
 
 
 def _take_off(work: Work, charges: list[Charge]) -> LostReturned:

@@ -6,6 +6,7 @@ charged for, then the desk whose till it is: a return takes charges off while it
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from db.database import Transaction
 from db.money import Account, EntryKind
 from db.statement import Statement
 from db.tables import ENTRY, ITEM, LIBRARY, PATRON, TITLE
+from db.types import Instant
 from libops.money import ledger
 from libops.people.numbers import find_number, leads_to
 from libops.permissions import Permission
@@ -78,6 +80,7 @@ def changed_hands(kind: ColumnElement[str]) -> ColumnElement[bool]:
     return or_(kind == word(EntryKind.PAYMENT), kind == word(EntryKind.REFUND))
 
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _PART, _CHARGE = ENTRY.alias("part"), ENTRY.alias("charge")
 _SETTLED = select(func.coalesce(func.sum(_PART.c.amount), 0)).where(_PART.c.charge_id == _CHARGE.c.id)
 _COLUMNS = ("id", "kind", "amount", "patron_id", "item_id", "loan_id")
@@ -96,7 +99,11 @@ EACH_CHARGE = _charges(_CHARGE.c.patron_id == bindparam("patron_id")).subquery()
 _OPEN = Statement(select(EACH_CHARGE).where(EACH_CHARGE.c.left != 0).order_by(EACH_CHARGE.c.id), _charge)
 _ONE = Statement(_charges(_CHARGE.c.id == bindparam("charge_id")), _charge)
 _OF_LOAN = Statement(
-    _charges(_CHARGE.c.loan_id == bindparam("loan_id"), _CHARGE.c.kind == bindparam("kind")).order_by(_CHARGE.c.id),
+    _charges(
+        _CHARGE.c.loan_id == bindparam("loan_id"),
+        _CHARGE.c.kind == bindparam("kind"),
+        _CHARGE.c.at > bindparam("after", type_=Instant()),
+    ).order_by(_CHARGE.c.id),
     _charge,
 )
 _KEPT = Statement(
@@ -229,9 +236,9 @@ def open_charges(transaction: Transaction, patron_id: int) -> list[Charge]:
     return transaction.all(_OPEN, patron_id=patron_id)
 
 
-def charges_of_loan(transaction: Transaction, loan_id: int, kind: EntryKind) -> list[Charge]:
-    """All charges of one kind that a loan has led to, settled or not."""
-    return transaction.all(_OF_LOAN, loan_id=loan_id, kind=kind)
+def charges_of_loan(transaction: Transaction, loan_id: int, kind: EntryKind, after: datetime = _EVER) -> list[Charge]:
+    """All charges of one kind that a loan has led to after a moment, settled or not."""
+    return transaction.all(_OF_LOAN, loan_id=loan_id, kind=kind, after=after)
 
 
 def kept_from(transaction: Transaction, charge_id: int) -> list[Kept]:

@@ -29,6 +29,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A return cannot be dated {day}: that day is still to come."),
         mark("Give the day on which the items came back."),
     ),
+    "return.before_loan": (
+        mark("A return cannot be dated {day}: the item was lent only on {lent}."),
+        mark("Give a later day, or check it in without one."),
+    ),
     "return.too_far_back": (
         mark("A return cannot be dated back to {day}: at most {most} days are allowed."),
         mark("Give a later day; waive the fine instead where that is right."),

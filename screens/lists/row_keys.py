@@ -22,7 +22,7 @@ _PATRON = list_key("f4", mark("patron"), mark("Show the patron's whole account."
 _CHECK_IN = list_key(
     "f7", mark("check in"), mark("Do what a scan would do: for a label that cannot be read."), (Permission.RETURN,)
 )
-_MISSING = list_key("f8", mark("not there"), mark("It is not there: mark it as missing."), (Permission.MARK_ITEMS,))
+_MISSING = list_key("f8", mark("not there"), mark("It is not there: mark it as missing."), (Permission.MARK_MISSING,))
 _END_HOLD = list_key("f8", mark("cancel hold"), mark("End this hold."), (Permission.PLACE_HOLDS,))
 _CALL_OFF = list_key("f8", mark("call off"), mark("Call this transfer off."), (Permission.MOVE_ITEMS,))
 

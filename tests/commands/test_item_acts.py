@@ -140,9 +140,10 @@ def test_staff_are_told_of_requests_for_which_no_copy_is_left(library: Program) 
 
 def test_who_may_not_mark_items_is_refused(library: Program) -> None:
     library.set(LIBOPS_BADGE=SORTER[0], LIBOPS_PIN=SORTER[1])
-    assert library.json("item", "missing", BOOK).refused == ["permission.missing"]
+    assert library.json("item", "damaged", BOOK, "wet").refused == ["permission.missing"]
     library.set(LIBOPS_BADGE=CLERK[0], LIBOPS_PIN=CLERK[1])
-    assert library.json("item", "missing", BOOK).json["status"] == "missing"
+    assert library.json("item", "damaged", BOOK, "wet").json["damage"] == "wet"
+    assert library.json("item", "withdraw", BOOK, "wet").refused == ["permission.missing"]
 
 
 def test_what_is_overdue_is_listed_and_counted(library: Program, sample_url: str) -> None:
@@ -172,7 +173,7 @@ def test_what_is_overdue_is_listed_and_counted(library: Program, sample_url: str
 
 
 def test_an_item_is_shown_with_where_it_goes_for_whom_and_what_is_wrong_with_it(library: Program) -> None:
-    library.json("hold", "place", PATRON, "--barcode", BOOK, "--pickup", "N")
+    library.json("hold", "place", PATRON, "--item", BOOK, "--pickup", "N")
     library.json("item", "damaged", BOOK, "cover torn")
     library.json("loan", "in", BOOK)
     shown = library.run("item", "show", BOOK).out

@@ -11,7 +11,20 @@ from db.tables import BRANCH, DATED_HOURS, ENTRY, LOAN, OPENING_HOURS, POLICY
 from libops.circulation.desk import DeskSession, Mode, Word
 from libops.circulation.returns import check_in
 from libops.doctor import examine
-from tests.engines.town import BOOK, CLERK, OTHER_BOOK, READER, SORTER, THIRD_BOOK, Town, ids, put, refused
+from tests.engines.town import (
+    BOOK,
+    CLERK,
+    OTHER_BOOK,
+    READER,
+    SORTER,
+    THIRD_BOOK,
+    TODAY,
+    Town,
+    ids,
+    put,
+    reasons,
+    refused,
+)
 
 TEN_A_DAY = {"fine_amount": 10, "fine_cap": 200}
 
@@ -76,10 +89,24 @@ def test_a_return_that_is_dated_back_costs_what_it_would_have_cost_then(dear: To
 
 
 def test_a_return_is_never_dated_back_to_before_it_was_lent(dear: Town) -> None:
-    lent = dear.lend(READER, BOOK)
-    dear.act(check_in, barcode=BOOK, on=date(2026, 11, 20))
-    (loan,) = dear.ask(select(LOAN).where(LOAN.c.id == lent.loan_id))
-    assert loan.returned_at == loan.opened_at
+    dear.lend(READER, BOOK)
+    (reason,) = reasons(lambda: dear.act(check_in, barcode=BOOK, on=date(2026, 11, 22)))
+    assert (reason.code, reason.facts) == ("return.before_loan", {"day": date(2026, 11, 22), "lent": TODAY})
+    assert dear.open_loans() == [(READER, BOOK)]
+    assert dear.act(check_in, barcode=BOOK, on=TODAY).was_on_loan
+
+
+@pytest.mark.parametrize(("day", "fine"), [(20, 0), (24, 10), (26, 30)])
+def test_a_return_that_is_dated_back_to_before_a_renewal_costs_what_the_loan_did_then(
+    dear: Town, day: int, fine: int
+) -> None:
+    dear.lend(READER, BOOK)
+    dear.clock.now = dear.clock.now.replace(month=12, day=27)
+    assert dear.renew(BOOK).fine == 40
+    dear.clock.later(days=1)
+    back = dear.act(check_in, barcode=BOOK, on=date(2026, 12, day))
+    assert (back.fine, back.cancelled, back.days_overdue) == (fine, 40, max(day - 23, 0))
+    assert examine(dear.library) == []
 
 
 @pytest.mark.parametrize(("on", "code"), [((2026, 11, 24), "return.in_future"), ((2026, 9, 1), "return.too_far_back")])

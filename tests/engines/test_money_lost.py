@@ -228,14 +228,14 @@ def test_a_claim_that_it_is_back_takes_the_lost_fee_off_once(costly: Town) -> No
     assert faults(costly) == []
 
 
-def test_found_by_staff_the_fines_of_the_loan_are_taken_off_paid_or_not(costly: Town) -> None:
+def test_found_by_staff_it_is_not_fined_and_what_its_renewal_cost_stays_paid_or_not(costly: Town) -> None:
     costly.lend(READER, BOOK)
     costly.clock.later(days=33)
     assert costly.renew(BOOK).fine == 30
     pay(costly, 10)
     costly.act(lost.claim_returned, barcode=BOOK)
     found = costly.act(lost.found_by_staff, barcode=BOOK)
-    assert (found.cancelled, owes(costly), due(costly)) == (30, 0, [(READER, 10)])
+    assert (found.fine, found.cancelled, owes(costly), due(costly)) == (0, 0, 20, [])
     assert faults(costly) == []
 
 
