@@ -16,7 +16,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import EVENT, PATRON
 from libops.permissions import Permission
-from libops.refusals import Fact, Money, Reason
+from libops.refusals import Fact, Moment, Money, Reason
 
 Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
 
@@ -149,6 +149,8 @@ def _kept(fact: Fact, names: Mapping[str, str]) -> Datum:
         return {"day": fact.isoformat()}
     if isinstance(fact, Money):
         return {"minor": fact.minor, "currency": fact.currency}
+    if isinstance(fact, Moment):
+        return {"at": fact.at.isoformat(), "zone": fact.zone}
     if isinstance(fact, str) and fact in names:
         return {"argument": names[fact]}
     return fact
@@ -161,6 +163,8 @@ def _recalled(fact: str | int | dict[str, str | int], arguments: Mapping[str, ob
         return date.fromisoformat(str(fact["day"]))
     if "minor" in fact:
         return Money(int(fact["minor"]), str(fact["currency"]))
+    if "at" in fact:
+        return Moment(datetime.fromisoformat(str(fact["at"])), str(fact["zone"]))
     return str(arguments[str(fact["argument"])])
 
 

@@ -9,8 +9,9 @@ A message is one sentence why and one line what can be done. Bugs are not refusa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -26,7 +27,14 @@ class Money(msgspec.Struct, frozen=True):
     currency: str
 
 
-Fact = str | int | date | Money
+class Moment(msgspec.Struct, frozen=True):
+    """A day and its hour, by the clock of a branch's zone."""
+
+    at: datetime
+    zone: str
+
+
+Fact = str | int | date | Money | Moment
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -89,6 +97,9 @@ def explain_briefly(code: str, language: Language) -> str:
 def _spoken(name: str, fact: Fact, language: Language) -> str:
     if isinstance(fact, date):
         return language.day(fact)
+    if isinstance(fact, Moment):
+        zone = ZoneInfo(fact.zone)
+        return f"{language.day(fact.at.astimezone(zone).date())} {language.time(fact.at, zone)}"
     if isinstance(fact, Money):
         return language.money(fact.minor, fact.currency)
     if name == "permission":

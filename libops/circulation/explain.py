@@ -26,6 +26,7 @@ from libops.circulation.decisions import (
     standing_blocks,
     touched_lately,
 )
+from libops.circulation.early import to_the_hour
 from libops.circulation.lapsing import in_time
 from libops.circulation.periods import due_of_loan
 from libops.circulation.policy_rows import SCOPE, PolicyRow
@@ -220,7 +221,9 @@ def _decide(wish: Wish, rules: Rules, branch_id: int, now: datetime) -> tuple[Wi
 
 
 def _renewal(wish: Wish, loan: LoanFacts, rules: Rules, now: datetime) -> Verdict:
-    return decide_renewal(wish.patron, wish.item, loan, wish.queue, rules, now)
+    policy = rules.fit(loan.branch_id, wish.patron.category_id, wish.item.item_type_id)
+    verdict = decide_renewal(wish.patron, wish.item, loan, wish.queue, rules, now)
+    return to_the_hour(verdict, policy, rules.calendars[loan.branch_id], loan)
 
 
 def _rows(transaction: Transaction, fitting: list[Policy]) -> list[RuleRow]:

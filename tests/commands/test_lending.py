@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.commands.program import (
@@ -274,6 +276,20 @@ def test_why_a_loan_was_not_renewed_is_told_in_words(library: Program, language:
     library.json("loan", "out", PATRON, BOOK)
     library.json("item", "lost", BOOK)
     assert lost in library.run("loan", "renew-all", PATRON).out
+
+
+@pytest.mark.parametrize(("language", "start"), [("en", r"possible from .* \d\d:\d\d\."), ("zh", r"\d\d:\d\d")])
+def test_from_which_hour_a_loan_by_the_hour_may_be_renewed_is_told(library: Program, language: str, start: str) -> None:
+    library.set(LIBOPS_LANGUAGE=language)
+    by_the_hour = ("period_kind=hours", "period=8", "renew_before=1", "closed_due=keep")
+    library.json("policy", "set", "--category", "teacher", "--type", "book", *by_the_hour)
+    library.json("loan", "out", PATRON, BOOK)
+    refused = library.json("loan", "renew", BOOK, "--key", "early")
+    assert refused.refused == ["renewal.too_early"]
+    assert re.search(start, refused.reasons[0].message)
+    assert library.json("loan", "renew", BOOK, "--key", "early").out == refused.out
+    told = library.json("policy", "explain", PATRON, BOOK).json["if_renewed"]
+    assert re.search(start, str(told))
 
 
 def test_a_return_is_dated_back_by_command_and_not_into_the_future(library: Program) -> None:
