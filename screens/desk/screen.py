@@ -245,6 +245,7 @@ class Desk(Workplace):
     def _show_slip(self, wanted: WantedSlip | None) -> None:
         """Show a slip, or that there is none."""
         self.shift.slip_failed = False
+        self._show_waiting()
         _ = self.app.push_screen(SlipPanel(self.shift, self._slips, wanted or _no_slip))
 
     def action_batch(self) -> None:
