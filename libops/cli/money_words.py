@@ -44,7 +44,7 @@ def account_shown(account: AccountView, language: Language, today: date) -> Word
         ]
         yield line("")
         yield table(
-            [say("Number"), say("Charge"), say("For"), say("Amount"), say("Left"), say("Day"), say("Note")], rows
+            [say("Entry number"), say("Charge"), say("For"), say("Amount"), say("Left"), say("Day"), say("Note")], rows
         )
     yield from _refunds(account, language)
     yield from _accruing(account, language, today)
@@ -80,7 +80,7 @@ def _refunds(account: AccountView, language: Language) -> Words:
         for one in account.refunds
     ]
     yield line("")
-    yield table([say("Number"), say("Charge"), say("For"), say("To pay back"), say("To")], rows)
+    yield table([say("Entry number"), say("Charge"), say("For"), say("To pay back"), say("To")], rows)
 
 
 def _accruing(account: AccountView, language: Language, today: date) -> Words:
@@ -101,9 +101,9 @@ def entry_list(page: Page[EntryView], currency: str, language: Language, today: 
     if not page.results:
         note(say("There are none."))
         return
-    headings = [say("Number"), say("Day"), say("Entry"), say("Amount"), say("How"), say("Of charge"), say("For")]
+    headings = [say("Entry number"), say("Day"), say("Entry"), say("Amount"), say("How"), say("Of charge"), say("For")]
     rows = [_entry(one, currency, language, today) for one in page.results]
-    yield table([*headings, say("Paid by"), say("Where"), say("Note")], rows)
+    yield table([*headings, say("Paid by"), say("Where"), say("By"), say("Note")], rows)
     _more(page.next, language)
 
 
@@ -118,6 +118,7 @@ def _entry(one: EntryView, currency: str, language: Language, today: date) -> li
         one.title or one.barcode or "",
         " ".join(part for part in (one.payer_name, one.payer_number) if part),
         one.desk_code or one.branch_code,
+        one.staff_name or one.actor,
         one.note,
     ]
 
@@ -265,12 +266,20 @@ def closing_list(page: Page[ClosingView], language: Language, today: date) -> Wo
             _moment(one.closed_at, one.zone, language, today),
             say(", ").join(_sum_of(count, one.currency, language) for count in one.counts),
             _difference(one.difference, one.currency, language),
-            one.actor,
+            one.staff_name or one.actor,
             one.note,
         ]
         for one in page.results
     ]
-    headings = [say("Number"), say("Desk"), say("Closed"), say("Counted"), say("Difference"), say("By"), say("Note")]
+    headings = [
+        say("Closing number"),
+        say("Desk"),
+        say("Closed"),
+        say("Counted"),
+        say("Difference"),
+        say("By"),
+        say("Note"),
+    ]
     yield table(headings, rows)
     _more(page.next, language)
 

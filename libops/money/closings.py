@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, select
 
 from db.money import Method
 from db.statement import Statement
-from db.tables import BRANCH, DESK, LIBRARY, TILL_CLOSING, TILL_COUNT
+from db.tables import BRANCH, DESK, LIBRARY, STAFF, TILL_CLOSING, TILL_COUNT
 from libops.money.tills import Counted, count_of
 from libops.pages import Page, bounded, page_of
+from libops.people.staff import is_actor
 from libops.permissions import Permission
 from libops.places import find_place
 from libops.refusals import refuse
@@ -22,7 +23,10 @@ _NEWEST = 2**63 - 1
 
 
 class ClosingView(msgspec.Struct, frozen=True):
-    """A closing of a till; ``difference`` as in ``tills.TillAnswer``, ``closed_at`` in UTC."""
+    """A closing of a till; ``difference`` as in ``tills.TillAnswer``, ``closed_at`` in UTC.
+
+    ``staff_name`` is who closed it, where that was a member of staff.
+    """
 
     closing_id: int
     desk_code: str
@@ -35,6 +39,7 @@ class ClosingView(msgspec.Struct, frozen=True):
     currency: str
     counts: tuple[Counted, ...]
     difference: int
+    staff_name: str | None = None
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -47,6 +52,7 @@ class _Row(msgspec.Struct, frozen=True):
     actor: str
     note: str
     currency: str
+    staff_name: str | None
 
 
 class _CountRow(msgspec.Struct, frozen=True):
@@ -67,11 +73,13 @@ _PAGE = (
         TILL_CLOSING.c.actor,
         TILL_CLOSING.c.note,
         LIBRARY.c.currency,
+        STAFF.c.name,
     )
     .select_from(
         TILL_CLOSING.join(DESK, DESK.c.id == TILL_CLOSING.c.desk_id)
         .join(BRANCH, BRANCH.c.id == DESK.c.branch_id)
         .join(LIBRARY, LIBRARY.c.id == 1)
+        .outerjoin(STAFF, is_actor(TILL_CLOSING.c.actor))
     )
     .where(TILL_CLOSING.c.id < bindparam("before"))
     .order_by(TILL_CLOSING.c.id.desc())
@@ -129,4 +137,5 @@ def _view(row: _Row, counts: tuple[Counted, ...]) -> ClosingView:
         currency=row.currency,
         counts=counts,
         difference=sum(one.difference for one in counts),
+        staff_name=row.staff_name,
     )

@@ -10,10 +10,11 @@ from sqlalchemy import bindparam, func, select
 
 from db.money import EntryKind, Method
 from db.statement import Statement
-from db.tables import BRANCH, DESK, ENTRY, ITEM, LIBRARY, PATRON, TITLE
+from db.tables import BRANCH, DESK, ENTRY, ITEM, LIBRARY, PATRON, STAFF, TITLE
 from libops.circulation.rules import standing
 from libops.money.open_charges import patron_of, word
 from libops.pages import Page, bounded, page_of
+from libops.people.staff import is_actor
 from libops.work import Look
 
 _NEWEST = 2**63 - 1
@@ -23,7 +24,8 @@ class EntryView(msgspec.Struct, frozen=True):
     """One entry of an account: positive when the patron owes more by it, negative when less.
 
     ``charge_id`` is the charge that it settles, ``payer_*`` who paid or was paid back where that was another patron,
-    ``receipt`` the act that wrote it; ``on`` is a day of the branch where it was written.
+    ``receipt`` the act that wrote it, ``staff_name`` who did, where that was a member of staff; ``on`` is a day of the
+    branch where it was written.
     """
 
     entry_id: int
@@ -42,6 +44,7 @@ class EntryView(msgspec.Struct, frozen=True):
     barcode: str | None
     title: str | None
     note: str
+    staff_name: str | None = None
 
 
 class PaidBack(msgspec.Struct, frozen=True):
@@ -69,6 +72,7 @@ class _EntryRow(msgspec.Struct, frozen=True):
     barcode: str | None
     title: str | None
     note: str
+    staff_name: str | None
     rules_version: int
 
 
@@ -91,6 +95,7 @@ _ENTRIES = Statement(
         ITEM.c.barcode,
         TITLE.c.title,
         ENTRY.c.note,
+        STAFF.c.name,
         LIBRARY.c.rules_version,
     )
     .select_from(
@@ -100,6 +105,7 @@ _ENTRIES = Statement(
         .outerjoin(TITLE, TITLE.c.id == ITEM.c.title_id)
         .outerjoin(DESK, DESK.c.id == ENTRY.c.desk_id)
         .outerjoin(_PAYER, _PAYER.c.id == ENTRY.c.payer_id)
+        .outerjoin(STAFF, is_actor(ENTRY.c.actor))
     )
     .where(ENTRY.c.patron_id == bindparam("patron_id"), ENTRY.c.id < bindparam("before"))
     .order_by(ENTRY.c.id.desc())
@@ -152,6 +158,7 @@ def _entries(look: Look, rows: Sequence[_EntryRow]) -> list[EntryView]:
                 barcode=row.barcode,
                 title=row.title,
                 note=row.note,
+                staff_name=row.staff_name,
             )
         )
     return views

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, insert, literal_column, or_, select, update
 
 from db.people import Role
 from db.statement import Statement
@@ -132,8 +132,16 @@ def _sign_in(work: Work, *, badge: str, fault: Reason | None) -> Answer:
 _NOBODY = Actor("nobody", "", frozenset())
 
 
+_BY_BADGE = "staff:"
+
+
 def _actor(known: _Login) -> Actor:
-    return Actor(f"staff:{known.badge}", known.name, BY_ROLE[Role(known.role)], known.language)
+    return Actor(f"{_BY_BADGE}{known.badge}", known.name, BY_ROLE[Role(known.role)], known.language)
+
+
+def is_actor(actor: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a member of staff is who did something, as part of a statement."""
+    return actor == literal_column(f"'{_BY_BADGE}'").concat(STAFF.c.badge)
 
 
 @act("staff.add", StaffAnswer, secret=frozenset({"pin"}))

@@ -65,6 +65,25 @@ def test_a_patron_is_charged_pays_in_parts_and_owes_nothing(library: Program) ->
     assert library.json("doctor").page.results == []
 
 
+def test_a_history_names_entries_by_their_own_numbers_and_who_of_the_staff_wrote_them(library: Program) -> None:
+    library.set(LIBOPS_BADGE=CLERK[0], LIBOPS_PIN=CLERK[1], LIBOPS_LANGUAGE="zh")
+    number = add(library, "1")
+    (clerk,) = [
+        person["name"]
+        for person in library.json("staff", "list", "--as", "").page.results
+        if person["badge"] == CLERK[0]
+    ]
+    heading, row = library.run("charge", "history", PATRON).out.splitlines()
+    assert heading.startswith("账目编号")
+    assert row.startswith(number)
+    assert str(clerk) in row
+    library.json("charge", "pay", PATRON, "1")
+    library.set(LIBOPS_BADGE="")
+    library.json("till", "close", "--count", "cash=1")
+    assert library.run("till", "list").out.startswith("结账编号")
+    assert library.run("charge", "list", PATRON).out
+
+
 def test_chosen_charges_are_paid_and_somebody_else_may_pay(library: Program) -> None:
     first, second, third = add(library, "1"), add(library, "2"), add(library, "3")
     paid = library.json("charge", "pay", PATRON, "4", "--charge", third, "--charge", first, "--payer", OTHER_PATRON)
