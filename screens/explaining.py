@@ -20,6 +20,7 @@ from libops.circulation.policy_rows import written
 from libops.i18n import mark
 from libops.refusals import Refusal, explain
 from libops.troubles import DatabaseTrouble
+from screens.complaints import log_failure
 from screens.dialogs import Dialog, Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import Form, Reply
@@ -109,7 +110,10 @@ class ExplainForm(Form):
         try:
             with self.shift.look() as look:
                 self.post_message(Explained(asked, explain_rules(look, patron_number=number, barcode=barcode)))
-        except (Refusal, DatabaseTrouble) as error:
+        # Whatever it is: the form stays and says so.
+        except Exception as error:  # noqa: BLE001
+            if not isinstance(error, Refusal | DatabaseTrouble):
+                log_failure(error, "explain")
             self.post_message(Explained(asked, None, error))
 
     @on(Explained)

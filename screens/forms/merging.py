@@ -25,6 +25,7 @@ from libops.refusals import Refusal
 from libops.troubles import DatabaseTrouble
 from screens.acts.patrons import merge
 from screens.columns import fit, wrap
+from screens.complaints import log_failure
 from screens.dialogs import Ask, Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form, Reply
@@ -86,7 +87,10 @@ class MergePatrons(Form):
         try:
             with self.shift.look() as look:
                 self.post_message(OtherRead(number, patrons.show(look, number)))
-        except (Refusal, DatabaseTrouble) as error:
+        # Whatever it is: the form stays and says so.
+        except Exception as error:  # noqa: BLE001
+            if not isinstance(error, Refusal | DatabaseTrouble):
+                log_failure(error, "other card")
             self.post_message(OtherRead(number, None, error))
 
     @on(OtherRead)

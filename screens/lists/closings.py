@@ -65,7 +65,7 @@ class Closings(Listing[ClosingView]):
             Cell(self._money(row, sum(one.expected for one in row.counts))),
             Cell(self._money(row, sum(one.counted for one in row.counts))),
             Cell(self._money(row, row.difference), "alarm" if row.difference else "good"),
-            Cell(row.actor, "quiet"),
+            Cell(row.staff_name or row.actor, "quiet"),
             Cell(row.note, "quiet"),
         )
 
@@ -88,7 +88,7 @@ class Closings(Listing[ClosingView]):
             Detail(say("Desk"), self.voice.language.either(row.desk_zh, row.desk_en)),
             *each,
             Detail(say("Difference"), self._money(row, row.difference), alarm=row.difference != 0),
-            Detail(say("By"), row.actor),
+            Detail(say("By"), row.staff_name or row.actor),
             Detail(say("Note"), row.note),
         )
 

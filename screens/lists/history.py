@@ -33,7 +33,7 @@ class History(Listing[EntryView]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("charge.", "deposit.", "patron.merged", "undo")
     COLUMNS = (
-        Column(mark("Day"), 12, 0, 8),
+        Column(mark("Day"), 13, 0, 8),
         Column(mark("Entry"), 14, 0, 9),
         Column(mark("Amount"), 12, 0, 9, right=True),
         Column(mark("For"), 14, 2, 7),
@@ -46,7 +46,8 @@ class History(Listing[EntryView]):
         self._patron = patron
 
     def filter(self) -> str:
-        patron = self._patron
+        now = self.shift.view.patron
+        patron = now if now is not None and now.number == self._patron.number else self._patron
         owed = self.voice.language.money(patron.owes, patron.currency)
         owes = self.voice.say("owes {amount}", amount=owed) if patron.owes else ""
         return " · ".join(part for part in (plain(patron.name), plain(patron.number), owes) if part)
@@ -80,7 +81,7 @@ class History(Listing[EntryView]):
             Detail(say("Barcode"), row.barcode or ""),
             Detail(say("Note"), row.note),
             Detail(say("Where"), row.desk_code or row.branch_code),
-            Detail(say("By"), row.actor),
+            Detail(say("By"), row.staff_name or row.actor),
             Detail(say("Receipt"), short_number(row.receipt) if self._has_receipt(row) else ""),
         )
 
