@@ -35,12 +35,14 @@ from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.messages import Failure
 from screens.shift import Shift
+from screens.title_queue import TitleQueue
 
 _MARK = (Permission.MARK_ITEMS,)
 _MOVE = (Permission.MOVE_ITEMS,)
 HOLD = KeyAction(
     "hold", "h", mark("hold"), mark("Place a hold for the patron at the desk."), 8, (Permission.PLACE_HOLDS,)
 )
+QUEUE = KeyAction("queue", "q", mark("queue"), mark("Show who waits for this title."), 7, (Permission.PLACE_HOLDS,))
 LOST = KeyAction("mark('lost')", "l", mark("lost"), mark("The borrower has lost it."), 7, _MARK)
 CLAIMED = KeyAction("mark('claimed')", "c", mark("says returned"), mark("The borrower says it was returned."), 7, _MARK)
 FOUND = KeyAction("found", "f", mark("found"), mark("It was found in the house."), 7, _MARK)
@@ -58,7 +60,22 @@ WITHDRAW = KeyAction(
     "mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, (Permission.WITHDRAW,)
 )
 
-KEYS = (HOLD, LOST, CLAIMED, FOUND, MISSING, DAMAGED, UNDAMAGED, PARTS, COMPLETE, TRANSFER, CALL_OFF, STATUS, WITHDRAW)
+KEYS = (
+    HOLD,
+    QUEUE,
+    LOST,
+    CLAIMED,
+    FOUND,
+    MISSING,
+    DAMAGED,
+    UNDAMAGED,
+    PARTS,
+    COMPLETE,
+    TRANSFER,
+    CALL_OFF,
+    STATUS,
+    WITHDRAW,
+)
 
 
 _GONE = ("missing", "long_missing", "claimed_returned", "declared_lost", "aged_to_lost", "lost_and_paid")
@@ -163,6 +180,7 @@ class ItemCard(Dialog[None]):
         gone = status in _GONE
         sensible = {
             HOLD: self.shift.view.patron is not None,
+            QUEUE: True,
             LOST: on_loan,
             CLAIMED: on_loan,
             FOUND: gone,
@@ -202,6 +220,10 @@ class ItemCard(Dialog[None]):
 
     def action_call_off(self) -> None:
         self._do(items.cancel_transfer(self._barcode, self._about))
+
+    def action_queue(self) -> None:
+        if self.story is not None:
+            _ = self.app.push_screen(TitleQueue(self.shift, self.story.title_number, self.story.item.title))
 
     def action_status(self) -> None:
         if self.story is not None:

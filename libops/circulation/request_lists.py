@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal_column, null, or_, select
 
 from db.circulation import RequestKind, RequestStatus
 from db.statement import Statement
@@ -88,6 +88,8 @@ class _Row(msgspec.Struct, frozen=True):
     category_id: int
     rules_version: int
     ahead: int
+    turns: int | None
+    """How many of those ahead could take the same copy, where ``ahead`` counts everybody."""
 
 
 _OWN_COLUMNS = tuple(REQUEST.c[name] for name in _Row.__struct_fields__[: _Row.__struct_fields__.index("title")])
@@ -118,7 +120,7 @@ _WANTS_THE_SAME = or_(REQUEST.c.item_id.is_(None), _BEFORE.c.item_id.is_(None), 
 _OF_ALL, _OF_THE_SAME = _ahead(), _ahead(_WANTS_THE_SAME)
 
 
-def _requests(ahead: ColumnElement[int]) -> Select[Any]:
+def _requests(ahead: ColumnElement[int], turns: ColumnElement[int] | None = None) -> Select[Any]:
     return select(
         *_OWN_COLUMNS,
         TITLE.c.title,
@@ -130,6 +132,7 @@ def _requests(ahead: ColumnElement[int]) -> Select[Any]:
         PATRON.c.category_id,
         LIBRARY.c.rules_version,
         case((queued(REQUEST), ahead), else_=literal_column("0")),
+        null() if turns is None else turns,
     ).select_from(
         REQUEST.join(TITLE, TITLE.c.id == REQUEST.c.title_id)
         .join(PATRON, PATRON.c.id == REQUEST.c.patron_id)
@@ -149,7 +152,7 @@ _OF_PATRON = Statement(
     _row,
 )
 _QUEUE = Statement(
-    _requests(_OF_ALL)
+    _requests(_OF_ALL, _OF_THE_SAME)
     .where(
         REQUEST.c.title_id == bindparam("title_id"),
         queued(REQUEST),
@@ -218,8 +221,9 @@ def queue(
 ) -> Page[RequestView]:
     """Who waits for a title, by its number or the barcode of any copy, in the order in which they are served.
 
-    ``place`` counts everybody in it. Refuses what is not known: ``request.unknown_title``, ``item.unknown``,
-    ``code.*``; and with ``request.name_one`` where both are named, or neither is.
+    ``place`` counts everybody in it; ``expected_on`` reckons with those who could take the same copy. Refuses what is
+    not known: ``request.unknown_title``, ``item.unknown``, ``code.*``; and with ``request.name_one`` where both are
+    named, or neither is.
     """
     title_id, limit = _title(look, title_number, barcode), bounded(limit)
     position, _, request_id = after.partition("-")
@@ -231,7 +235,8 @@ def queue(
         after_id=passed(request_id),
         most=limit + 1,
     )
-    return _page(look, rows, limit, lambda row: f"{row.position}-{row.id}")
+    of_title = copies.of_title(look.transaction, title_id) if rows else []
+    return _page(look, rows, limit, lambda row: f"{row.position}-{row.id}", of_title)
 
 
 def unfillable(look: Look, *, after: str = "", limit: int = 100) -> Page[RequestView]:
@@ -255,9 +260,15 @@ _LONGEST = 18
 """Digits of the longest number that every database holds."""
 
 
-def _page(look: Look, rows: Sequence[_Row], limit: int, cursor: Callable[[_Row], str]) -> Page[RequestView]:
+def _page(
+    look: Look,
+    rows: Sequence[_Row],
+    limit: int,
+    cursor: Callable[[_Row], str],
+    of_title: Sequence[CopyFacts] | None = None,
+) -> Page[RequestView]:
     page = page_of(rows, limit, cursor)
-    return Page([_view(look, row, None) for row in page.results], page.next)
+    return Page([_view(look, row, of_title) for row in page.results], page.next)
 
 
 def _title(look: Look, title_number: str | None, barcode: str | None) -> int:
@@ -325,4 +336,5 @@ def _expected(row: _Row, rules: Rules, of_titles: Sequence[CopyFacts] | None, no
     if of_titles is None:
         return None
     asking, wanted = Asking(row.branch_id, row.category_id), copies.wanted(of_titles, row.title_id, row.item_id)
-    return asking.expected(rules, wanted, row.ahead, now, row.starts_at)
+    turns = row.ahead if row.turns is None else row.turns
+    return asking.expected(rules, wanted, turns, now, row.starts_at)

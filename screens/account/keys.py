@@ -17,6 +17,9 @@ SUSPEND = KeyAction(
 PICKUP = KeyAction(
     "pickup", "t", mark("pick up elsewhere"), mark("Have it picked up at another branch."), 6, (Permission.PLACE_HOLDS,)
 )
+HOLD_DATES = KeyAction(
+    "hold_dates", "n", mark("dates"), mark("Change from when until when it waits."), 5, (Permission.PLACE_HOLDS,)
+)
 PAY_ONE = KeyAction("pay_one", "m", mark("pay this"), mark("Pay this charge alone."), 6, (Permission.TAKE_PAYMENTS,))
 WAIVE = KeyAction("waive", "w", mark("waive"), mark("Let the patron off this charge."), 8, (Permission.WAIVE,))
 CANCEL_CHARGE = KeyAction(
@@ -49,7 +52,7 @@ MERGE = KeyAction(
 
 OF_ROW = {
     RowKind.LOAN: (RENEW, ITEM, RULES),
-    RowKind.HOLD: (CANCEL_HOLD, SUSPEND, PICKUP),
+    RowKind.HOLD: (CANCEL_HOLD, SUSPEND, PICKUP, HOLD_DATES),
     RowKind.CHARGE: (PAY_ONE, WAIVE, CANCEL_CHARGE, REFUND),
 }
 """What can be done with the chosen row."""

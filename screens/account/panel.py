@@ -29,7 +29,7 @@ from screens.columns import plain
 from screens.complaints import failure
 from screens.dialogs import Dialog, Heading
 from screens.forms.form import Form, Reply
-from screens.forms.holds import PickupForm, PlaceHold, SuspendForm
+from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
@@ -233,6 +233,11 @@ class AccountPanel(Dialog[None]):
         request = None if self._row is None else self._request(self._row)
         if request is not None:
             self._fill_in(PickupForm(self.shift, request))
+
+    def action_hold_dates(self) -> None:
+        request = None if self._row is None else self._request(self._row)
+        if request is not None:
+            self._fill_in(HoldDates(self.shift, request))
 
     def action_hold(self) -> None:
         if self.account is not None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from libops.circulation import requests
 from libops.circulation.errands import Deed, Errand, errand, overridable
-from libops.circulation.requests import PlacedAnswer, RequestAnswer
+from libops.circulation.requests import MovedAnswer, PlacedAnswer, RequestAnswer
 from libops.i18n import mark
 from libops.refusals import Fact
 from libops.work import Actor, Work
@@ -110,6 +110,41 @@ def resume(request_id: int, title: str) -> Errand:
         return requests.resume(work, request_id=request_id)
 
     return errand(title, act, lambda _: Deed(mark("Hold resumed.")))
+
+
+def change_dates(request_id: int, title: str, starts_on: date | None, needed_by: date | None) -> Errand:
+    """Have a hold wait from a day on, and until another."""
+
+    def act(work: Work) -> RequestAnswer:
+        return requests.change_dates(work, request_id=request_id, starts_on=starts_on, needed_by=needed_by)
+
+    def tell(answer: RequestAnswer) -> Deed:
+        days = {"first": answer.starts_on, "last": answer.needed_by}
+        facts: dict[str, Fact] = {name: day for name, day in days.items() if day is not None}
+        return Deed(_WAITS[answer.starts_on is not None, answer.needed_by is not None], facts)
+
+    return errand(title, act, tell)
+
+
+_WAITS = {
+    (False, False): mark("It waits from now on, as long as it takes."),
+    (True, False): mark("It waits from {first} on."),
+    (False, True): mark("It waits until {last}."),
+    (True, True): mark("It waits from {first} until {last}."),
+}
+
+
+def move(request_id: int, title: str, place: int) -> Errand:
+    """Put a waiting hold at another place in its title's queue."""
+
+    def act(work: Work) -> MovedAnswer:
+        return requests.move(work, request_id=request_id, position=place)
+
+    def tell(answer: MovedAnswer) -> Deed:
+        facts: dict[str, Fact] = {"place": answer.place, "of": answer.of, "was": answer.was_place}
+        return Deed(mark("No. {place} of {of} in the queue now (was {was})."), facts)
+
+    return errand(title, act, tell)
 
 
 def change_pickup(request_id: int, title: str, pickup: str) -> Errand:

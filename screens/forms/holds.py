@@ -103,18 +103,79 @@ class PlaceHold(Form):
         return self._patron.name
 
 
-class SuspendForm(Form):
-    """A hold is passed over until a day, or until somebody resumes it."""
-
-    HEADING = mark("Suspend the hold")
-    FIELD_OF: ClassVar[Mapping[str, str]] = {"request.suspended": "until"}
+class _OfRequest(Form):
+    """A form about one hold, named above its fields."""
 
     def __init__(self, shift: Shift, request: RequestView) -> None:
         super().__init__(shift)
         self._request = request
 
     def about(self) -> Iterable[Widget]:
-        yield Sentence(self.voice, "{title}", title=self._request.title)
+        request = self._request
+        who = " ".join(part for part in (request.patron_name, request.patron_number) if part)
+        yield Sentence(self.voice, "{title}", title=request.title)
+        yield Sentence(self.voice, "{who}", who=who)
+
+    def whom(self) -> str:
+        return self._request.patron_name or ""
+
+
+class HoldDates(_OfRequest):
+    """From which day and until when a hold waits."""
+
+    HEADING = mark("From when until when")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"request.needed": "needed_by"}
+
+    def fields(self) -> Sequence[Entry]:
+        starts, needed = self._request.starts_on, self._request.needed_by
+        to_come = starts is not None and starts > self.shift.today
+        return (
+            TextEntry(
+                self.voice,
+                "starts_on",
+                mark("Not before"),
+                starts.isoformat() if starts is not None and to_come else "",
+                mark("a day; empty: from now on"),
+            ),
+            TextEntry(
+                self.voice,
+                "needed_by",
+                mark("Needed by"),
+                "" if needed is None else needed.isoformat(),
+                mark("a day; empty: as long as it takes"),
+            ),
+        )
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        starts, needed = (day_of(values, field, self.shift.today) for field in ("starts_on", "needed_by"))
+        return holds.change_dates(self._request.id, self._request.title, starts, needed)
+
+
+class MoveHold(_OfRequest):
+    """Another place in the queue of its title."""
+
+    HEADING = mark("Another place in the queue")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"request.no_place": "place"}
+
+    def fields(self) -> Sequence[Entry]:
+        place = "" if self._request.place is None else str(self._request.place)
+        return (TextEntry(self.voice, "place", mark("Number"), place, mark("1 is served next")),)
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        place = values["place"]
+        if not (place.isdecimal() and len(place) <= _LONGEST_PLACE):
+            raise BadField("place", mark("Give a number: 1 is served next."))
+        return holds.move(self._request.id, self._request.title, int(place))
+
+
+_LONGEST_PLACE = 6
+
+
+class SuspendForm(_OfRequest):
+    """A hold is passed over until a day, or until somebody resumes it."""
+
+    HEADING = mark("Suspend the hold")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {"request.suspended": "until"}
 
     def fields(self) -> Sequence[Entry]:
         return (TextEntry(self.voice, "until", mark("Until"), hint=mark("a day; empty: until it is resumed")),)
@@ -124,18 +185,11 @@ class SuspendForm(Form):
         return holds.suspend(self._request.id, self._request.title, until)
 
 
-class PickupForm(Form):
+class PickupForm(_OfRequest):
     """A hold is picked up at another branch."""
 
     HEADING = mark("Pick up elsewhere")
     FIELD_OF: ClassVar[Mapping[str, str]] = {"place.": "pickup"}
-
-    def __init__(self, shift: Shift, request: RequestView) -> None:
-        super().__init__(shift)
-        self._request = request
-
-    def about(self) -> Iterable[Widget]:
-        yield Sentence(self.voice, "{title}", title=self._request.title)
 
     def fields(self) -> Sequence[Entry]:
         now = self._request.branch_code

@@ -154,6 +154,10 @@ def test_a_queue_is_the_same_by_the_titles_number_and_by_any_copy_and_comes_in_p
     assert [(view.id, view.place, view.patron_number) for view in whole.results] == list(
         zip(placed, (1, 2, 3), people, strict=True)
     )
+    assert [view.expected_on for view in whole.results] == [
+        town.look(requests.show, request_id=request).expected_on for request in placed
+    ]
+    assert None not in {view.expected_on for view in whole.results}
     assert town.look(requests.queue, barcode=RARE_WEST) == whole
     first = town.look(requests.queue, title_number=RARE, limit=2)
     assert first.next is not None
