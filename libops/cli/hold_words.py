@@ -73,7 +73,7 @@ def request_list(page: Page[RequestView], language: Language, today: date) -> Wo
         say("Request"),
         say("Kind"),
         say("Title"),
-        say("Place"),
+        say("In the queue"),
         say("State"),
         say("Pick up at"),
         say("Patron"),
@@ -176,7 +176,8 @@ def clearing_list(page: Page[ClearView], language: Language) -> Words:
 
 def _state(view: RequestView, language: Language, today: date) -> list[str]:
     say = language.say
-    told = [say(REQUEST_STATUSES[view.status])]
+    later = view.status is RequestStatus.OPEN and view.starts_on is not None and view.starts_on > today
+    told = [waits_from(view.starts_on, language, today) if later else say(REQUEST_STATUSES[view.status])]
     if view.status is RequestStatus.AWAITING_PICKUP:
         told.append(view.label)
         if view.until is not None:
@@ -191,6 +192,11 @@ def _likely(day: date | None, language: Language, today: date) -> str:
     return "" if day is None else language.say("likely {day}", day=language.day(day, today))
 
 
+def waits_from(day: date | None, language: Language, today: date) -> str:
+    """From which day on a request waits; nothing where it always did."""
+    return "" if day is None else language.say("waits from {day}", day=language.day(day, today))
+
+
 def _suspended(until: date | None, language: Language, today: date) -> str:
     if until is None:
         return language.say("suspended")
@@ -200,7 +206,7 @@ def _suspended(until: date | None, language: Language, today: date) -> str:
 def _days(starts_on: date | None, needed_by: date | None, language: Language, today: date) -> Words:
     say = language.say
     if starts_on is not None or needed_by is not None:
-        starts = "" if starts_on is None else say("waits from {day}", day=language.day(starts_on, today))
+        starts = waits_from(starts_on, language, today)
         needed = "" if needed_by is None else say("needed by {day}", day=language.day(needed_by, today))
         yield line(starts, needed)
 

@@ -12,6 +12,7 @@ from libops.circulation.desk_words import STANDINGS, patron_line
 from libops.circulation.policy_labels import STOPS
 from libops.circulation.request_lists import RequestView
 from libops.cli.answers import line, note, table
+from libops.cli.hold_words import waits_from
 from libops.i18n import Language, mark
 from libops.names import CHARGES, LOST, REQUEST_KINDS
 from libops.pages import Page
@@ -150,8 +151,10 @@ def _state(request: RequestView, language: Language, today: date) -> str:
         return say(", ").join(part for part in (say("ready: {label}", label=request.label), until) if part)
     if request.status is RequestStatus.IN_TRANSIT:
         return say("on its way")
-    place = say("number {place} in the queue", place=request.place)
-    return say(", ").join([place, say("suspended")]) if request.suspended else place
+    told = [say("number {place} in the queue", place=request.place)]
+    if request.starts_on is not None and request.starts_on > today:
+        told.append(waits_from(request.starts_on, language, today))
+    return say(", ").join([*told, say("suspended")] if request.suspended else told)
 
 
 def _charges(account: Account, language: Language, today: date) -> Words:

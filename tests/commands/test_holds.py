@@ -106,6 +106,22 @@ def test_a_queue_is_listed_and_put_in_another_order(library: Program) -> None:
     assert "number 2 of 2 in the queue (was 1)" in library.run("hold", "move", str(second), "2").out
 
 
+def test_a_queue_tells_from_when_on_a_hold_waits_and_when_a_copy_is_likely(library: Program) -> None:
+    library.json("loan", "out", CHILD, BOOK)
+    place(library, PATRON, "--from", in_days(3))
+    place(library, OTHER_PATRON)
+    for listed in (("--barcode", BOOK), ("--patron", PATRON)):
+        row = library.run("hold", "list", *listed).out.splitlines()[1]
+        assert "waits from " in row
+        assert ", likely " in row
+    assert "waits, likely " in library.run("hold", "list", "--barcode", BOOK).out.splitlines()[2]
+    assert "waits from " in library.run("patron", "show", PATRON).out
+    library.set(LIBOPS_LANGUAGE="zh")
+    told = library.run("hold", "list", "--barcode", BOOK).out
+    assert "起排队" in told
+    assert "位次" in told.splitlines()[0]
+
+
 def test_a_hold_is_suspended_resumed_and_given_other_days(library: Program) -> None:
     request = str(place(library))
     suspended = library.json("hold", "suspend", request, "--until", in_days(9)).json
