@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -26,10 +27,12 @@ from libops.slips.printing import Changed, Ended, Printer, PrintJob
 from libops.slips.slips import Slip
 from libops.troubles import DatabaseTrouble
 from libops.work import Look
+from screens.columns import plain
 from screens.complaints import complaint, log_failure
 from screens.dialogs import Dialog
+from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, PRINT, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, PRINT, SAVE_TEXT, SPEAK, KeyAction, bindings
 from screens.messages import SlipFailed
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -155,8 +158,8 @@ class SlipPanel(Dialog[None]):
     """A slip as it comes out of the printer."""
 
     HEADING = mark("Slip")
-    KEYS = (PRINT, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, CLOSE, SPEAK))
+    KEYS = (PRINT, SAVE_TEXT, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, SAVE_TEXT, CLOSE, SPEAK))
 
     def __init__(self, shift: Shift, made_by: Slips, wanted: Wanted) -> None:
         super().__init__(shift.voice)
@@ -198,7 +201,11 @@ class SlipPanel(Dialog[None]):
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self._slip is not None and self._slips.printer is not None if action == "print" else True
+        now = {
+            "print": self._slip is not None and self._slips.printer is not None,
+            "save_text": self._slip is not None,
+        }
+        return now.get(action, True)
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
@@ -207,6 +214,17 @@ class SlipPanel(Dialog[None]):
         if self._slip is not None:
             self._slips.print(self._slip.job(self._slips.paper.columns))
             _ = self.dismiss(None)
+
+    def action_save_text(self) -> None:
+        if self._slip is None:
+            return
+        now = self._shift.library.clock().astimezone(self._shift.place.zone)
+        path = f"~/{self._slip.kind}-{now:%Y%m%d-%H%M%S}.txt"
+        text = self._slip.text(self._slips.paper.columns)
+        _ = self.app.push_screen(SaveText(self._shift, text, path, self._saved))
+
+    def _saved(self, file: Path) -> None:
+        self.query_one(Reply).show(self.voice.say("Saved as {file}.", file=plain(str(file))))
 
 
 class _Sheet(Spoken):
