@@ -18,12 +18,12 @@ from libops.circulation.explain import explain as explain_rules
 from libops.circulation.policy_labels import COLUMNS, STOPS
 from libops.circulation.policy_rows import written
 from libops.i18n import mark
-from libops.refusals import Refusal, explain
+from libops.refusals import Reason, Refusal, explain
 from libops.troubles import DatabaseTrouble
 from screens.complaints import log_failure
 from screens.dialogs import Dialog, Sentence
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import Form, Reply
+from screens.forms.form import BadField, Form, Reply
 from screens.keymap import CLOSE, SPEAK, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
@@ -49,6 +49,10 @@ class Explained(Message):
     def __init__(self, asked: Asked, explanation: Explanation | None, error: Exception | None = None) -> None:
         super().__init__()
         self.asked, self.explanation, self.error = asked, explanation, error
+
+
+_NEEDED = {"patron": mark("Scan a patron's card."), "item": mark("Scan an item, or type its barcode.")}
+"""What has to be known before anything can be explained."""
 
 
 class ExplainForm(Form):
@@ -95,8 +99,16 @@ class ExplainForm(Form):
     def errand(self, values: Mapping[str, str]) -> Errand:
         raise NotImplementedError("nothing is done here")
 
+    def field_of(self, reason: Reason) -> str | None:
+        return "patron" if reason.facts.get("code") == self.values()["patron"] else super().field_of(reason)
+
     def action_save(self) -> None:
         values = self.values()
+        for name, message in _NEEDED.items():
+            if not values[name]:
+                self._clear()
+                self.complain(BadField(name, message))
+                return
         asked = values["patron"], values["item"]
         if asked == self._asked:
             return

@@ -12,7 +12,7 @@ from libops.money.charges import ChargeAnswer, PaymentAnswer, RefundAnswer, Sett
 from libops.money.deposits import DepositAnswer
 from libops.money.kinds import EntryKind, Method
 from libops.money.tills import TillAnswer
-from libops.refusals import Fact, Money
+from libops.refusals import Fact, Money, Reason, Refusal
 from libops.work import Actor, Work
 
 
@@ -133,11 +133,20 @@ def _deposit(answer: DepositAnswer) -> Deed:
     return Deed(mark("Deposit held now: {held}."), {"held": Money(answer.held, answer.currency)})
 
 
+def _counted(work: Work, method: str, typed: str) -> int:
+    """What was counted of a way to pay; a refusal says of which."""
+    try:
+        return read_balance(work, typed)
+    except Refusal as refusal:
+        reasons = [Reason(one.code, {**one.facts, "method": method}, one.override) for one in refusal.reasons]
+        raise Refusal(reasons) from None
+
+
 def close_till(about: str, counted: Mapping[str, str], note: str) -> Errand:
     """Close the till of this desk; what was counted as somebody typed it, by way to pay."""
 
     def act(work: Work) -> TillAnswer:
-        amounts = {method: read_balance(work, typed) for method, typed in counted.items()}
+        amounts = {method: _counted(work, method, typed) for method, typed in counted.items()}
         return tills.close(work, counted=amounts, note=note)
 
     def tell(answer: TillAnswer) -> Deed:

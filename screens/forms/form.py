@@ -66,6 +66,15 @@ class Reply(Spoken):
         return Text("\n".join(self.said))
 
 
+class _Fields(VerticalScroll, inherit_bindings=False):
+    """The fields, more than fit where need be; the arrows go from field to field, and do not scroll them away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page_down", show=False),
+        Binding("pageup", "page_up", show=False),
+    ]
+
+
 class Form(Dialog[Outcome]):
     """Fields in a column. Enter goes to the next one, and from the last one does it; the result is the outcome.
 
@@ -92,7 +101,7 @@ class Form(Dialog[Outcome]):
 
     def body(self) -> Iterable[Widget]:
         yield from self.about()
-        yield VerticalScroll(*self.fields(), id="entries", can_focus=False)
+        yield _Fields(*self.fields(), id="entries", can_focus=False)
         yield Reply(self.voice)
 
     def about(self) -> Iterable[Widget]:

@@ -15,7 +15,7 @@ from libops.refusals import Reason
 from screens.acts import money
 from screens.dialogs import Sentence
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import Form
+from screens.forms.form import BadField, Form
 from screens.shift import Shift
 
 
@@ -45,5 +45,7 @@ class CloseTill(Form):
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         desk = self.voice.language.either(self._view.desk_zh, self._view.desk_en)
-        counted = {method: text for method, text in values.items() if method != "note" and text}
+        counted = {method: text for method, text in values.items() if method != "note"}
+        for method in [method for method, text in counted.items() if not text]:
+            raise BadField(method, mark("Count this too; 0 where there is nothing."))
         return money.close_till(desk, counted, values["note"])
