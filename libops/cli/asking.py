@@ -1,4 +1,4 @@
-"""PINs, asked for so that nobody looking on or listing processes sees them."""
+"""What is asked for on the terminal: PINs, so that nobody looking on or listing processes sees them; and whether to."""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ def new_pin(given: str | None, from_stdin: bool) -> str:
     if getpass(say("The same again: "), sys.stderr) != pin:
         raise typer.BadParameter(say("the two PINs differ."), param_hint="--pin")
     return pin
+
+
+def agreed(question: str) -> bool:
+    """Whether whoever sits at the terminal says yes; anything else is a no."""
+    sys.stderr.write(f"{question} (y/N) ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")
+
+
+def require_yes(*, yes: bool, json: bool) -> None:
+    """Refuse what cannot be undone where nobody could be asked and ``--yes`` does not answer beforehand."""
+    if not yes and json:
+        raise typer.BadParameter(say("with --json nothing is asked; say --yes."), param_hint="--yes")
+    if not yes:
+        _require_terminal("--yes", say("there is no terminal to ask on; say --yes."))
 
 
 def _require_terminal(option: str, otherwise: str) -> None:

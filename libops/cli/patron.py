@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import SpokenCommand, group, say
 from libops.cli.options import (
     AfterOption,
@@ -102,6 +103,12 @@ DuplicateOption = Annotated[
 KeepArgument = Annotated[
     str, typer.Argument(metavar="KEEP", help=say("Number of the patron to keep."), callback=legible)
 ]
+YesOption = Annotated[
+    bool,
+    typer.Option(
+        "--yes", metavar="", help=say("Do not show both and ask first; needed with --json and without a terminal.")
+    ),
+]
 DropArgument = Annotated[
     str,
     typer.Argument(
@@ -112,8 +119,20 @@ DropArgument = Annotated[
 ]
 
 
-@app.command("list", cls=SpokenCommand, help=say("List patrons by number."))
+PartOption = Annotated[
+    str,
+    typer.Option(
+        "--name",
+        metavar="PART",
+        help=say("Only those in whose name this stands, or whose number begins with it; capitals make no difference."),
+        callback=legible,
+    ),
+]
+
+
+@app.command("list", cls=SpokenCommand, help=say("List patrons by number, or find them by name."))
 def list_all(
+    name: PartOption = "",
     limit: LimitOption = 50,
     after: AfterOption = "",
     at: AtOption = None,
@@ -128,7 +147,11 @@ def list_all(
 
     with at_work(at, badge) as desk:
         with desk.look() as look:
-            page = patrons.list_patrons(look, after=after, limit=limit)
+            page = (
+                patrons.search(look, name, after=after, limit=limit)
+                if name
+                else patrons.list_patrons(look, after=after, limit=limit)
+            )
         give(page, json, lambda: patron_list(page, desk.language, look.today))
 
 
@@ -342,18 +365,44 @@ def unblock(
 def merge(
     keep: KeepArgument,
     drop: DropArgument,
+    yes: YesOption = False,
     key: KeyOption = None,
     at: AtOption = None,
     badge: BadgeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Merge somebody who was registered twice."""
+    """Merge somebody who was registered twice; whoever sits at a terminal sees both first."""
     from libops.cli.answers import give
+    from libops.cli.asking import require_yes
     from libops.cli.at_work import at_work
     from libops.cli.patron_words import patrons_merged
     from libops.people import merging
 
+    require_yes(yes=yes, json=json)
     with at_work(at, badge) as desk:
+        if not yes and not _are_one(desk, keep, drop):
+            raise typer.Exit(ExitCode.INTERRUPTED)
         with desk.work(key) as work:
             answer = merging.merge(work, keep_number=keep, drop_number=drop)
         give(answer, json, lambda: patrons_merged(answer, desk.language))
+
+
+def _are_one(desk: AtWork, keep: str, drop: str) -> bool:
+    """Show both people and ask whether they are one; what would be refused anyway is not asked."""
+    from libops.cli.answers import note
+    from libops.cli.asking import agreed
+    from libops.cli.patron_words import side_by_side
+    from libops.people import patrons
+    from libops.permissions import Permission
+
+    with desk.look() as look:
+        if Permission.MERGE_PATRONS not in desk.actor.permissions:
+            return True
+        both = [patrons.show(look, number) for number in (keep, drop)]
+    if [patron.number for patron in both] != [keep, drop] or keep == drop:
+        return True
+    note(*side_by_side(both[0], both[1], desk.language, look.today))
+    if agreed(desk.language.say("Is this one person? It cannot be undone.")):
+        return True
+    note(desk.language.say("Nothing was changed."))
+    return False

@@ -203,6 +203,18 @@ def alike_list(found: Sequence[Alike], language: Language) -> Words:
     yield table([say("Number"), say("Name"), say("Phone"), say("Email")], rows)
 
 
+def side_by_side(keep: PatronView, drop: PatronView, language: Language, today: date) -> list[str]:
+    """Two patrons who are to become one, each in two lines."""
+    told = []
+    for role, patron in ((mark("Stays:"), keep), (mark("Goes:"), drop)):
+        category = language.either(patron.category_zh, patron.category_en)
+        until = language.say("until {day}", day=language.day(patron.expires_on, today))
+        known = (patron.name, patron.number, category, patron.branch_code, until, patron.phone, patron.email)
+        told.append("  ".join([language.say(role), *(part for part in known if part)]))
+        told.append("  ".join(["  ", *patron_line(patron, language, today)]))
+    return told
+
+
 def patrons_merged(answer: MergeAnswer, language: Language) -> Words:
     """What went over to the patron that was kept."""
     yield line(language.say("Merged."), answer.patron_name or "", answer.patron_number or "")

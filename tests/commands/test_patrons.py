@@ -121,15 +121,39 @@ def test_a_card_is_changed_renewed_blocked_and_freed(library: Program) -> None:
 def test_two_cards_of_one_person_become_one_patron(library: Program) -> None:
     library.json("loan", "out", OTHER_PATRON, BOOK)
     library.json("loan", "out", READER, OTHER_BOOK)
-    merged = library.json("patron", "merge", READER, OTHER_PATRON).json
+    merged = library.json("patron", "merge", READER, OTHER_PATRON, "--yes").json
     assert (merged["patron_number"], merged["loans"], merged["cancelled"]) == (READER, 1, 0)
     shown = library.json("patron", "show", OTHER_PATRON).json
     assert (shown["number"], shown["loans"]) == (READER, 2)
     assert "merged" in library.run("patron", "list").out
-    assert library.json("patron", "merge", READER, OTHER_PATRON).refused == ["patron.is_merged"]
-    assert library.json("patron", "merge", READER, READER).refused == ["patron.merge_same"]
+    assert library.json("patron", "merge", READER, OTHER_PATRON, "--yes").refused == ["patron.is_merged"]
+    assert library.json("patron", "merge", READER, READER, "--yes").refused == ["patron.merge_same"]
     assert library.json("doctor").page.results == []
-    assert library.run("patron", "merge", READER, BLOCKED).out.splitlines()[1] == "There was nothing to move."
+    assert library.run("patron", "merge", READER, BLOCKED, "--yes").out.splitlines()[1] == "There was nothing to move."
+
+
+def test_nobody_is_merged_where_nobody_can_be_asked(library: Program) -> None:
+    for asked in (
+        library.json("patron", "merge", READER, OTHER_PATRON),
+        library.run("patron", "merge", READER, BLOCKED),
+    ):
+        assert asked.code == 2
+        assert "--yes" in asked.out + asked.err
+    assert "merged" not in library.run("patron", "list").out
+
+
+def test_patrons_are_found_by_a_part_of_their_name(library: Program) -> None:
+    name = str(library.json("patron", "show", OTHER_PATRON).json["name"])
+    found = library.json("patron", "list", "--name", name[1:]).page.results
+    assert OTHER_PATRON in [patron["number"] for patron in found]
+    assert len(found) < 60
+    assert all(name[1:] in str(patron["name"]) for patron in found)
+    by_number = library.json("patron", "list", "--name", READER.lower()).page.results
+    assert [patron["number"] for patron in by_number] == [READER]
+    page = library.json("patron", "list", "--name", "p2017", "--limit", "1").page
+    assert page.next is not None
+    assert library.json("patron", "list", "--name", "p2017", "--after", page.next).page.results
+    assert library.run("patron", "list", "--name", "nobody of that name").err == "There are none.\n"
 
 
 def test_a_badge_needs_the_right_to_register_and_another_one_to_merge(library: Program) -> None:
@@ -140,14 +164,14 @@ def test_a_badge_needs_the_right_to_register_and_another_one_to_merge(library: P
         ["renew", READER],
         ["block", READER, "--note", "x"],
         ["unblock", BLOCKED],
-        ["merge", READER, OTHER_PATRON],
+        ["merge", READER, OTHER_PATRON, "--yes"],
         ["alike", "x"],
         ["show", READER],
     ):
         assert library.json("patron", *command).refused == ["permission.missing"]
     library.set(LIBOPS_BADGE=CLERK[0], LIBOPS_PIN=CLERK[1])
     assert library.json("patron", "register", *PERSON).code == 0
-    assert library.json("patron", "merge", READER, OTHER_PATRON).refused == ["permission.missing"]
+    assert library.json("patron", "merge", READER, OTHER_PATRON, "--yes").refused == ["permission.missing"]
 
 
 def _fill(url: str) -> None:

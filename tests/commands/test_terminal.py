@@ -17,7 +17,7 @@ import pytest
 from devices.reader_simulator import SimulatedReader
 from devices.serial_reader import SerialReader
 from libops.scans import Heard, ReaderChanged, ReaderState, Scan
-from tests.commands.program import BOOK, CLERK, PATRON, SUPERVISOR, Program
+from tests.commands.program import BOOK, CLERK, OTHER_PATRON, PATRON, SUPERVISOR, Program
 
 PATIENCE = 20
 LIBOPS = [sys.executable, "-m", "libops"]
@@ -57,6 +57,20 @@ def test_a_pin_is_asked_for_and_never_shown(library: Program) -> None:
     assert PATRON in said
     assert SUPERVISOR[1] not in said
     assert terminal.exitstatus == 0
+
+
+@ON_SQLITE
+def test_two_people_are_shown_and_merged_only_after_a_yes(library: Program) -> None:
+    for answer, code in (("n", 130), ("", 130), ("y", 0)):
+        terminal = on_terminal("patron", "merge", PATRON, OTHER_PATRON)
+        terminal.expect("Is this one person")
+        for number in (PATRON, OTHER_PATRON):
+            assert number in str(terminal.before)
+        terminal.sendline(answer)
+        said = rest_of(terminal)
+        assert ("Nothing was changed." in said) == (code != 0)
+        assert terminal.exitstatus == code
+    assert library.json("patron", "show", OTHER_PATRON).json["number"] == PATRON
 
 
 @ON_SQLITE
