@@ -107,7 +107,8 @@ class Dialog(ModalScreen[R]):
 
     @on(ScreenResume)
     def _part(self) -> None:
-        if self._parting is not None:
+        # Whatever stood in front may have taken this away with it.
+        if self._parting is not None and self.is_active:
             _ = super().dismiss(self._parting[0])
 
     def action_close(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from libops.library import Library
+from libops.people import merging
 from screens.account.panel import AccountPanel
 from screens.desk.screen import Desk
 from screens.forms.form import Reply
@@ -16,8 +17,8 @@ from screens.lists.screen import ListScreen
 from screens.slips import SlipPanel
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, chosen, fill_in, go_to, open_form, sent
-from tests.terminal.doings import charge, lend, place_hold, take_back
-from tests.terminal.small_town import BRACKETED_COPY, COPIES, OTHER, SORTER, TEACHER, TEACHER_NAME
+from tests.terminal.doings import charge, does, lend, place_hold, take_back
+from tests.terminal.small_town import BRACKETED_COPY, COPIES, OTHER, OTHER_NAME, SORTER, TEACHER, TEACHER_NAME
 
 
 async def go_to_account(me: AtDesk, number: str = TEACHER) -> None:
@@ -160,6 +161,23 @@ async def test_what_is_scanned_before_the_history_goes_to_the_desk(town: Library
         await me.scan(COPIES[0])
         await me.until_screen(Desk)
         assert account_of(town, TEACHER).patron.loans == 1
+
+
+@pytest.mark.parametrize("by", ["key", "scan"])
+async def test_an_account_that_ends_behind_its_history_is_gone_with_it(town: Library, by: str) -> None:
+    async with at_desk(town) as me:
+        await go_to_account(me)
+        screen = await go_to_history(me)
+        does(town, lambda work: merging.merge(work, keep_number=OTHER, drop_number=TEACHER))
+        await me.until(lambda: me.shift.view.patron is not None and me.shift.view.patron.number == OTHER)
+        assert me.app.screen is screen, "what is looked at is not torn away"
+        if by == "key":
+            await me.press("escape")
+        else:
+            await me.scan(COPIES[0])
+        await me.until_screen(Desk)
+        await me.pilot.pause()
+        assert OTHER_NAME in me.shown()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
