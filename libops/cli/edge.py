@@ -97,6 +97,13 @@ def _read(error: BaseException, spoken: Language) -> Setback | None:
                 mark("Correct it or name another; nothing was changed."),
                 detail=error.told(spoken),
             )
+        case FileExistsError():
+            return _bad_input(
+                "file",
+                mark("There is a file {file} already."),
+                mark("Name another file; none is overwritten."),
+                file=str(error.filename or ""),
+            )
         case OSError():
             return _bad_input(
                 "file",

@@ -38,7 +38,7 @@ ReceiptOption = Annotated[
     ),
 ]
 FileOption = Annotated[
-    Path | None, typer.Option("--file", metavar="FILE", help=say("Write the slip into this file, as plain text."))
+    Path | None, typer.Option("--file", metavar="FILE", help=say("Write the slip into this new file, as plain text."))
 ]
 PrintOption = Annotated[bool, typer.Option("--print", metavar="", help=say("Print the slip."))]
 
@@ -76,7 +76,8 @@ def show(
             slip = slips.make(look, _facts(look, wanted, what, receipt, today=today), language=language or "")
         text = slip.text(width)
         if file is not None:
-            file.write_text(text, "utf-8")
+            with file.open("x", encoding="utf-8") as stream:
+                stream.write(text)
         fate = print_now(address, slip.job(width)) if on_paper else None
         answer = {
             "kind": slip.kind,

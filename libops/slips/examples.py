@@ -31,6 +31,7 @@ _DESK = Name("一号台", "Desk 1")
 _NOWHERE = Name("", "")
 _AT = datetime(2026, 11, 23, 9, 41, tzinfo=timezone(timedelta(hours=8)))
 _READER = masked("李雷", "P20170012", "zh")
+_MOTHER = masked("韩梅", "P20180044", "zh")
 _NO_NAME = masked("", "P7", "en")
 _NOTHING = Money(0, "CNY")
 
@@ -103,6 +104,7 @@ _FULL: dict[SlipKind, Facts] = {
         at=_AT,
         number="3F2A-9C11",
         patron=_READER,
+        payers=[_MOTHER],
         lines=[
             Settled(kind="payment", charge="fine", title="红楼梦", barcode="30000000000012", amount=_yuan(240)),
             Settled(kind="waiver", charge="lost", title="Snow Crash", barcode="30000000000020", amount=_yuan(5800)),
@@ -162,6 +164,7 @@ _SPARSE: dict[SlipKind, Facts] = {
         at=_AT,
         number="3F2A-9C11",
         patron=_NO_NAME,
+        payers=[],
         lines=[Settled(kind="refund", charge="lost", title="", barcode="", amount=_yuan(-5800))],
         payments=[Paid(method="cash", amount=_yuan(-5800))],
         total=_yuan(-5800),

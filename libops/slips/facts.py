@@ -160,12 +160,16 @@ class Paid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaymentReceipt(Facts, frozen=True, kw_only=True):
-    """What one act took, took off or gave back. ``left`` and ``deposit`` are as they stood after it."""
+    """What one act took, took off or gave back. ``left`` and ``deposit`` are as they stood after it.
+
+    ``payers`` are those who paid, or were paid back, where that was not the patron whose account it is.
+    """
 
     kind: ClassVar[SlipKind] = SlipKind.PAYMENT
 
     number: str
     patron: Person
+    payers: list[Person]
     lines: list[Settled]
     payments: list[Paid]
     total: Money

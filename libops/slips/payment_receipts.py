@@ -20,7 +20,7 @@ from libops.codes import storable
 from libops.people.numbers import find_number
 from libops.permissions import Permission
 from libops.refusals import Money, Refusal, refuse
-from libops.slips.facts import Name, Paid, PaymentReceipt, Settled, masked
+from libops.slips.facts import Name, Paid, PaymentReceipt, Person, Settled, masked
 from libops.slips.letterhead import Letterhead, letterhead
 from libops.work import Look
 
@@ -54,10 +54,14 @@ class _Row(msgspec.Struct, frozen=True):
     number: str
     name: str
     language: str
+    payer_number: str | None
+    payer_name: str | None
+    payer_language: str | None
 
 
 class _Receipt(msgspec.Struct, frozen=True):
     receipt: str
+    patron_id: int
 
 
 class _Left(msgspec.Struct, frozen=True):
@@ -71,15 +75,16 @@ def _left(owed: Any, deposit: Any) -> _Left:  # noqa: ANN401 - PostgreSQL adds u
 
 _OF_PATRON = ENTRY.c.patron_id == bindparam("patron_id")
 _ON_RECEIPTS = or_(*(ENTRY.c.kind == literal_column(f"'{kind}'") for kind in _WRITTEN))
-_RECEIPTS = select(ENTRY.c.receipt).where(_OF_PATRON, _ON_RECEIPTS).order_by(ENTRY.c.id.desc()).limit(1)
-_LAST_RECEIPT = Statement(_RECEIPTS, _Receipt)
-_THIS_RECEIPT = Statement(
-    _RECEIPTS.where(
-        or_(ENTRY.c.receipt == bindparam("wanted"), func.substr(ENTRY.c.receipt, 1, _SHORT) == bindparam("wanted"))
-    ),
-    _Receipt,
+_RECEIPTS = select(ENTRY.c.receipt, ENTRY.c.patron_id).where(_ON_RECEIPTS).order_by(ENTRY.c.id.desc()).limit(1)
+_WANTED = or_(
+    bindparam("wanted") == "",
+    ENTRY.c.receipt == bindparam("wanted"),
+    func.substr(ENTRY.c.receipt, 1, _SHORT) == bindparam("wanted"),
 )
-_CHARGE = ENTRY.alias("charge")
+_RECEIPT = Statement(_RECEIPTS.where(_OF_PATRON, _WANTED), _Receipt)
+# Asked only where the patron's own account has none: what was paid for others is not found by an index.
+_RECEIPT_AS_PAYER = Statement(_RECEIPTS.where(ENTRY.c.payer_id == bindparam("patron_id"), _WANTED), _Receipt)
+_CHARGE, _PAYER = ENTRY.alias("charge"), PATRON.alias("payer")
 _LINES = Statement(
     select(
         ENTRY.c.id,
@@ -98,12 +103,16 @@ _LINES = Statement(
         PATRON.c.number,
         PATRON.c.name,
         PATRON.c.language,
+        _PAYER.c.number,
+        _PAYER.c.name,
+        _PAYER.c.language,
     )
     .select_from(
         ENTRY.join(PATRON, PATRON.c.id == ENTRY.c.patron_id)
         .join(BRANCH, BRANCH.c.id == ENTRY.c.branch_id)
         .outerjoin(DESK, DESK.c.id == ENTRY.c.desk_id)
         .outerjoin(_CHARGE, _CHARGE.c.id == ENTRY.c.charge_id)
+        .outerjoin(_PAYER, _PAYER.c.id == ENTRY.c.payer_id)
         .outerjoin(ITEM, ITEM.c.id == func.coalesce(ENTRY.c.item_id, _CHARGE.c.item_id))
         .outerjoin(TITLE, TITLE.c.id == ITEM.c.title_id)
     )
@@ -140,6 +149,8 @@ def short_number(receipt: str) -> str:
 def payment_receipt(look: Look, *, patron_number: str, receipt: str = "") -> PaymentReceipt:
     """The receipt of one act on a patron's account: of the act with this id or receipt number, or of the last one.
 
+    Where the account has none, that of what the patron paid for somebody else.
+
     Refusals: ``patron.unknown``, ``slip.no_receipt``, ``code.*``, ``permission.missing``.
     """
     look.require(Permission.SEE_PATRONS)
@@ -147,14 +158,14 @@ def payment_receipt(look: Look, *, patron_number: str, receipt: str = "") -> Pay
     if patron_id is None:
         raise Refusal([look.patterns.why_not_patron(patron_number)])
     wanted = receipt.replace("-", "").lower() if storable(receipt) else "?"
-    if wanted:
-        found = look.transaction.maybe(_THIS_RECEIPT, patron_id=patron_id, wanted=wanted)
-    else:
-        found = look.transaction.maybe(_LAST_RECEIPT, patron_id=patron_id)
+    tx = look.transaction
+    found = tx.maybe(_RECEIPT, patron_id=patron_id, wanted=wanted) or tx.maybe(
+        _RECEIPT_AS_PAYER, patron_id=patron_id, wanted=wanted
+    )
     if found is None:
         raise refuse("slip.no_receipt")
-    rows = look.transaction.all(_LINES, patron_id=patron_id, receipt=found.receipt)
-    stood = look.transaction.one(_STOOD, patron_id=patron_id, last=rows[-1].id)
+    rows = tx.all(_LINES, patron_id=found.patron_id, receipt=found.receipt)
+    stood = tx.one(_STOOD, patron_id=found.patron_id, last=rows[-1].id)
     return _made_of(rows, letterhead(look), found.receipt, stood)
 
 
@@ -175,6 +186,7 @@ def _made_of(rows: Sequence[_Row], head: Letterhead, receipt: str, stood: _Left)
         at=first.at.astimezone(zone),
         number=short_number(receipt),
         patron=masked(first.name, first.number, first.language),
+        payers=_payers(rows),
         lines=[
             Settled(
                 kind=row.kind,
@@ -190,3 +202,13 @@ def _made_of(rows: Sequence[_Row], head: Letterhead, receipt: str, stood: _Left)
         left=money(stood.owed),
         deposit=money(stood.deposit),
     )
+
+
+def _payers(rows: Sequence[_Row]) -> list[Person]:
+    """Who else paid or was paid back, each once and in the order of the lines."""
+    people = {
+        row.payer_number: masked(row.payer_name or "", row.payer_number, row.payer_language or row.language)
+        for row in rows
+        if row.payer_number is not None
+    }
+    return list(people.values())

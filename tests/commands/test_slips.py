@@ -60,7 +60,27 @@ def test_a_slip_goes_into_a_file_as_it_is_shown(library: Program, tmp_path: Path
     file = tmp_path / "slip.txt"
     ran = library.json("slip", "show", "loans", PATRON, "--file", str(file))
     assert file.read_text("utf-8") == ran.json["text"]
-    assert str(file) in library.run("slip", "show", "loans", PATRON, "--file", str(file)).out
+    other = tmp_path / "other.txt"
+    assert str(other) in library.run("slip", "show", "loans", PATRON, "--file", str(other)).out
+
+
+def test_a_slip_overwrites_no_file(library: Program, tmp_path: Path) -> None:
+    library.json("loan", "out", PATRON, BOOK)
+    file = tmp_path / "letter.txt"
+    file.write_text("mine", "utf-8")
+    refused = library.json("slip", "show", "loans", PATRON, "--file", str(file))
+    assert (refused.code, refused.trouble.kind) == (6, "file")
+    assert refused.trouble.message == f"There is a file {file} already."
+    assert file.read_text("utf-8") == "mine"
+
+
+def test_a_receipt_is_found_by_whoever_paid_it_for_somebody_else(library: Program) -> None:
+    library.json("charge", "add", PATRON, "fee", "3")
+    library.json("charge", "pay", PATRON, "3", "--payer", OTHER_PATRON)
+    told = library.run("slip", "show", "payment", OTHER_PATRON, "--language", "en").out
+    name = str(library.json("patron", "show", OTHER_PATRON).json["name"])
+    assert "Patron 周** 0001" in told
+    assert f"Paid by {name[0]}** {OTHER_PATRON[-4:]}" in told
 
 
 def test_a_book_that_was_asked_for_gets_its_slip_once_it_is_back(library: Program) -> None:

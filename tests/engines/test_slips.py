@@ -212,6 +212,19 @@ class TestReceipts:
         assert (back.total.minor, back.deposit.minor) == (-10000, 0)
         assert examine(town.library) == []
 
+    def test_a_receipt_names_whoever_else_paid_and_is_found_by_them(self, town: Town) -> None:
+        self.charge(town, EntryKind.LOST, 500)
+        paid = town.act(charges.pay, patron_number=READER, amount=500, method=Method.CASH, payer_number=OTHER_READER)
+        slip = town.look(payment_receipts.payment_receipt, patron_number=READER)
+        assert [payer.ending for payer in slip.payers] == [OTHER_READER[-4:]]
+        assert slip.patron.ending == READER[-4:]
+        for receipt in ("", paid.receipt, slip.number):
+            found = town.look(payment_receipts.payment_receipt, patron_number=OTHER_READER, receipt=receipt)
+            assert found == slip
+        assert town.look(slips.text_of, facts=slip, language="en", columns=32).count("Paid by ") == 1
+        town.act(charges.waive, by=SUPERVISOR, charge_id=self.charge(town, EntryKind.FEE, 100), note="x")
+        assert town.look(payment_receipts.payment_receipt, patron_number=READER).payers == []
+
     def test_only_receipts_of_this_patron_are_found_and_only_by_who_may_see_patrons(self, town: Town) -> None:
         self.charge(town, EntryKind.FEE, 500)
         assert refused(self.look(town, READER)) == ["slip.no_receipt"]

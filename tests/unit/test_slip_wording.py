@@ -44,7 +44,7 @@ def test_every_slip_says_all_its_facts_and_nothing_in_the_other_language(kind: S
         SlipKind.LOANS: ["李** 0012", "Poems [electronic resource]", "30000000000038", "19:30", "22", "3"],
         SlipKind.HOLD: ["B-17", "李** 0012", "百年孤独 [第二版]", "I775.45/M027", "附光盘一张", "30"],
         SlipKind.TRANSFER: ["南校区" if language == "zh" else "South", "轻放", "预约" if language == "zh" else "hold"],
-        SlipKind.PAYMENT: ["3F2A-9C11", "58.00", "-", "10.00", "92.40", "1.20", "100.00"],
+        SlipKind.PAYMENT: ["3F2A-9C11", "韩** 0044", "58.00", "-", "10.00", "92.40", "1.20", "100.00"],
     }[kind]:
         assert word in text
     if language == "en":
