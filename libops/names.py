@@ -8,6 +8,7 @@ from __future__ import annotations
 from db.catalogue import ItemStatus
 from db.circulation import LostAs, RequestKind, RequestStatus, TransferReason
 from db.money import EntryKind, Method
+from db.slips import SlipKind
 from libops.circulation.clearing import Why
 from libops.circulation.transfer_lists import Problem
 from libops.i18n import mark
@@ -103,6 +104,13 @@ METHODS: dict[str, str] = {
     Method.WECHAT: mark("WeChat Pay"),
     Method.ALIPAY: mark("Alipay"),
     Method.CAMPUS_CARD: mark("campus card"),
+}
+
+SLIP_KINDS: dict[str, str] = {
+    SlipKind.LOANS: mark("loan receipt"),
+    SlipKind.HOLD: mark("hold slip"),
+    SlipKind.TRANSFER: mark("transfer slip"),
+    SlipKind.PAYMENT: mark("payment receipt"),
 }
 
 WEEKDAY_NAMES: dict[str, str] = {

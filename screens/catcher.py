@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from textual import events
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from libops.codes import CodePatterns
 from libops.people.pins import MOST as MOST_DIGITS
@@ -92,7 +92,7 @@ class Catcher:
                 line.post_message(event)
                 self._note(line, event)
                 return True
-            self._speed.gap = GAP if isinstance(screen.focused, Input) else _DIALOG_GAP
+            self._speed.gap = GAP if isinstance(screen.focused, Input | TextArea) else _DIALOG_GAP
         step = self._wedge.press(event, _typed_by(event), event.time)
         if list(step.released) == [event] and step.code is None and step.cut_off is None:
             return False
@@ -131,7 +131,8 @@ class Catcher:
         """Whether what came so fast is for the field in front: a PIN from quick fingers, no code of the library."""
         by_speed = self._wedge is self._speed
         in_a_field = isinstance(screen.focused, Input) and len(code) <= MOST_DIGITS
-        return by_speed and in_a_field and not self._patterns.kinds(code)
+        in_a_text = isinstance(screen.focused, TextArea)
+        return by_speed and (in_a_field or in_a_text) and not self._patterns.kinds(code)
 
 
 def _typed_by(event: events.Key) -> str:

@@ -44,6 +44,10 @@ def _nothing_to_show(what: object) -> None:
     """Before the desk is on screen."""
 
 
+_COLUMNS = 42
+"""Columns of a slip where nobody said how wide the paper is."""
+
+
 class Shift:
     """Who works here now, at which desk, and what has happened since the last patron came.
 
@@ -60,6 +64,7 @@ class Shift:
         self.readers = readers
         self.printers: dict[str, PrinterChanged] = {}
         self.slip_failed = False
+        self.slip_columns = _COLUMNS
         self.clerk = Clerk(session, tell)
         self.visit = Visit(session.library.patterns)
         self.view = DeskView(session.mode)

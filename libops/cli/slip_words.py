@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from db.slips import SlipKind
 from libops.cli.answers import harmless, line, table
 from libops.i18n import Language, mark
+from libops.names import SLIP_KINDS
 from libops.slips.printing import WORDS, Fate, PrinterState
 from libops.slips.templates import SlipWording, TemplateAnswer
 from libops.work import Place
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 Words = Iterator[RenderableType]
 
-KINDS: dict[SlipKind, str] = {
-    SlipKind.LOANS: mark("loan receipt"),
-    SlipKind.HOLD: mark("hold slip"),
-    SlipKind.TRANSFER: mark("transfer slip"),
-    SlipKind.PAYMENT: mark("payment receipt"),
-}
 FATES: dict[Fate, str] = {
     Fate.PRINTED: mark("Printed."),
     Fate.SENT: mark("Sent to the printer, which does not say whether it printed."),
@@ -57,7 +51,7 @@ def wording_list(wordings: Sequence[SlipWording], place: Place, language: Langua
         [
             wording.kind,
             wording.language,
-            say(KINDS[wording.kind]),
+            say(SLIP_KINDS[wording.kind]),
             say("the program's own")
             if wording.changed_at is None
             else say("worded here, {day}", day=language.day(wording.changed_at.astimezone(place.zone).date())),
@@ -70,7 +64,7 @@ def wording_list(wordings: Sequence[SlipWording], place: Place, language: Langua
 def template_changed(answer: TemplateAnswer, language: Language) -> Words:
     """That a template was changed, or was so already."""
     done = mark("Changed.") if answer.changed else mark("Nothing to do: it was so already.")
-    yield line(language.say(done), language.say(KINDS[answer.kind]), answer.language)
+    yield line(language.say(done), language.say(SLIP_KINDS[answer.kind]), answer.language)
 
 
 def printer_in_words(address: str, state: PrinterState, fate: Fate | None, language: Language) -> Words:

@@ -74,6 +74,7 @@ class Desk(Workplace):
     ) -> None:
         super().__init__(Shift(voice, session, readers, self.post_message))
         self._slips = Slips(self, self.shift, paper, None)
+        self.shift.slip_columns = paper.columns
         self._answered = answered
         self._patience: Timer | None = None
         self._account_of = ""

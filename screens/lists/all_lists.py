@@ -11,6 +11,7 @@ from screens.lists.listing import Listing
 from screens.lists.overdue import Overdue
 from screens.lists.patrons import Patrons
 from screens.lists.rules import Blocks, Policies
+from screens.lists.templates import Templates
 from screens.lists.till import Till
 from screens.lists.ways import GoneWrong, Incoming, Outgoing, ToSend
 from screens.menu import Destination
@@ -32,6 +33,7 @@ LISTS: dict[str, type[Listing[Any]]] = {
     "blocks": Blocks,
     "calendar": Calendar,
     "till": Till,
+    "templates": Templates,
 }
 _KEYS = {
     "pull": "1",
@@ -48,8 +50,9 @@ _KEYS = {
     "blocks": "b",
     "calendar": "c",
     "till": "t",
+    "templates": "s",
 }
-_UNCOUNTED = {"patrons", "policies", "blocks", "calendar"}
+_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates"}
 
 
 def destinations(shift: Shift) -> list[Destination]:
