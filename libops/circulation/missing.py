@@ -79,8 +79,8 @@ def withdraw(work: Work, *, barcode: str, note: str) -> MarkAnswer:
 
 
 @act("items.set_status", MarkAnswer)
-def set_status(work: Work, *, barcode: str, status: ItemStatus) -> MarkAnswer:
-    """Mark an item that is in as available, restricted, in process or unavailable.
+def set_status(work: Work, *, barcode: str, status: str) -> MarkAnswer:
+    """Mark an item that is in as available, restricted, in process or unavailable; ``status`` as ``BY_HAND`` has it.
 
     A withdrawn one is taken back into the collection by this. Who waits for an item that becomes available gets it
     when it is checked in.
@@ -90,18 +90,19 @@ def set_status(work: Work, *, barcode: str, status: ItemStatus) -> MarkAnswer:
     work.require(Permission.MARK_ITEMS)
     if status not in BY_HAND:
         raise refuse("lost.by_hand")
+    wanted = ItemStatus(status)
     seen, rules = find_copy(work, barcode)
     against = against_moving(seen, rules, work)
     if seen.item.status == ItemStatus.WITHDRAWN:
         work.require(Permission.WITHDRAW)
     if seen.item.status in _GONE:
         against.append(Reason("lost.check_in_first"))
-    if seen.item.status == status:
+    if seen.item.status == wanted:
         against.append(Reason("lost.already"))
     if against:
         raise Refusal(against)
-    effects.mark(work, seen.item.id, status)
-    work.record("item.status_set", item_id=seen.item.id, was=seen.item.status, status=status)
+    effects.mark(work, seen.item.id, wanted)
+    work.record("item.status_set", item_id=seen.item.id, was=seen.item.status, status=wanted)
     let_go(work, seen)
-    waiting = tell_if_last(work, seen.item.id, seen.item.title_id) if status in HOPELESS else 0
-    return msgspec.structs.replace(marked(seen.item, rules, status), waiting=waiting)
+    waiting = tell_if_last(work, seen.item.id, seen.item.title_id) if wanted in HOPELESS else 0
+    return msgspec.structs.replace(marked(seen.item, rules, wanted), waiting=waiting)

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from db.catalogue import ItemStatus
 from libops.circulation import condition, lost, missing, transfers
 from libops.circulation.errands import Deed, Errand, errand
 from libops.circulation.marking import MarkAnswer
@@ -66,7 +65,7 @@ MARKINGS: Mapping[str, Marking] = {
 }
 
 
-def set_status(barcode: str, about: str, status: ItemStatus) -> Errand:
+def set_status(barcode: str, about: str, status: str) -> Errand:
     """Give an item that is in another status, as far as that is done by hand."""
 
     def act(work: Work) -> MarkAnswer:
@@ -80,11 +79,11 @@ def set_status(barcode: str, about: str, status: ItemStatus) -> Errand:
     return errand(about, act, tell)
 
 
-_SET: Mapping[ItemStatus, str] = {
-    ItemStatus.AVAILABLE: mark("It is available now. Scan it once more to see where it goes."),
-    ItemStatus.RESTRICTED: mark("It is for reference only now."),
-    ItemStatus.IN_PROCESS: mark("It is in process now."),
-    ItemStatus.UNAVAILABLE: mark("It is unavailable now."),
+_SET: Mapping[str, str] = {
+    "available": mark("It is available now. Scan it once more to see where it goes."),
+    "restricted": mark("It is for reference only now."),
+    "in_process": mark("It is in process now."),
+    "unavailable": mark("It is unavailable now."),
 }
 
 

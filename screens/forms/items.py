@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from db.catalogue import ItemStatus
 from libops.catalogue.items import ItemView
 from libops.circulation.errands import Errand
 from libops.circulation.missing import BY_HAND
@@ -88,7 +87,7 @@ class StatusForm(Form):
         return (ChoiceEntry(self.voice, "status", mark("Status"), self.options(others)),)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
-        return items.set_status(self._item.barcode, self._item.title, ItemStatus(values["status"]))
+        return items.set_status(self._item.barcode, self._item.title, values["status"])
 
 
 class TransferForm(Form):

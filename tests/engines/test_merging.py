@@ -32,6 +32,7 @@ from tests.engines.town import (
     READER,
     SUPERVISOR,
     THIRD_BOOK,
+    WEST_BOOK,
     Town,
     ids,
     refused,
@@ -240,6 +241,7 @@ def test_a_request_whose_time_is_over_is_never_the_better_one(town: Town) -> Non
 
 
 def test_the_copy_that_nobody_fetches_now_goes_on_and_then_home(town: Town) -> None:
+    town.change(update(ITEM).where(ITEM.c.barcode == WEST_BOOK).values(status="missing"))
     for number, pickup in ((READER, "MAIN"), (OTHER_READER, "WEST")):
         town.act(requests.place, patron_number=number, title_number="T1", pickup=pickup)
     assert town.take_back(BOOK).outcome is ReturnOutcome.HOLD_SHELF

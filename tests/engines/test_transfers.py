@@ -350,6 +350,7 @@ def test_a_transfer_that_is_called_off_away_from_home_asks_for_the_way_back(town
 
 
 def test_what_goes_to_somebodys_request_is_not_called_off_here(town: Town) -> None:
+    town.change(update(ITEM).where(ITEM.c.barcode == WEST_BOOK).values(status="missing"))
     town.change(
         insert(REQUEST).values(
             title_id=ids(town, TITLE, "number")["T1"],
