@@ -98,10 +98,13 @@ class Entry(SQLModel, table=True):
 
 
 class TillClosing(SQLModel, table=True):
-    """A desk's money was counted: everything it took since its last closing, up to the entry ``upto_entry_id``."""
+    """A desk's money was counted: everything it took since its last closing, up to the entry ``upto_entry_id``.
+
+    Where nothing went in or out and yet something was missing or too much, that is the entry of the closing before.
+    """
 
     __tablename__ = "till_closing"
-    __table_args__ = (UniqueConstraint("desk_id", "upto_entry_id"),)
+    __table_args__ = (Index("ix_till_closing_desk", "desk_id", "upto_entry_id", "id"),)
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
     desk_id: int = Field(sa_type=RowId, foreign_key="desk.id", ondelete="RESTRICT")

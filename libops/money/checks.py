@@ -72,7 +72,7 @@ _SETTLED = (
 )
 _SINCE = func.coalesce(
     func.lag(TILL_CLOSING.c.upto_entry_id).over(
-        partition_by=TILL_CLOSING.c.desk_id, order_by=TILL_CLOSING.c.upto_entry_id
+        partition_by=TILL_CLOSING.c.desk_id, order_by=(TILL_CLOSING.c.upto_entry_id, TILL_CLOSING.c.id)
     ),
     0,
 )

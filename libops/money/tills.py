@@ -95,6 +95,7 @@ class _Line(msgspec.Struct, frozen=True):
 
 class _Till(msgspec.Struct, frozen=True):
     since: datetime | None
+    counted_upto: int
     lines: list[_Line]
 
     @property
@@ -114,7 +115,7 @@ _LOCK_DESK = Statement(select(DESK.c.id).where(DESK.c.id == bindparam("desk_id")
 _LAST = Statement(
     select(TILL_CLOSING.c.upto_entry_id, TILL_CLOSING.c.closed_at)
     .where(TILL_CLOSING.c.desk_id == bindparam("desk_id"))
-    .order_by(TILL_CLOSING.c.upto_entry_id.desc())
+    .order_by(TILL_CLOSING.c.upto_entry_id.desc(), TILL_CLOSING.c.id.desc())
     .limit(1),
     _Last,
 )
@@ -190,7 +191,8 @@ def close(work: Work, *, counted: dict[str, int], note: str = "") -> TillAnswer:
     """Close the till of the work's desk: write what should be there of each way to pay, and what was counted.
 
     ``counted`` is in minor units by way to pay, beyond what the till always holds; it may be left out where nothing
-    went in or out. Nothing is put right by it: a difference is written down, and what comes later is counted later.
+    went in or out. Nothing is put right by it: a difference is written down, also one on a day on which nothing went
+    in or out, and what comes later is counted later.
     Refusals: ``money.no_desk``, ``money.nothing_to_close``, ``money.not_counted``, ``money.unknown_method``,
     ``money.bad_count``, ``permission.missing``.
     """
@@ -202,7 +204,7 @@ def close(work: Work, *, counted: dict[str, int], note: str = "") -> TillAnswer:
     closing_id = work.transaction.one(
         _CLOSE,
         desk_id=desk_id,
-        upto=max(line.last_id for line in till.lines),
+        upto=max([till.counted_upto, *(line.last_id for line in till.lines)]),
         now=work.now,
         actor=work.actor.name,
         note=note.strip(),
@@ -235,9 +237,10 @@ def _desk_of(place: Place) -> int:
 
 def _read(transaction: Transaction, desk_id: int) -> _Till:
     last = transaction.maybe(_LAST, desk_id=desk_id)
-    lines = transaction.all(_MOVED, desk_id=desk_id, after_id=0 if last is None else last.upto_entry_id)
+    upto = 0 if last is None else last.upto_entry_id
+    lines = transaction.all(_MOVED, desk_id=desk_id, after_id=upto)
     in_order = sorted(lines, key=lambda line: list(Method).index(line.movement.method))
-    return _Till(None if last is None else last.closed_at, in_order)
+    return _Till(None if last is None else last.closed_at, upto, in_order)
 
 
 def _decide(till: _Till, counted: Mapping[str, int]) -> list[Counted]:
@@ -252,7 +255,7 @@ def _decide(till: _Till, counted: Mapping[str, int]) -> list[Counted]:
     missing = [method for method in expected if method not in counted]
     if missing:
         reasons.append(Reason("money.not_counted", {"methods": ", ".join(missing)}))
-    if not expected:
+    if not expected and not any(counted.values()):
         reasons.append(Reason("money.nothing_to_close"))
     if reasons:
         raise Refusal(reasons)

@@ -71,7 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "money.nothing_to_close": (
         mark("No money went in or out at this desk since its last closing."),
-        mark("Nothing needs to be counted."),
+        mark("Nothing needs to be counted, unless something is too much or missing: then say how much."),
     ),
     "money.not_counted": (
         mark("Not counted yet: {methods}."),

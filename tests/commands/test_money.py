@@ -84,6 +84,13 @@ def test_a_history_names_entries_by_their_own_numbers_and_who_of_the_staff_wrote
     assert library.run("charge", "list", PATRON).out
 
 
+def test_what_is_missing_from_a_till_is_written_on_a_day_without_payments_too(library: Program) -> None:
+    closed = library.run("till", "close", "--count", "cash=-20", "--note", "looked twice").out
+    assert closed.startswith("Closed: C1  CN¥20.00 missing")
+    assert "CN¥20.00 missing" in library.run("till", "list").out
+    assert library.json("doctor").page.results == []
+
+
 def test_chosen_charges_are_paid_and_somebody_else_may_pay(library: Program) -> None:
     first, second, third = add(library, "1"), add(library, "2"), add(library, "3")
     paid = library.json("charge", "pay", PATRON, "4", "--charge", third, "--charge", first, "--payer", OTHER_PATRON)
@@ -166,7 +173,8 @@ def test_only_what_can_be_charged_is_offered_where_something_else_was_named(libr
         (("charge", "history", "\udcff"), "patron.unknown"),
         (("deposit", "return", PATRON), "money.no_deposit"),
         (("deposit", "give", PATRON, "much"), "money.unreadable"),
-        (("till", "close", "--count", "cash=1"), "money.nothing_to_close"),
+        (("till", "close", "--count", "cash=0"), "money.nothing_to_close"),
+        (("till", "close"), "money.nothing_to_close"),
         (("till", "close", "--count", "gold=1"), "money.unknown_method"),
         (("till", "close", "--count", "cash=x"), "money.unreadable"),
         (("till", "show", "--at", "C"), "money.no_desk"),

@@ -119,6 +119,20 @@ def test_what_was_counted_and_never_expected_is_written_as_too_much(busy: Town) 
     assert faults(busy) == []
 
 
+def test_a_difference_is_written_where_nothing_went_in_or_out(busy: Town) -> None:
+    for again in range(2):
+        answer = close(busy, at="W1", cash=-300 - again, wechat=0)
+        assert (answer.counts, answer.entries) == ((Counted(Method.CASH, 0, -300 - again, -300 - again),), 0)
+    close(busy, cash=6300, wechat=400)
+    busy.clock.later(hours=1)
+    assert close(busy, cash=5).difference == 5
+    assert standing(busy).since == busy.clock()
+    assert refused(lambda: close(busy, cash=0, wechat=0)) == ["money.nothing_to_close"]
+    pay(busy, 50)
+    assert close(busy, cash=50).counts == (Counted(Method.CASH, 50, 50, 0),)
+    assert faults(busy) == []
+
+
 def test_a_till_is_at_a_desk_and_closed_by_who_may(busy: Town) -> None:
     assert refused(lambda: close(busy, at="MAIN", cash=0)) == ["money.no_desk"]
     assert refused(lambda: standing(busy, "MAIN")) == ["money.no_desk"]

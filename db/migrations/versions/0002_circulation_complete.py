@@ -602,8 +602,8 @@ def _money() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_till_closing_desk_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_closing")),
-        sa.UniqueConstraint("desk_id", "upto_entry_id", name=op.f("uq_till_closing_desk_id_upto_entry_id")),
     )
+    op.create_index("ix_till_closing_desk", "till_closing", ["desk_id", "upto_entry_id", "id"], unique=False)
     op.create_table(
         "till_count",
         sa.Column("id", ROW_ID, nullable=False),
