@@ -191,10 +191,17 @@ class ItemCard(Dialog[None]):
             COMPLETE: bool(story.missing_parts),
             TRANSFER: not on_loan and story.way is None,
             CALL_OFF: story.way is not None,
-            STATUS: not on_loan and not gone and story.held_for is None and story.way is None,
+            STATUS: self._can_be_set(story),
             WITHDRAW: not on_loan and status != "withdrawn",
         }
         return {key for key, makes_sense in sensible.items() if makes_sense}
+
+    def _can_be_set(self, story: ItemStory) -> bool:
+        """What is in, and neither set aside nor on a way; who takes back into the stock must be one who withdraws."""
+        if story.item.status == "withdrawn" and not self.shift.may(Permission.WITHDRAW):
+            return False
+        elsewhere = story.loan is not None or story.held_for is not None or story.way is not None
+        return not elsewhere and story.item.status not in _GONE
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = [one for one in KEYS if self.story is not None and self.shift.may(*one.needs)]

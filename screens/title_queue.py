@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from db.circulation import RequestKind
 from libops.circulation import requests
 from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import say as say_outcome
@@ -152,7 +151,7 @@ class TitleQueue(Dialog[None]):
             return self.voice.say("suspended"), "alarm"
         if row.starts_on is not None and row.starts_on > today:
             return self.voice.say("from {day}", day=spoken.day(row.starts_on, today)), "quiet"
-        if row.kind is not RequestKind.HOLD:
+        if row.kind != "hold":
             return self.voice.say(REQUEST_KINDS[row.kind]), "plain"
         return self.voice.say(REQUEST_STATUSES[row.status]), "plain"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from libops.circulation import missing
 from libops.circulation.desk import Mode
 from libops.library import Library
 from screens.forms.entries import Choice
@@ -11,8 +14,8 @@ from screens.forms.items import MarkForm, StatusForm
 from screens.item_card import ItemCard
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import fill_in, open_form, sent, story_of, told
-from tests.terminal.doings import lend, take_back
-from tests.terminal.small_town import COPIES, SORTER, TEACHER
+from tests.terminal.doings import does, lend, take_back
+from tests.terminal.small_town import CLERK, COPIES, SORTER, SUPERVISOR, TEACHER
 
 COPY = COPIES[0]
 
@@ -84,3 +87,11 @@ async def test_the_card_tells_how_often_a_copy_was_read_in_the_house(town: Libra
     async with at_desk(town, language) as me:
         await open_card(me)
         await me.until_shown(said)
+
+
+async def test_only_who_withdraws_takes_back_into_the_stock_what_was_withdrawn(town: Library) -> None:
+    does(town, partial(missing.withdraw, barcode=COPY, note="worn out"))
+    for who, may in ((CLERK, False), (SUPERVISOR, True)):
+        async with at_desk(town, who=who) as me:
+            card = await open_card(me)
+            assert bool(card.check_action("status", ())) is may
