@@ -287,12 +287,13 @@ class Form(Dialog[Outcome]):
     def action_next_field(self) -> None:
         controls = self._controls()
         at = controls.index(self.focused) if self.focused in controls else -1
-        controls[(at + 1) % len(controls)].focus()
+        # At once, so that keys which come quickly go on from there.
+        self.set_focus(controls[(at + 1) % len(controls)])
 
     def action_field_before(self) -> None:
         controls = self._controls()
         at = controls.index(self.focused) if self.focused in controls else 0
-        controls[(at - 1) % len(controls)].focus()
+        self.set_focus(controls[(at - 1) % len(controls)])
 
     def action_next(self) -> None:
         if self.focused is self._controls()[-1]:

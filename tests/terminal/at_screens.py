@@ -74,7 +74,7 @@ async def _go_to_field(me: AtDesk, form: Form, name: str) -> None:
     names = [entry.field for entry in form.query(Entry)]
     at = -1 if form.focused is None else names.index(str(form.focused.id))
     steps = names.index(name) - at
-    await me.press(*["down" if steps > 0 else "up"] * abs(steps))
+    me.press_quickly(*["down" if steps > 0 else "up"] * abs(steps))
     await me.until(lambda: form.focused is not None and form.focused.id == name)
 
 
