@@ -84,8 +84,10 @@ def _about_loan(loan: LoanView, voice: Voice) -> Iterator[str]:
 
 def _request(request: RequestView, voice: Voice, today: date) -> AccountRow:
     branch = voice.language.either(request.branch_zh, request.branch_en)
-    when = when_ready(request, voice, today)
-    aside = " · ".join(part for part in (when, branch) if part)
+    when, needed = when_ready(request, voice, today), ""
+    if request.needed_by is not None and request.place is not None:
+        needed = voice.say("needed by {day}", day=voice.language.day(request.needed_by, today))
+    aside = " · ".join(part for part in (when, needed, branch) if part)
     return AccountRow(RowKind.HOLD, request.id, place_of(request, voice), request.title, aside)
 
 

@@ -25,10 +25,10 @@ AHEAD = 366
 """Days that are shown, beginning with today."""
 
 _MANAGE = (Permission.MANAGE_RULES,)
-_CLOSE = list_key("f7", mark("close days"), mark("Close the branch on some days; first see what moves."), _MANAGE)
-_OPEN = list_key("f8", mark("other hours"), mark("Open the branch on some days at other hours than usual."), _MANAGE)
+_CLOSE = list_key("f7", mark("close days"), mark("Close the branch on some days; first see what moves."), _MANAGE, 9)
+_OPEN = list_key("f8", mark("times"), mark("Open the branch on some days at other hours than usual."), _MANAGE)
 _USUAL = list_key("f9", mark("as usual"), mark("Let the branch be open on that day as every week."), _MANAGE)
-_WEEK = list_key("f12", mark("every week"), mark("Change the hours of every week; first see what moves."), _MANAGE)
+_WEEK = list_key("f12", mark("week"), mark("Change the hours of every week; first see what moves."), _MANAGE)
 
 
 class Day(msgspec.Struct, frozen=True):

@@ -135,6 +135,7 @@ async def test_the_dates_of_a_hold_are_changed_from_the_account(town: Library) -
         panel = me.app.screen
         assert isinstance(panel, AccountPanel)
         await me.until(lambda: panel.account is not None and bool(panel.account.requests))
+        await me.until_shown("needed by Sat 14 Mar")
         while not panel.check_action("hold_dates", ()):
             await me.press("down")
         form = await open_form(me, "n", HoldDates)
