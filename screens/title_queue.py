@@ -46,7 +46,7 @@ MOVE = KeyAction(
 OF_ROW = (MOVE, CANCEL_HOLD, SUSPEND, PICKUP, HOLD_DATES)
 
 _COLUMNS = (
-    Column(mark("No."), 3, 0, 9, right=True),
+    Column(mark("#"), 3, 0, 9, right=True),
     Column(mark("For"), 13, 2, 9),
     Column(mark("Pickup at"), 8, 1, 6),
     Column(mark("Placed"), 13, 0, 5),
