@@ -38,7 +38,7 @@ class Span(msgspec.Struct, frozen=True):
     closes: bool = False
 
 
-class Moment(msgspec.Struct, frozen=True):
+class DueGroup(msgspec.Struct, frozen=True):
     """A moment at which so many loans fall due, or leave the hold shelf."""
 
     at: datetime
@@ -92,7 +92,7 @@ _IN_SPAN = (LOAN.c.due_at >= bindparam("since", type_=Instant())) & (
 _ON_SHELF = (REQUEST.c.branch_id == bindparam("branch")) & REQUEST.c.closed_at.is_(None)
 _DUE = Statement(
     select(LOAN.c.due_at, func.count()).where(_OF_BRANCH, _IN_SPAN).group_by(LOAN.c.due_at).order_by(LOAN.c.due_at),
-    Moment,
+    DueGroup,
 )
 _SHELVED = Statement(
     select(REQUEST.c.shelf_until, func.count())
@@ -103,7 +103,7 @@ _SHELVED = Statement(
     )
     .group_by(REQUEST.c.shelf_until)
     .order_by(REQUEST.c.shelf_until),
-    Moment,
+    DueGroup,
 )
 
 
@@ -187,7 +187,7 @@ def plan(transaction: Transaction, branch_id: int, old: Calendar, new: Calendar,
     return Plan(_moves(due, old, new, closed), _moves(shelved, old, new, closed))
 
 
-def _moves(moments: Iterable[Moment], old: Calendar, new: Calendar, closed: Collection[date]) -> list[Move]:
+def _moves(moments: Iterable[DueGroup], old: Calendar, new: Calendar, closed: Collection[date]) -> list[Move]:
     targets = ((moment, _target(moment.at, old, new, closed)) for moment in moments)
     return [Move(moment.at, to, moment.count) for moment, to in targets if to > moment.at]
 

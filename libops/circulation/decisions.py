@@ -17,7 +17,7 @@ from libops.circulation.calendars import Calendar
 from libops.circulation.periods import due_of_loan, due_of_renewal, renewable_from
 from libops.circulation.rules import Policy, Rules, Stops
 from libops.permissions import Permission
-from libops.refusals import Fact, Money, Reason
+from libops.refusals import Fact, Moment, Money, Reason
 
 AGAIN = timedelta(minutes=10)
 """An hourly loan scanned again within this time is no wish to renew it."""
@@ -276,7 +276,9 @@ def _too_early(policy: Policy, calendar: Calendar, loan: LoanFacts, now: datetim
     start = renewable_from(policy, calendar, loan.due_at)
     if start is None or now >= start:
         return []
-    return [Reason("renewal.too_early", {"start": calendar.local_day(start)}, Permission.OVERRIDE_LIMITS)]
+    by_the_hour = policy.period_kind is PeriodKind.HOURS
+    told = Moment(start, calendar.zone_name) if by_the_hour else calendar.local_day(start)
+    return [Reason("renewal.too_early", {"start": told}, Permission.OVERRIDE_LIMITS)]
 
 
 def touched_lately(loan: LoanFacts, policy: Policy, calendar: Calendar, now: datetime) -> bool:

@@ -17,7 +17,6 @@ from db.statement import Statement
 from db.tables import CATEGORY, ITEM, ITEM_TYPE, PATRON, REQUEST
 from libops.circulation import aging, facts, policy_tables
 from libops.circulation.decisions import (
-    LoanFacts,
     PatronFacts,
     Verdict,
     Wish,
@@ -26,7 +25,6 @@ from libops.circulation.decisions import (
     standing_blocks,
     touched_lately,
 )
-from libops.circulation.early import to_the_hour
 from libops.circulation.lapsing import in_time
 from libops.circulation.periods import due_of_loan
 from libops.circulation.policy_rows import SCOPE, PolicyRow
@@ -204,7 +202,7 @@ def _if_renewed(wish: Wish, rules: Rules, now: datetime) -> IfRenewed | None:
     """What a renewal by itself would come to, for a loan that was lent or renewed just now."""
     if wish.loan is None:
         return None
-    verdict = _renewal(wish, wish.loan, rules, now)
+    verdict = decide_renewal(wish.patron, wish.item, wish.loan, wish.queue, rules, now)
     calendar = rules.calendars[wish.loan.branch_id]
     return IfRenewed(list(verdict.reasons), None if verdict.due_at is None else calendar.local_day(verdict.due_at))
 
@@ -217,13 +215,7 @@ def _decide(wish: Wish, rules: Rules, branch_id: int, now: datetime) -> tuple[Wi
     policy = rules.fit(loan.branch_id, wish.patron.category_id, wish.item.item_type_id)
     if touched_lately(loan, policy, rules.calendars[loan.branch_id], now):
         return Wished.NOTHING, loan.branch_id, Verdict((), loan.due_at)
-    return Wished.RENEWAL, loan.branch_id, _renewal(wish, loan, rules, now)
-
-
-def _renewal(wish: Wish, loan: LoanFacts, rules: Rules, now: datetime) -> Verdict:
-    policy = rules.fit(loan.branch_id, wish.patron.category_id, wish.item.item_type_id)
-    verdict = decide_renewal(wish.patron, wish.item, loan, wish.queue, rules, now)
-    return to_the_hour(verdict, policy, rules.calendars[loan.branch_id], loan)
+    return Wished.RENEWAL, loan.branch_id, decide_renewal(wish.patron, wish.item, loan, wish.queue, rules, now)
 
 
 def _rows(transaction: Transaction, fitting: list[Policy]) -> list[RuleRow]:

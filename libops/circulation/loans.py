@@ -23,7 +23,6 @@ from libops.circulation.decisions import (
     decide_renewal,
     touched_lately,
 )
-from libops.circulation.early import to_the_hour
 from libops.circulation.facts import LendingFacts
 from libops.circulation.fines import fine
 from libops.circulation.rules import Rules, standing
@@ -224,7 +223,7 @@ def _renew(work: Work, copy: _Copy, loan: LoanFacts, queue: QueueFacts, override
     verdict = decide_renewal(wish.patron, copy.item, wish.loan or loan, queue, copy.rules, work.now)
     calendar = copy.rules.calendars[loan.branch_id]
     policy = copy.rules.fit(loan.branch_id, copy.patron.category_id, copy.item.item_type_id)
-    settled = _settle(to_the_hour(verdict, policy, calendar, loan), override_by)
+    settled = _settle(verdict, override_by)
     fined = fine(policy, calendar, loan.due_at, work.now)
     effects.renew_loan(work, loan, settled.due_at)
     work.record(

@@ -71,7 +71,7 @@ class InHand(Latest):
         if not isinstance(newest, Outcome) or newest.returned is None:
             return _Words(told.word, "", told.title, (told.fact, told.remedy, self.note()))
         spoken, held_for = self.voice.language, newest.holder
-        facts = (story(newest.returned, spoken, self.today, held_for), self.note())
+        facts = (story(newest.returned, spoken, self.today, held_for, newest.stays), self.note())
         return _Words(told.word, where(newest.returned, spoken, held_for), told.title, facts)
 
     def _small(self, words: _Words, width: int) -> list[Line]:

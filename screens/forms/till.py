@@ -20,7 +20,7 @@ from screens.shift import Shift
 
 
 class CloseTill(Form):
-    """One field for each way to pay that was used."""
+    """One field for each way to pay that was used; for cash alone where nothing went in or out."""
 
     HEADING = mark("Count and close the till")
     FIELD_OF: ClassVar[Mapping[str, str]] = {}
@@ -33,7 +33,8 @@ class CloseTill(Form):
         yield Sentence(self.voice, mark("Count what is there beyond what the till always holds."))
 
     def fields(self) -> Sequence[Entry]:
-        methods = [movement.method for movement in self._view.movements]
+        # Money may be missing, or too much, also where nobody paid.
+        methods = [movement.method.value for movement in self._view.movements] or ["cash"]
         return [
             *(TextEntry(self.voice, method, METHODS[method]) for method in methods),
             TextEntry(self.voice, "note", mark("Note")),

@@ -91,12 +91,12 @@ class Till(Listing[Movement]):
     def own_keys(self) -> Sequence[ListKey[Movement]]:
         return (
             ListKey(_CLOSINGS, lambda screen, _: screen.shift.show_list(Closings(self.shift)), of_row=False),
-            ListKey(_CLOSE, self._close),
+            ListKey(_CLOSE, lambda screen, _: self._close(screen), of_row=False),
         )
 
-    def _close(self, screen: ListScreen, row: Movement) -> None:
+    def _close(self, screen: ListScreen) -> None:
         if self.view is not None:
             screen.fill_in(CloseTill(self.shift, self.view))
 
     def open(self, screen: ListScreen, row: Movement) -> None:
-        self._close(screen, row)
+        self._close(screen)
