@@ -272,7 +272,7 @@ def test_every_row_of_the_rules_that_cannot_be_used_is_told_at_once(database: Da
         "policies.csv, row 3: item_type: there is no referenz",
         "policies.csv, row 3: lendable: 'nein' cannot be read",
         "policies.csv, row 3: period_kind: 'weeks' cannot be read",
-        "policies.csv, row 6: period: -7 is not between 0 and 3650.",
+        "policies.csv, row 6: period: -7 is not between 0 and 3650",
         "blocks.csv, row 2: threshold: 'twenty' cannot be read",
     ]
     assert rows(database) == 0
