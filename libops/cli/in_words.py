@@ -20,6 +20,7 @@ from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer, RenewedAll
 from libops.circulation.returns import ReturnAnswer
 from libops.cli.answers import line, note, table
+from libops.cli.called import called
 from libops.doctor import Finding, describe
 from libops.founding import Founded
 from libops.i18n import Language, mark
@@ -177,7 +178,7 @@ def founded(made: Founded, sign_in: Mapping[str, str] | None, language: Language
         yield line(f"{number:>10,}", what)
     if sign_in is not None:
         yield line(say("This is a sample: sign in with badge {badge} and PIN {pin}.", **sign_in))
-    yield line(say("Open the desk with: libops console"))
+    yield line(say("Open the desk with: {command}", command=f"{called()} console"))
 
 
 def port_list(ports: Sequence[SerialPort], language: Language) -> Words:

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from libops.circulation.desk import Word
 from libops.circulation.desk_words import word_of
 from libops.cli.answers import line
+from libops.cli.called import called
 from libops.cli.demonstration import SIGN_IN, Told
 from libops.cli.in_words import Words
 from libops.i18n import Language
@@ -39,7 +40,8 @@ def morning_in_words(told: Told, language: Language) -> Words:
     yield line(language.say("The library stays here: {file}", file=told.file))
     yield line(
         language.say(
-            "Open the desk on it with: {command}", command=f"LIBOPS_DATABASE_URL=sqlite:///{told.file} libops console"
+            "Open the desk on it with: {command}",
+            command=f"LIBOPS_DATABASE_URL=sqlite:///{told.file} {called()} console",
         )
     )
 
