@@ -213,11 +213,18 @@ class ItemCard(Dialog[None]):
     def _about(self) -> str:
         return self._barcode if self.story is None else self.story.item.title
 
+    @property
+    def _price(self) -> str:
+        story = self.story
+        if story is None or story.item.price is None:
+            return ""
+        return self.voice.language.money(story.item.price, story.currency)
+
     def action_explain(self) -> None:
         self.shift.explain(self._barcode)
 
     def action_mark(self, way: str) -> None:
-        self._fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about))
+        self._fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about, self._price))
 
     def action_found(self) -> None:
         self._do(items.found(self._barcode, self._about))

@@ -191,8 +191,12 @@ class DeskSession:
             return Outcome(word=Word.NOT_DONE, code="", title=errand.about, errand=errand, trouble=trouble)
         with suppress(DatabaseTrouble):
             self.refresh()
-        deed = errand.tell(answer)
-        return Outcome(word=Word.DONE, code="", title=errand.about, errand=errand, deed=deed, answer=answer)
+        told = Outcome(
+            word=Word.DONE, code="", title=errand.about, errand=errand, deed=errand.tell(answer), answer=answer
+        )
+        if not isinstance(answer, ReturnAnswer):
+            return told
+        return msgspec.structs.replace(told, stays=stays_after(self.library, answer, self.actor, self.place))
 
     def allow(self, outcome: Outcome, by: Actor) -> Outcome:
         """Do all the same what was refused, allowed by somebody whose permissions cover every reason."""

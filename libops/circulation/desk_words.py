@@ -110,7 +110,7 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
     if outcome.returned is not None:
         return _returned(outcome, outcome.returned, language, today), ""
     if outcome.deed is not None:
-        return tell(outcome.deed, language, today), ""
+        return sentences([tell(outcome.deed, language, today), *_staying(outcome, language)], language), ""
     return outcome.code, ""
 
 
@@ -232,6 +232,22 @@ _STAYS: dict[str, str] = {
 }
 
 
+_STAYING: dict[str, str] = {
+    EntryKind.PROCESSING: mark("The processing fee of {amount} stays."),
+    EntryKind.LOST: mark("The {amount} charged for it stay: too late to give them back."),
+}
+"""The same as sentences, after what was done by a key."""
+
+
+def _staying(outcome: Outcome, language: Language) -> list[str]:
+    answer = outcome.answer
+    if not isinstance(answer, ReturnAnswer):
+        return []
+    return [
+        language.say(_STAYING[one.kind], amount=language.money(one.amount, answer.currency)) for one in outcome.stays
+    ]
+
+
 def _for_whom(held_for: HolderView, language: Language, today: date) -> str:
     name = f"{held_for.patron_name} ··{(held_for.patron_number or '')[-4:]}"
     if held_for.until is None:
@@ -274,8 +290,8 @@ def patron_line(patron: PatronView, language: Language, today: date) -> list[str
     return [part.text for part in patron_parts(patron, language, today)]
 
 
-def patron_parts(patron: PatronView, language: Language, today: date) -> list[Part]:
-    """The same, each with how much it matters."""
+def patron_parts(patron: PatronView, language: Language, today: date, account: Account | None = None) -> list[Part]:
+    """The same, each with how much it matters; what is to be paid back only the ``account`` tells."""
     parts = [Part(language.say("{n} of {limit} on loan", n=patron.loans, limit=patron.loans_limit))]
     if patron.overdue:
         parts.append(Part(language.say("{n} overdue", n=patron.overdue), alarm=True))
@@ -283,6 +299,9 @@ def patron_parts(patron: PatronView, language: Language, today: date) -> list[Pa
         parts.append(
             Part(language.say("owes {amount}", amount=language.money(patron.owes, patron.currency)), alarm=True)
         )
+    if account is not None and account.refund_due:
+        due = language.money(account.refund_due, patron.currency)
+        parts.append(Part(language.say("refund due {amount}", amount=due), ready=True))
     if patron.status is Standing.EXPIRED:
         day = language.day(patron.expires_on, today)
         parts.append(Part(language.say("card ran out {day}", day=day), alarm=True))

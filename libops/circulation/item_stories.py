@@ -15,6 +15,7 @@ from libops.catalogue.items import ItemView, OnLoan
 from libops.circulation.holders import HolderView, holder
 from libops.circulation.in_house import uses_of
 from libops.circulation.queues import could_take, waits
+from libops.money.amounts import currency_of
 from libops.work import Look
 
 
@@ -32,8 +33,8 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
 
     ``title_number`` is its title's; ``branch_*`` owns it. ``held_for`` is for whom it was set aside, ``waiting`` counts
     the requests that it could fill, ``seen_at`` is when it last went over a desk, at ``seen_*``. It was read in the
-    house and not lent as often as ``used_in_house`` says, last at ``used_at``. Names of patrons are None for who may
-    not see patrons.
+    house and not lent as often as ``used_in_house`` says, last at ``used_at``; ``currency`` is that of its price. Names
+    of patrons are None for who may not see patrons.
     """
 
     item: ItemView
@@ -52,6 +53,7 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
     seen_en: str | None
     used_in_house: int = 0
     used_at: datetime | None = None
+    currency: str = ""
 
 
 class _More(msgspec.Struct, frozen=True):
@@ -136,4 +138,5 @@ def show(look: Look, barcode: str) -> ItemStory:
         seen_en=more.seen_en,
         used_in_house=len(used),
         used_at=used[-1] if used else None,
+        currency=currency_of(look.transaction),
     )

@@ -28,6 +28,12 @@ UNDONE: dict[Undone, str] = {
     Undone.REFUND: mark("refund undone: take the money back"),
     Undone.IN_HOUSE: mark("use in the house undone"),
 }
+_AMOUNTS: dict[Undone, str] = {
+    Undone.CHARGE: mark("{amount} no longer charged"),
+    Undone.PAYMENT: mark("{amount} owed again"),
+    Undone.WAIVER: mark("{amount} owed again"),
+    Undone.REFUND: mark("{amount} to be paid back again"),
+}
 
 
 def marked_in_words(answer: MarkAnswer, language: Language) -> Words:
@@ -67,7 +73,8 @@ def undone_in_words(answer: UndoAnswer, language: Language, today: date) -> Word
     if answer.due_on is not None:
         yield line(say("due {day}", day=language.day(answer.due_on, today)))
     if answer.amount:
-        yield line(language.money(answer.amount, answer.currency))
+        named = _AMOUNTS.get(answer.what, "{amount}")
+        yield line(language.say(named, amount=language.money(answer.amount, answer.currency)))
     yield line(answer.patron_name or "", answer.patron_number or "")
 
 

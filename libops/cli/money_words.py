@@ -180,7 +180,9 @@ def paid_back(answer: RefundAnswer, people: Sequence[PaidBack], language: Langua
         say("receipt {number}", number=short_number(answer.receipt)),
     )
     for one in people:
-        yield line(one.name, one.number, language.money(one.amount, answer.currency))
+        # By itself the amount would read as what the patron owes.
+        back = say("gets back {amount}", amount=language.money(one.amount, answer.currency))
+        yield line(one.name, one.number, back)
     if answer.left:
         left = language.money(answer.left, answer.currency)
         yield line(say("Still to be paid back: {amount}", amount=left))

@@ -53,6 +53,11 @@ class Account(msgspec.Struct, frozen=True):
     charges: list[ChargeView]
     blocks: list[BlockView]
 
+    @property
+    def refund_due(self) -> int:
+        """What has to be paid back, in minor units; what the patron owes beside it is another thing."""
+        return -sum(charge.left for charge in self.charges if charge.left < 0)
+
 
 class _ChargeRow(msgspec.Struct, frozen=True):
     id: int

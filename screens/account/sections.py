@@ -48,7 +48,7 @@ class Section(msgspec.Struct, frozen=True):
 
 def sections(account: Account, voice: Voice, today: date, zone: ZoneInfo) -> list[Section]:
     """The account in its order; holds and money only where there are any."""
-    patron, say = account.patron, voice.say
+    say = voice.say
     loans = tuple(_loan(loan, voice, today, zone) for loan in account.loans)
     limit = say("On loan") + f"  {len(loans)}"
     parts = [Section(limit, loans, say("Nothing."))]
@@ -56,10 +56,20 @@ def sections(account: Account, voice: Voice, today: date, zone: ZoneInfo) -> lis
         rows = tuple(_request(one, voice, today) for one in account.requests)
         parts.append(Section(say("Holds") + f"  {len(rows)}", rows))
     if account.charges:
-        owed = voice.language.money(patron.owes, patron.currency)
         rows = tuple(_charge(one, voice, today) for one in account.charges)
-        parts.append(Section(say("Owes") + f"  {owed}", rows))
+        parts.append(Section(_money_heading(account, voice), rows))
     return parts
+
+
+def _money_heading(account: Account, voice: Voice) -> str:
+    """What is owed, what has to be paid back, or both; nothing owed is not told where there is a refund."""
+    patron, due = account.patron, account.refund_due
+    money, parts = voice.language.money, []
+    if patron.owes or not due:
+        parts.append(voice.say("Owes") + f"  {money(patron.owes, patron.currency)}")
+    if due:
+        parts.append(voice.say("Refund due") + f"  {money(due, patron.currency)}")
+    return " · ".join(parts)
 
 
 def _loan(loan: LoanView, voice: Voice, today: date, zone: ZoneInfo) -> AccountRow:

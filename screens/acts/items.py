@@ -122,7 +122,18 @@ def found(barcode: str, about: str) -> Errand:
     def act(work: Work) -> ReturnAnswer:
         return lost.found_by_staff(work, barcode=barcode)
 
-    return errand(about, act, lambda _: Deed(mark("Found and taken in. Scan it once more to see where it goes.")))
+    def tell(answer: ReturnAnswer) -> Deed:
+        facts: dict[str, Fact] = {}
+        also = []
+        if answer.cancelled:
+            facts["cancelled"] = Money(answer.cancelled, answer.currency)
+            also.append(mark("{cancelled} taken off."))
+        if answer.to_refund:
+            facts["refund"] = Money(answer.to_refund, answer.currency)
+            also.append(mark("{refund} has to be paid back."))
+        return Deed(mark("Found and taken in. Scan it once more to see where it goes."), facts, tuple(also))
+
+    return errand(about, act, tell)
 
 
 def request_transfer(barcode: str, about: str, *, to: str, note: str) -> Errand:

@@ -50,7 +50,7 @@ class PatronPanel(Spoken):
 
     def _numbers(self, text: Text, patron: PatronView) -> None:
         width, room = self.width - 2, 0
-        for part in patron_parts(patron, self.voice.language, self.today):
+        for part in patron_parts(patron, self.voice.language, self.today, self.account):
             words = f"! {part.text}" if part.alarm else part.text
             needed = cell_len(words) + _SPACE
             if not room or needed > room:

@@ -31,15 +31,18 @@ class MarkForm(Form):
         "money.": "amount",
     }
 
-    def __init__(self, shift: Shift, marking: Marking, barcode: str, about: str) -> None:
+    def __init__(self, shift: Shift, marking: Marking, barcode: str, about: str, price: str = "") -> None:
+        """``price`` is what the item costs, as people write it; empty where that is not known."""
         super().__init__(shift)
-        self._marking, self._barcode, self._title = marking, barcode, about
+        self._marking, self._barcode, self._title, self._price = marking, barcode, about, price
 
     def heading(self) -> str:
         return self._marking.heading
 
     def about(self) -> Iterable[Widget]:
         yield Sentence(self.voice, "{title}  {barcode}", title=self._title, barcode=self._barcode)
+        if self._price and self._marking.id == "lost":
+            yield Sentence(self.voice, mark("The item's price: {price}"), price=self._price)
 
     def fields(self) -> Sequence[Entry]:
         fields: list[Entry] = []

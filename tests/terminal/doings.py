@@ -9,7 +9,7 @@ from typing import TypeVar
 from libops.circulation import loans, requests, returns, transfers
 from libops.library import Library
 from libops.money import charges
-from libops.money.kinds import EntryKind
+from libops.money.kinds import EntryKind, Method
 from libops.work import Answer, Work
 from tests.terminal.at_desk import place_of, signed_in
 
@@ -52,4 +52,12 @@ def charge(library: Library, patron: str, amount: int) -> None:
     does(
         library,
         lambda work: charges.charge(work, patron_number=patron, kind=EntryKind.FEE, amount=amount, note="copies"),
+    )
+
+
+def pay(library: Library, patron: str, amount: int, charge_id: int) -> None:
+    """Take a payment in cash for one charge, in minor units."""
+    does(
+        library,
+        lambda work: charges.pay(work, patron_number=patron, amount=amount, method=Method.CASH, charge_ids=[charge_id]),
     )

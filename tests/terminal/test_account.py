@@ -9,8 +9,10 @@ from datetime import date
 from sqlalchemy import select
 
 from db.tables import ENTRY, PATRON
+from libops.circulation import lost
 from libops.circulation.desk import Word
 from libops.library import Library
+from libops.money.kinds import EntryKind
 from libops.people.patrons import Standing
 from libops.scans import Scan
 from screens.account.panel import AccountPanel
@@ -22,7 +24,7 @@ from screens.forms.money import ChargeForm, DepositForm, PayForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, open_form, sent, told
-from tests.terminal.doings import charge, lend, place_hold
+from tests.terminal.doings import charge, does, lend, pay, place_hold, take_back
 from tests.terminal.small_town import (
     BRACKETED_COPY,
     CLERK,
@@ -56,6 +58,25 @@ def entries(town: Library) -> list[tuple[str, int, str | None]]:
     with town.database.reading() as transaction:
         query = select(ENTRY.c.kind, ENTRY.c.amount, ENTRY.c.method).order_by(ENTRY.c.id)
         return [(row.kind, row.amount, row.method) for row in transaction.connection.execute(query)]
+
+
+async def test_money_that_is_owed_to_the_patron_stands_beside_the_name_and_heads_the_account(town: Library) -> None:
+    lend(town, TEACHER, BRACKETED_COPY)
+    does(town, lambda work: lost.declare_lost(work, barcode=BRACKETED_COPY, price=2_300))
+    (lost_one,) = (one for one in account_of(town, TEACHER).charges if one.kind is EntryKind.LOST)
+    pay(town, TEACHER, 2_300, lost_one.entry_id)
+    take_back(town, BRACKETED_COPY)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        await me.until_shown("refund due CN¥23.00")
+        await me.press("f4")
+        await me.until_screen(AccountPanel)
+        await me.until_shown("Refund due  CN¥23.00")
+        assert "Owes  CN¥5.00 · Refund due  CN¥23.00" in me.shown(), "the processing fee is owed still"
+        (fee,) = (one for one in account_of(town, TEACHER).charges if one.kind is EntryKind.PROCESSING)
+        pay(town, TEACHER, 500, fee.entry_id)
+        await me.until(lambda: "Owes" not in me.shown())
+        assert "Refund due  CN¥23.00" in me.shown()
 
 
 async def test_one_loan_is_renewed_and_its_new_day_stands_in_its_row(town: Library) -> None:

@@ -7,16 +7,18 @@ from contextlib import asynccontextmanager
 
 from libops.circulation.desk import Mode, Word
 from libops.library import Library
+from libops.money.kinds import EntryKind
 from screens.dialogs import Ask
 from screens.forms.holds import PlaceHold
 from screens.forms.items import MarkForm, TransferForm
 from screens.item_card import ItemCard
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, open_form, sent, story_of, told
-from tests.terminal.doings import charge, lend, place_hold, take_back
+from tests.terminal.doings import charge, lend, pay, place_hold, take_back
 from tests.terminal.small_town import BRACKETED_COPY, OTHER, REFERENCE, TEACHER, TEACHER_NAME, open_loans
 
 COPY = BRACKETED_COPY
+PRICED = "30000000000020"
 
 
 @asynccontextmanager
@@ -95,6 +97,21 @@ async def test_what_the_borrower_says_is_back_is_looked_for_and_found_in_the_hou
         await me.until_shown("Found and taken in.")
         assert open_loans(str(town.database.url)) == []
         assert account_of(town, TEACHER).charges == []
+
+
+async def test_a_lost_copy_that_is_found_tells_what_is_taken_off_what_goes_back_and_what_stays(town: Library) -> None:
+    async with at_card(town, PRICED) as me:
+        form = await open_form(me, "l", MarkForm)
+        await me.until_shown("The item's price: CN¥19.80")
+        await sent(me, form)
+        await me.until_shown("Declared lost. CN¥24.80 charged.")
+        owing = {one.kind: one for one in account_of(town, TEACHER).charges}
+        pay(town, TEACHER, 1_000, owing[EntryKind.LOST].entry_id)
+        await me.until(lambda: me.app.screen.check_action("found", ()) is True)
+        await me.press("f")
+        await me.until_shown("The processing fee")
+        for told_too in ("CN¥19.80 taken off. CN¥10.00 has to be paid back.", "The processing fee of CN¥5.00 stays."):
+            assert told_too in " ".join(me.shown().split())
 
 
 async def test_damage_is_noted_with_what_and_charged_and_the_note_taken_off_again(town: Library) -> None:
