@@ -92,15 +92,17 @@ SIGN_IN = (SPEAK, QUIT)
 TO_DESK = KeyAction("back", "escape", mark("back"), mark("Clear the scan line; then back to where you came from."), 8)
 OPEN = KeyAction("open", "enter", mark("open"), mark("Show the chosen row, and what can be done with it."), 6)
 ROW_UP = KeyAction("move(-1)", "up", mark("choose"), mark("Go to the row above or below."), 0)
-ROW_DOWN = KeyAction("move(1)", "down", mark("choose"), mark("Go to the row below."), 0)
+ROW_DOWN = KeyAction("move(1)", "down", mark("choose"), mark("Go to the row above or below."), 0)
 PAGE_UP = KeyAction("leaf(-1)", "pageup", mark("leaf"), mark("Go up by a screen."), 0)
 PAGE_DOWN = KeyAction("leaf(1)", "pagedown", mark("leaf"), mark("Go down by a screen."), 0)
 FIRST = KeyAction("first", "ctrl+home", mark("first"), mark("Go to the first row."), 0)
 LAST = KeyAction("last", "ctrl+end", mark("last"), mark("Go to the last row that has been read."), 0)
 
-ROW_SLIP = KeyAction("slip", "ctrl+p", mark("slip"), mark("Show and print the slip of the chosen row."), 7)
+ROW_SLIP = KeyAction(
+    "slip", "ctrl+p", mark("slip"), mark("Show and print the slip of what was scanned here, or of the chosen row."), 7
+)
 
-LIST = (HELP, GO_TO, RETRY, SPEAK, TO_DESK, OPEN, ROW_SLIP, ROW_UP, ROW_DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST)
+LIST = (HELP, GO_TO, RETRY, SPEAK, TO_DESK, OPEN, ROW_SLIP, UNDO, ROW_UP, ROW_DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST)
 LIST_KEYS = ("f4", "f7", "f8", "f9", "f12")
 """The keys that each list gives a meaning of its own."""
 
@@ -114,6 +116,7 @@ PATRON = KeyAction("patron", "p", mark("patron's card"), mark("The code is a pat
 ITEM = KeyAction("item", "i", mark("item"), mark("The code is an item."))
 NEITHER = KeyAction("close", "escape", mark("neither"), mark("Leave it; nothing is done."))
 CLOSE = KeyAction("close", "escape", mark("close"), mark("Close this."))
+MORE = KeyAction("more", "pagedown", mark("more below"), mark("Show what stands further down."))
 CANCEL = KeyAction("close", "escape", mark("cancel"), mark("Leave everything as it is."))
 CHOOSE = KeyAction("choose", "right", mark("choose"), mark("Go to the next answer."))
 BACK = KeyAction("choose_back", "left", mark("choose"), mark("Go to the answer before."))

@@ -22,7 +22,7 @@ from screens.columns import fit, wrap
 from screens.complaints import complaint
 from screens.dialogs import Dialog, Sentence
 from screens.fields import BadgeAndPin, Credentials
-from screens.keymap import CANCEL, CLOSE, SPEAK, KeyAction, bindings
+from screens.keymap import CANCEL, CLOSE, MORE, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -102,15 +102,34 @@ class Help(Dialog[None]):
     """Every key of a workplace and what it does, from the same list that binds them."""
 
     HEADING = mark("What every key does")
-    KEYS = (CLOSE,)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
+    KEYS = (MORE, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK))
 
     def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
         super().__init__(voice)
-        self._shown, self._sentences = keys, sentences
+        # Two keys that are shown as one, such as the arrows, are explained as one.
+        self._shown = list({(one.shown_key, one.label): one for one in keys}.values())
+        self._sentences = sentences
 
     def body(self) -> Iterable[Widget]:
         yield VerticalScroll(_Keys(self.voice, self._shown, self._sentences), id="scroll")
+
+    def on_mount(self) -> None:
+        scroll = self.query_one("#scroll")
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(scroll, what, self.refresh_keys)
+        self.call_after_refresh(self.refresh_keys)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.refresh_keys)
+
+    def keys(self) -> list[tuple[KeyAction, str]]:
+        scroll = self.query_one("#scroll")
+        more = scroll.scroll_offset.y < scroll.max_scroll_y
+        return [(one, self.voice.say(one.label)) for one in self.KEYS if more or one is not MORE]
+
+    def action_more(self) -> None:
+        self.query_one("#scroll").scroll_page_down(animate=False)
 
 
 _KEY, _NAME = 7, 13

@@ -13,13 +13,14 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from libops.circulation.desk import Mode
+from libops.circulation.desk import Mode, Outcome
 from libops.i18n import mark
 from screens.complaints import complaint
 from screens.desk.header import Header
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
 from screens.desk.screen import Desk
+from screens.desk.undoing import ask_to_undo
 from screens.forms.form import Form
 from screens.keymap import LIST, LIST_KEYS, ROW_SLIP, KeyAction, bindings
 from screens.lists.about import About
@@ -30,6 +31,7 @@ from screens.lists.row_card import RowCard
 from screens.lists.rows import Rows
 from screens.messages import CodeTyped, ScanHeard
 from screens.shift import Shift, WantedSlip
+from screens.slips import wanted_after
 from screens.spoken import Spoken
 from screens.voice import Voice
 from screens.workplace import Workplace
@@ -227,6 +229,8 @@ class ListScreen(Workplace):
             return self._can(str(parameters[0]))
         if action == "open":
             return self.rows.chosen is not None
+        if action == "undo" and self.shift.place.desk_id is None:
+            return False
         return super().check_action(action, parameters)
 
     def _can(self, key: str) -> bool:
@@ -241,11 +245,18 @@ class ListScreen(Workplace):
         return sorted([*always, *own], key=lambda one: _ORDER.get(one.key, 0))
 
     def _slip(self) -> WantedSlip | None:
-        row = self.rows.chosen
-        return None if row is None else self.listing.slip(row)
+        """The slip of the chosen row; where rows have none, that of what was done here last."""
+        row, newest = self.rows.chosen, self.shift.visit.newest
+        of_row = None if row is None else self.listing.slip(row)
+        if of_row is None and isinstance(newest, Outcome) and newest is not self._before:
+            return wanted_after(newest)
+        return of_row
 
     def action_slip(self) -> None:
         self.shift.show_slip(self._slip())
+
+    def action_undo(self) -> None:
+        ask_to_undo(self.app, self.shift)
 
     def action_do(self, key: str) -> None:
         self._own_keys[key].run(self, self.rows.chosen)
@@ -281,7 +292,8 @@ class ListScreen(Workplace):
 
 
 _ORDER = {
-    key: number for number, key in enumerate(("f1", "escape", "enter", "f3", "f4", "f7", "f8", "f9", "f12", "ctrl+p"))
+    key: number
+    for number, key in enumerate(("f1", "escape", "enter", "f3", "f4", "f7", "f8", "f9", "f12", "ctrl+p", "ctrl+z"))
 }
 
 

@@ -12,6 +12,7 @@ from libops.circulation.desk import Mode, Word
 from libops.library import Library
 from screens.account.panel import AccountPanel
 from screens.desk.newest import Newest
+from screens.desk.panels import Help
 from screens.desk.screen import Desk
 from screens.dialogs import Ask
 from screens.forms.items import MarkForm
@@ -382,3 +383,23 @@ def test_the_acts_of_these_tests_are_those_of_the_library(town: Library) -> None
     lend(town, TEACHER, COPIES[0])
     answer = does(town, lambda work: returns.check_in(work, barcode=COPIES[0]))
     assert answer.was_on_loan
+
+
+async def test_help_in_a_list_names_each_key_once_and_says_while_there_is_more_below(town: Library) -> None:
+    async with at_desk(town) as me:
+        await go_to(me, "1")
+        await me.press("f1")
+        await me.until_screen(Help)
+        await me.until_shown("PgDn more below")
+        seen = me.shown()
+        while "more below" in me.shown():
+            await me.press("pagedown")
+            seen += me.shown()
+        assert "do with it." in me.shown()
+        assert "↑ ↓    choose" in seen
+        assert "Go to the row below." not in seen
+    async with at_desk(town, size=(120, 50)) as me:
+        await go_to(me, "1")
+        await me.press("f1")
+        await me.until_shown("do with it.")
+        assert "more below" not in me.shown()

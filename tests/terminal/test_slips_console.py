@@ -18,7 +18,7 @@ from screens.desk.screen import Desk
 from screens.forms.money import PayForm
 from screens.slips import Paper, SlipPanel
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.at_screens import open_form, sent
+from tests.terminal.at_screens import go_to, open_form, sent
 from tests.terminal.doings import ask_for_transfer, charge, place_hold
 from tests.terminal.small_town import BRACKETED, BRACKETED_COPY, COPIES, NASTY_COPY, OTHER, TEACHER
 
@@ -181,3 +181,16 @@ async def test_what_the_library_wants_printed_is_printed_unasked_and_nothing_els
         await me.scan(BRACKETED_COPY, NASTY_COPY)
         _ = await come_out(printer, 2)
         assert printer.slips[-1].codes == [NASTY_COPY]
+
+
+async def test_in_a_list_it_is_the_slip_of_what_was_scanned_there(town: Library) -> None:
+    place_hold(town, TEACHER, BRACKETED_COPY)
+    async with at_desk(town) as me:
+        await go_to(me, "1")
+        assert "Ctrl+P" not in me.shown()
+        await me.scan(BRACKETED_COPY)
+        assert me.last_word() is Word.HOLD_SHELF
+        await me.until_shown("Ctrl+P slip")
+        slip = await show_slip(me)
+        assert "A-01" in slip
+        assert BRACKETED_COPY in slip

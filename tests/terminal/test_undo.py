@@ -17,7 +17,7 @@ from screens.dialogs import Ask
 from screens.forms.holds import PlaceHold
 from screens.forms.money import PayForm
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.at_screens import account_of, fill_in, open_form, sent
+from tests.terminal.at_screens import account_of, fill_in, go_to, open_form, sent
 from tests.terminal.doings import charge, lend, take_back
 from tests.terminal.small_town import (
     BRACKETED,
@@ -201,3 +201,24 @@ async def test_after_a_quarter_of_an_hour_it_is_too_late_and_that_is_said(
         assert me.last_word() is Word.REFUSED
         await me.until_shown("That was done more than 15 minutes ago.")
         assert loans_of(ticking) == [BRACKETED_COPY]
+
+
+async def test_in_a_list_the_last_act_is_undone_as_at_the_desk(town: Library) -> None:
+    lend(town, TEACHER, BRACKETED_COPY)
+    async with at_desk(town) as me:
+        screen = await go_to(me, "1")
+        await me.scan(BRACKETED_COPY)
+        assert loans_of(town) == []
+        await undo(me)
+        await me.until_shown("Undone: it was not returned.")
+        assert loans_of(town) == [BRACKETED_COPY]
+        assert me.app.screen is screen
+
+
+async def test_in_a_list_too_whoever_may_not_undo_has_no_key_for_it(town: Library) -> None:
+    async with at_desk(town, who=SORTER) as me:
+        screen = await go_to(me, "1")
+        await me.scan(COPIES[0])
+        assert "Ctrl+Z" not in me.shown()
+        await me.press("ctrl+z")
+        assert me.app.screen is screen
