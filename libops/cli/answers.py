@@ -15,12 +15,12 @@ from typing import TextIO
 
 import msgspec
 import typer
-from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from libops.cli.exit_codes import ExitCode
+from libops.cli.tables import FittedTable
 
 _STEERING = {"Cc", "Cs", "Zl", "Zp"}
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -58,11 +58,14 @@ def note(*lines: str) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
     """A table of plain texts; its first column, by which a row is named, is never broken."""
-    shown = Table(box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False, header_style="bold")
-    for place, heading in enumerate(headings):
-        shown.add_column(heading, no_wrap=place == 0, overflow="fold")
-    for row in rows:
-        shown.add_row(*(Text(harmless(cell)) for cell in row))
+    harmless_rows = [[harmless(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        return FittedTable(headings, harmless_rows)
+    shown = Table(box=None, pad_edge=False)
+    for heading in headings:
+        shown.add_column(heading, no_wrap=True)
+    for row in harmless_rows:
+        shown.add_row(*(Text(cell) for cell in row))
     return shown
 
 

@@ -54,7 +54,7 @@ def wrap(text: str, columns: int, measure: Measure) -> list[str]:
     room = columns - measure(indent)
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text.strip(" ")):
+    for piece in pieces(text.strip(" ")):
         if line and measure((line + piece).rstrip(" ")) > room:
             lines.append(line)
             line = ""
@@ -79,7 +79,7 @@ def _that_fits(text: str, columns: int, measure: Measure) -> int:
     return taken
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """The text in pieces between which a line may break; a piece keeps the spaces behind it."""
     piece = ""
     for cluster in wcwidth.iter_graphemes(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import select
@@ -13,9 +14,14 @@ from pathlib import Path
 import msgspec
 import pexpect
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
 
 from devices.reader_simulator import SimulatedReader
 from devices.serial_reader import SerialReader
+from libops.cli.tables import FittedTable
 from libops.scans import Heard, ReaderChanged, ReaderState, Scan
 from tests.commands.program import BOOK, CLERK, OTHER_PATRON, PATRON, SUPERVISOR, Program
 
@@ -213,3 +219,42 @@ def test_the_ports_of_this_machine_are_a_list(program: Program) -> None:
     page = program.json("reader", "list").page
     assert page.next is None
     assert all({"path", "by_id", "description", "serial_number"} == set(port) for port in page.results)
+
+
+@ON_SQLITE
+def test_a_table_on_a_terminal_breaks_no_heading_no_amount_and_no_word(library: Program) -> None:
+    library.run("charge", "add", PATRON, "damage", "1234.50", "--item", BOOK, "--note", "torn, and wet all through")
+    library.run("charge", "pay", PATRON, "1023.00")
+    said = rest_of(on_terminal("charge", "history", PATRON))
+    for word in ("Entry number", "Amount", "1,234.50", "-CN¥1,023.00", "torn,", "through"):
+        assert word in said, said
+    library.run("transfer", "request", BOOK, "N", "--note", "for the exhibition")
+    library.run("transfer", "send", BOOK)
+    said = rest_of(on_terminal("transfer", "sent"))
+    for word in (BOOK, "Central", "Library", "Campus", "Reason", "exhibition"):
+        assert word in said, said
+    assert all(cell_len(line) <= 80 for line in said.splitlines()[1:])
+
+
+@ON_SQLITE
+def test_a_table_that_no_person_looks_at_has_a_line_for_each_row(library: Program) -> None:
+    library.run("transfer", "request", BOOK, "N", "--note", "for the exhibition " * 12)
+    library.run("transfer", "send", BOOK)
+    heading, row = library.run("transfer", "sent").out.splitlines()
+    assert "Call number" in heading
+    assert "North Campus Library" in row
+    assert row.count("for the exhibition") == 12
+
+
+WORDS = st.lists(st.text("红楼梦，。the CN¥23.0", max_size=40), min_size=4, max_size=4)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=3), st.integers(50, 160))
+def test_a_table_is_never_wider_than_its_terminal_and_loses_nothing(rows: list[list[str]], width: int) -> None:
+    rows = [[f"{number:014d}", *row[1:]] for number, row in enumerate(rows)]
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console.print(FittedTable(["Barcode", "Title", "Amount", "Note"], rows))
+    shown = str(console.file.getvalue()) if isinstance(console.file, io.StringIO) else ""
+    assert all(cell_len(line) <= width for line in shown.splitlines())
+    told = "".join("".join(row) for row in rows)
+    assert all(shown.count(letter) >= told.count(letter) for letter in set(told) - {" "})
