@@ -28,13 +28,14 @@ from libops.work import Answer, Look, Place, Work, act
 class Movement(msgspec.Struct, frozen=True):
     """What went through a till in one way, in minor units.
 
-    ``expected`` is what came in less what went out: negative where more went out.
+    ``expected`` is what came in less what went out: negative where more went out. ``entries`` counts them.
     """
 
     method: Method
     taken: int
     given: int
     expected: int
+    entries: int
 
 
 class TillView(msgspec.Struct, frozen=True):
@@ -89,7 +90,6 @@ class _Last(msgspec.Struct, frozen=True):
 
 class _Line(msgspec.Struct, frozen=True):
     movement: Movement
-    entries: int
     last_id: int
 
 
@@ -104,11 +104,11 @@ class _Till(msgspec.Struct, frozen=True):
 
     @property
     def entries(self) -> int:
-        return sum(line.entries for line in self.lines)
+        return sum(line.movement.entries for line in self.lines)
 
 
 def _line(method: str, taken: Any, given: Any, entries: int, last_id: int) -> _Line:  # noqa: ANN401 - decimals or int
-    return _Line(Movement(Method(method), int(taken), int(given), int(taken - given)), entries, last_id)
+    return _Line(Movement(Method(method), int(taken), int(given), int(taken - given), entries), last_id)
 
 
 _LOCK_DESK = Statement(select(DESK.c.id).where(DESK.c.id == bindparam("desk_id")).with_for_update(key_share=True), _Id)

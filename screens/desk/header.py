@@ -31,6 +31,8 @@ _STATES: dict[ReaderState, tuple[str, str, str]] = {
     ReaderState.UNHEARD: ("✕", mark("lost a code"), mark("The last code was lost: scan it again.")),
 }
 
+_APART = 3
+"""Columns between both sides of the line, and at its edges."""
 
 _PRINTERS: dict[PrinterState, tuple[str, str]] = {
     PrinterState.READY: ("●", mark("ready")),
@@ -92,6 +94,9 @@ class Header(Spoken):
 
     def text(self) -> Text:
         left, right = self._left(), self._right()
+        if self._batch is not None and left.cell_len + right.cell_len > self.size.width - _APART:
+            # The clock and the devices are worth more than where this is, which nobody forgets.
+            left = self._left(place=False)
         who = Text(plain(self._who))
         room = self.size.width - 2 - left.cell_len - right.cell_len
         space = max(room - who.cell_len, 0)
@@ -105,9 +110,9 @@ class Header(Spoken):
         text.append_text(right)
         return text
 
-    def _left(self) -> Text:
-        spoken, place = self.voice.language, self._place
-        names = [spoken.either(place.branch_zh, place.branch_en), spoken.either(place.desk_zh, place.desk_en)]
+    def _left(self, *, place: bool = True) -> Text:
+        spoken, here = self.voice.language, self._place
+        names = [spoken.either(here.branch_zh, here.branch_en), spoken.either(here.desk_zh, here.desk_en)]
         text = Text()
         if self._sign:
             text.append(f" {self.voice.say(self._sign)} ", self._style("header--mode"))
@@ -116,7 +121,7 @@ class Header(Spoken):
             told = self.voice.say("AS OF {day}", day=spoken.day(self._batch, self._today))
             text.append(f" {told} ", self._style("header--loud"))
             text.append("  ")
-        text.append(" · ".join(plain(name) for name in names if name))
+        text.append(" · ".join(plain(name) for name in names if name) if place else "")
         return text
 
     def _right(self) -> Text:

@@ -2,76 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import App
+from textual.widget import Widget
+from textual.widgets import Input
 
 from libops.circulation.errands import Errand
 from libops.i18n import mark
 from screens.days import NoDay, read_day
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form
-from screens.picker import Choosable, Picker
+from screens.keymap import CANCEL, GO, PICK
+from screens.picker import Choosable, Lines
 from screens.shift import Shift
 
 DAYS = 9
-"""Days that one key chooses; earlier ones are typed."""
-_END, _OTHER = "end", "other"
+"""Days that one digit names; earlier ones are typed as days."""
+_END = "0"
 
 
-class BatchDay(Picker):
-    """1 is yesterday, 2 the day before, and so on; D is another day, 0 ends the batch."""
+class BatchDay(Form):
+    """1 is yesterday, 2 the day before, and so on; 0 ends the batch; any other day is typed.
 
-    HEADING = mark("When did these come back?")
-
-    def __init__(self, shift: Shift) -> None:
-        self._shift = shift
-        days = [Choosable(str(number), str(number), "") for number in range(1, DAYS + 1)]
-        end = [] if shift.view.batch is None else [Choosable(_END, "0", mark("Now: no more dating back"))]
-        super().__init__(shift.voice, [*end, *days, Choosable(_OTHER, "d", mark("Another day"))])
-
-    def said(self, line: Choosable) -> str:
-        if not line.id.isdecimal():
-            return super().said(line)
-        day = self.voice.language.day(self._shift.today - timedelta(days=int(line.id)), self._shift.today)
-        return self.voice.say("{day}, yesterday", day=day) if line.id == "1" else day
-
-
-class OtherDay(Form):
-    """A day that was typed."""
+    Nothing is chosen before Enter: the first digit of a day that somebody types must not choose another day.
+    """
 
     HEADING = mark("When did these come back?")
     FIELD_OF: ClassVar[Mapping[str, str]] = {"return.": "day"}
+    KEYS = (PICK, GO, CANCEL)
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift)
+        days = [Choosable(str(number), str(number), "") for number in range(1, DAYS + 1)]
+        end = [] if shift.view.batch is None else [Choosable(_END, _END, mark("Now: no more dating back"))]
+        self._choosable = [*end, *days]
+        self.lines = Lines(self.voice, self._choosable, self._said)
+
+    def about(self) -> Iterable[Widget]:
+        yield self.lines
 
     def fields(self) -> Sequence[Entry]:
-        return (TextEntry(self.voice, "day", mark("Day"), hint=mark("11-21, 2026-11-21 or -14")),)
+        return (TextEntry(self.voice, "day", mark("Day"), hint=mark("1 to 9, or 11-21, 2026-11-21, -14")),)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         raise NotImplementedError("no act of the library: the desk keeps it in mind")
 
+    def _said(self, line: Choosable) -> str:
+        if line.id == _END:
+            return self.voice.say(line.name)
+        day = self.voice.language.day(back_by(self.shift.today, line.id), self.shift.today)
+        return self.voice.say("{day}, yesterday", day=day) if line.id == "1" else day
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        """What was typed so far may be the key of a line."""
+        typed = event.value.strip()
+        for number, line in enumerate(self._choosable):
+            if line.key == typed:
+                self.lines.move(number - self.lines.chosen)
+
+    def action_next_field(self) -> None:
+        self._move(1)
+
+    def action_field_before(self) -> None:
+        self._move(-1)
+
+    def _move(self, by: int) -> None:
+        self.put("day", "")
+        self.lines.move(by)
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        if event.widget is self.lines and 0 <= event.y < len(self._choosable):
+            event.stop()
+            self._choose(self._choosable[event.y].id)
+
     def action_save(self) -> None:
+        typed = self.values()["day"]
+        self._choose(typed or self._choosable[self.lines.chosen].id)
+
+    def _choose(self, typed: str) -> None:
         try:
-            day = read_day(self.values()["day"], self.shift.today, back=True)
+            day = self._day(typed)
         except NoDay:
             self.complain(BadField("day", mark("Give a day.")))
         else:
             self.shift.clerk.date_back(day, self)
 
+    def _day(self, typed: str) -> date | None:
+        """The day that is meant; None: the batch is over. Raises ``NoDay``."""
+        today = self.shift.today
+        if typed in {line.id for line in self._choosable}:
+            return None if typed == _END else back_by(today, typed)
+        return read_day(typed, today, back=True)
+
 
 def choose_batch(app: App[object], shift: Shift) -> None:
     """Ask for the day, and date the returns that follow back to it."""
-
-    def chosen(answer: str | None) -> None:
-        if answer == _END:
-            shift.clerk.date_back(None)
-        elif answer == _OTHER:
-            _ = app.push_screen(OtherDay(shift))
-        elif answer is not None:
-            shift.clerk.date_back(back_by(shift.today, answer))
-
-    _ = app.push_screen(BatchDay(shift), chosen)
+    _ = app.push_screen(BatchDay(shift))
 
 
 def back_by(today: date, days: str) -> date:

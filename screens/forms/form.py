@@ -82,7 +82,7 @@ class Form(Dialog[Outcome]):
     keeps its request key, so that it acts once.
     """
 
-    KEYS = (NEXT, SAVE, ALLOW, CANCEL)
+    KEYS: ClassVar[tuple[KeyAction, ...]] = (NEXT, SAVE, ALLOW, CANCEL)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CANCEL, SPEAK, NEXT, SAVE, ALLOW)),
         Binding("down", "next_field", show=False),

@@ -1,4 +1,7 @@
-"""The till of this desk: what went through it since it was last closed, and counting it."""
+"""The till of this desk: which ways to pay were used since it was last closed, and counting it.
+
+Whoever counts is not told what should be there before it was counted: no amount is shown here.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _CLOSINGS = list_key("f9", mark("closings"), mark("Show the closings that there 
 
 
 class Till(Listing[Movement]):
-    """Each way to pay: what was taken, what was given out, what should be there."""
+    """Each way to pay that was used, and how many entries there are of it."""
 
     NAME = mark("Till")
     NEEDS = (Permission.CLOSE_TILLS,)
@@ -36,9 +39,7 @@ class Till(Listing[Movement]):
     CONCERNS = ("charge.", "deposit.", "till.", "undo")
     COLUMNS = (
         Column(mark("Paid by"), 16, 1, 9),
-        Column(mark("Taken"), 14, 0, 7, right=True),
-        Column(mark("Given out"), 14, 0, 7, right=True),
-        Column(mark("Should be there"), 16, 0, 9, right=True),
+        Column(mark("Entries"), 10, 0, 7, right=True),
     )
 
     view: TillView | None = None
@@ -61,31 +62,20 @@ class Till(Listing[Movement]):
         return Page(list(self.view.movements), None)
 
     def count(self, look: Look) -> str:
-        view = tills.standing(look)
-        expected = sum(movement.expected for movement in view.movements)
-        return self.voice.language.money(expected, view.currency) if view.movements else ""
+        entries = tills.standing(look).entries
+        return self.voice.language.count("{n} entry", "{n} entries", entries) if entries else ""
 
     def key(self, row: Movement) -> Hashable:
         return row.method
 
-    def _money(self, minor: int) -> str:
-        return "" if self.view is None else self.voice.language.money(minor, self.view.currency)
-
     def cells(self, row: Movement) -> Sequence[Cell]:
-        return (
-            Cell(self.voice.say(METHODS[row.method])),
-            Cell(self._money(row.taken)),
-            Cell(self._money(row.given)),
-            Cell(self._money(row.expected), "strong"),
-        )
+        return Cell(self.voice.say(METHODS[row.method])), Cell(str(row.entries))
 
     def about(self, row: Movement) -> Sequence[Detail]:
         say = self.voice.say
         return (
             Detail(say("Paid by"), say(METHODS[row.method])),
-            Detail(say("Taken"), self._money(row.taken)),
-            Detail(say("Given out"), self._money(row.given)),
-            Detail(say("Should be there"), self._money(row.expected)),
+            Detail(say("Entries"), str(row.entries)),
         )
 
     def own_keys(self) -> Sequence[ListKey[Movement]]:

@@ -48,8 +48,8 @@ def busy(town: Town) -> Town:
 def test_a_till_shows_what_went_in_and_out_by_way_to_pay(busy: Town) -> None:
     view = standing(busy)
     assert (view.desk_code, view.desk_en, view.currency, view.since, view.entries) == ("M1", "Desk M1", "CNY", None, 4)
-    assert view.movements == (Movement(Method.CASH, 6300, 0, 6300), Movement(Method.WECHAT, 400, 0, 400))
-    assert standing(busy, "M2").movements == (Movement(Method.CASH, 250, 0, 250),)
+    assert view.movements == (Movement(Method.CASH, 6300, 0, 6300, 3), Movement(Method.WECHAT, 400, 0, 400, 1))
+    assert standing(busy, "M2").movements == (Movement(Method.CASH, 250, 0, 250, 1),)
     assert standing(busy, "W1").movements == ()
 
 
@@ -93,7 +93,7 @@ def test_a_till_that_gave_out_more_than_came_in_holds_less_than_nothing(town: To
     close(town, cash=500)
     town.act(lost.claim_returned, barcode=BOOK)
     refund(town, one)
-    assert standing(town).movements == (Movement(Method.CASH, 0, 500, -500),)
+    assert standing(town).movements == (Movement(Method.CASH, 0, 500, -500, 1),)
     answer = close(town, cash=-500)
     assert (answer.counts, answer.difference) == ((Counted(Method.CASH, -500, -500, 0),), 0)
     assert faults(town) == []

@@ -16,7 +16,7 @@ from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from screens.desk.screen import Desk
 from screens.dialogs import Ask
-from screens.forms.batch import BatchDay, OtherDay
+from screens.forms.batch import BatchDay
 from screens.sign_in import SignIn
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, go_to, sent, told
@@ -50,12 +50,12 @@ async def test_a_batch_counts_from_the_day_it_came_back_on_and_costs_no_fine(tow
     for barcode in COPIES[:2]:
         make_overdue(str(town.database.url), barcode, days=10)
     async with at_desk(town) as me:
-        await begin(me, "9")
+        await begin(me, "9", "enter")
         await me.until_shown("AS OF Mon 23 Feb")
         await me.scan(COPIES[0])
         assert returned_on(town, COPIES[0]) == date(2026, 2, 23)
         assert account_of(town, TEACHER).charges == []
-        await begin(me, "0")
+        await begin(me, "0", "enter")
         await me.until(lambda: "AS OF" not in me.shown())
         await me.scan(COPIES[1])
         assert returned_on(town, COPIES[1]) == date(2026, 3, 4)
@@ -67,7 +67,7 @@ async def test_the_day_stands_on_every_screen_that_takes_things_back(town: Libra
     for barcode in COPIES[:2]:
         make_overdue(str(town.database.url), barcode, days=1)
     async with at_desk(town) as me:
-        await begin(me, "2")
+        await begin(me, "2", "enter")
         await me.until_shown("AS OF Mon 2 Mar")
         await me.scan(COPIES[0])
         assert "AS OF Mon 2 Mar" in me.shown()
@@ -87,7 +87,7 @@ async def test_the_day_stands_on_every_screen_that_takes_things_back(town: Libra
 async def test_turning_to_lending_ends_the_batch(town: Library) -> None:
     lend(town, TEACHER, COPIES[0])
     async with at_desk(town) as me:
-        await begin(me, "1")
+        await begin(me, "1", "enter")
         await me.until_shown("AS OF Tue 3 Mar")
         await me.press("f2")
         await me.until(lambda: me.shift.view.mode is Mode.LEND)
@@ -102,7 +102,7 @@ async def test_turning_to_lending_ends_the_batch(town: Library) -> None:
 async def test_signing_out_ends_the_batch(town: Library) -> None:
     lend(town, TEACHER, COPIES[0])
     async with at_desk(town) as me:
-        await begin(me, "1")
+        await begin(me, "1", "enter")
         await me.until_shown("AS OF Tue 3 Mar")
         await me.press("f10")
         await me.until_screen(Ask)
@@ -122,11 +122,9 @@ async def test_another_day_may_be_typed_and_what_is_none_is_told_at_once(town: L
     lend(town, TEACHER, COPIES[0])
     make_overdue(str(town.database.url), COPIES[0], days=1)
     async with at_desk(town) as me:
-        await begin(me, "d")
-        await me.until_screen(OtherDay)
+        await begin(me)
         form = me.app.screen
-        assert isinstance(form, OtherDay)
-        assert await told(me, form) == {"day": "Give a day."}
+        assert isinstance(form, BatchDay)
         for typed in ("last week", "+1", "2020-01-01"):
             await fill_in(me, day=typed)
             assert "day" in await told(me, form), typed
@@ -136,6 +134,30 @@ async def test_another_day_may_be_typed_and_what_is_none_is_told_at_once(town: L
         await me.until_shown("AS OF Wed 18 Feb")
         await me.scan(COPIES[0])
         assert returned_on(town, COPIES[0]) == date(2026, 2, 18)
+
+
+async def test_the_first_digit_of_a_day_that_is_typed_chooses_nothing_and_nothing_is_left_in_the_list(
+    town: Library,
+) -> None:
+    async with at_desk(town) as me:
+        await begin(me, *"2026-02-1")
+        assert isinstance(me.app.screen, BatchDay)
+        assert me.shift.view.batch is None
+        await me.press("8", "enter")
+        await me.until_screen(Desk)
+        assert "AS OF Wed 18 Feb" in me.shown()
+        assert me.shift.visit.lines == []
+        assert "DONE" not in me.shown()
+        await begin(me, "down", "down", "enter")
+        await me.until_shown("AS OF Mon 2 Mar")
+
+
+async def test_while_a_batch_is_dated_back_the_top_line_keeps_the_clock_and_the_keyboard(town: Library) -> None:
+    async with at_desk(town) as me:
+        await begin(me, "1", "enter")
+        await me.until_shown("AS OF Tue 3 Mar")
+        top = me.shown().splitlines()[0]
+        assert top.endswith("keyboard   12:00"), top
 
 
 async def test_in_lending_there_is_no_batch(town: Library) -> None:
@@ -162,7 +184,7 @@ def ticking(town_url: str, clock: list[datetime]) -> Iterator[Library]:
 async def test_a_batch_that_rests_ends_by_itself_and_shows_it(ticking: Library, clock: list[datetime]) -> None:
     lend(ticking, TEACHER, COPIES[0])
     async with at_desk(ticking) as me:
-        await begin(me, "1")
+        await begin(me, "1", "enter")
         await me.until_shown("AS OF Tue 3 Mar")
         clock.append(NOON + BATCH_REST + timedelta(seconds=1))
         await me.until(lambda: "AS OF" not in me.shown())

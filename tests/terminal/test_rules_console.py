@@ -234,9 +234,10 @@ async def test_a_till_is_counted_without_being_told_what_should_be_there_and_a_d
         does(town, partial(charges.pay, patron_number=TEACHER, amount=amount, method=method))
     async with at_desk(town) as me:
         screen = await go_to(me, "t")
-        await me.until_shown("CN¥10.00")
-        assert len(screen.rows.rows) == 2
+        assert [(row.method, row.entries) for row in screen.rows.rows] == [(Method.CASH, 1), (Method.CARD, 1)]
+        assert "CN¥" not in me.shown(), "whoever counts is not told what should be there"
         form = await open_form(me, "f12", CloseTill)
+        assert "CN¥" not in me.shown()
         assert form.values() == {"cash": "", "card": "", "note": ""}
         await fill_in(me, cash="some")
         assert await told(me, form) == {"card": "Count this too; 0 where there is nothing."}
