@@ -62,6 +62,10 @@ def device_hint(readers: Mapping[str, ReaderChanged], printers: Mapping[str, Pri
     return ""
 
 
+_AROUND = 4
+"""Cells around who is signed in."""
+
+
 class Header(Spoken):
     """One line; the reader's state is a symbol and a word, and colour only supports them."""
 
@@ -93,14 +97,14 @@ class Header(Spoken):
             self.speak()
 
     def text(self) -> Text:
-        left, right = self._left(), self._right()
+        left, right = self._left(), self._right(2)
         if self._batch is not None and left.cell_len + right.cell_len > self.size.width - _APART:
             # The clock and the devices are worth more than where this is, which nobody forgets.
             left = self._left(place=False)
         who = Text(plain(self._who))
-        room = self.size.width - 2 - left.cell_len - right.cell_len
+        room, right = self._beside(left, who)
         space = max(room - who.cell_len, 0)
-        if room < who.cell_len + 4:
+        if room < who.cell_len + _AROUND:
             who, space = Text(""), max(room, 1)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
         text.append_text(left)
@@ -124,22 +128,35 @@ class Header(Spoken):
         text.append(" · ".join(plain(name) for name in names if name) if place else "")
         return text
 
-    def _right(self) -> Text:
+    def _beside(self, left: Text, who: Text) -> tuple[int, Text]:
+        """The devices, shorter where that keeps who is signed in; and the cells between them and the left."""
+        told = [self._right(short) for short in range(3)]
+        rooms = [self.size.width - 2 - left.cell_len - right.cell_len for right in told]
+        for wanted in (who.cell_len + _AROUND, 1):
+            for room, right in zip(rooms, told, strict=True):
+                if room >= wanted:
+                    return room, right
+        return rooms[-1], told[-1]
+
+    def _right(self, short: int) -> Text:
+        """The devices and the time; ``short``: 1 without the keyboard, 2 without words for what is ready either."""
         text = Text()
         for reader in self._readers.values():
             symbol, word, remedy = _STATES[reader.state]
             name = self.voice.say("reader") if len(self._readers) == 1 else plain(reader.device)
             style = self._style("header--ill" if remedy else "header--well")
             text.append(f"{name} ")
-            text.append(f"{symbol} {self.voice.say(word)}", style)
+            well = short == 2 and reader.state is ReaderState.READY
+            text.append(symbol if well else f"{symbol} {self.voice.say(word)}", style)
             text.append("   ")
         for printer in self._printers.values():
             symbol, word = _PRINTERS[printer.state]
             style = self._style("header--well" if printer.state in PRINTS else "header--ill")
             text.append(self.voice.say("printer") + " ")
-            text.append(f"{symbol} {self.voice.say(word)}".strip(), style)
+            well = short == 2 and printer.state is PrinterState.READY
+            text.append(symbol if well else f"{symbol} {self.voice.say(word)}", style)
             text.append("   ")
-        if not self._readers:
+        if not self._readers and not (short and self._printers):
             text.append(self.voice.say("keyboard") + "   ", self._style("header--quiet"))
         text.append(self.time)
         return text

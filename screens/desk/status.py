@@ -49,4 +49,4 @@ class Status(Spoken):
         if self.unprinted:
             parts.append(self.voice.say("slip not printed · {key}", key=SLIP.shown_key))
         hint = device_hint(*self.devices, self.voice)
-        return Text("   ".join([*parts, hint] if hint else parts), justify="right", no_wrap=True, overflow="ellipsis")
+        return Text("   ".join([*parts, hint] if hint else parts), justify="right")

@@ -72,6 +72,7 @@ async def test_what_was_lent_in_this_visit_is_shown_and_printed_as_it_was_shown(
     async with at_desk(town, paper=on(printer)) as me:
         await until_printer(me, PrinterState.READY)
         assert "printer ● ready" in me.shown()
+        assert "秦卫东" in me.shown(), "who is signed in stays"
         await me.scan(TEACHER, COPIES[0], BRACKETED_COPY)
         slip = await show_slip(me)
         assert BRACKETED in slip
@@ -194,3 +195,17 @@ async def test_in_a_list_it_is_the_slip_of_what_was_scanned_there(town: Library)
         slip = await show_slip(me)
         assert "A-01" in slip
         assert BRACKETED_COPY in slip
+
+
+async def test_why_nothing_is_printed_is_said_in_full_on_a_small_terminal_and_who_is_signed_in_stays(
+    town: Library, printer: SimulatedPrinter
+) -> None:
+    printer.load(0)
+    async with at_desk(town, paper=on(printer)) as me:
+        await me.until_shown("printer ✕ no paper")
+        assert "秦卫东" in me.shown().splitlines()[0]
+        assert "Put in a new roll, then print again." in " ".join(me.shown().split())
+        await go_to(me, "1")
+        assert "Put in a new roll, then print again." in " ".join(me.shown().split())
+        assert "秦卫东" in me.shown().splitlines()[0]
+        assert "F1" in me.shown().splitlines()[-1]
