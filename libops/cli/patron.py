@@ -178,7 +178,11 @@ def show(number: PatronArgument, at: AtOption = None, badge: BadgeOption = None,
         give(answer, json, lambda: whole_account(account, desk.language, look.today))
 
 
-@app.command("alike", cls=SpokenCommand, help=say("Show patrons of this name who have the same phone or email."))
+@app.command(
+    "alike",
+    cls=SpokenCommand,
+    help=say("Show patrons of this name; of those with the same phone or email, where these are given."),
+)
 def alike(
     name: NameArgument,
     phone: PhoneOption = None,

@@ -197,10 +197,16 @@ def unblock(work: Work, *, number: str) -> PatronAnswer:
 def alike(look: Look, *, name: str, phone: str = "", email: str = "") -> list[Alike]:
     """Patrons of this name who have the same phone or email: they may be the same person. By number.
 
-    Capitals and the way a number is written make no difference. Refuses without the permission to see patrons.
+    Without phone and email everybody of this name. Capitals and the way a number is written make no difference.
+    Refuses without the permission to see patrons.
     """
     look.require(Permission.SEE_PATRONS)
-    return _alike(look, " ".join(name.split()), phone, email) if storable(name) else []
+    if not storable(name):
+        return []
+    name = " ".join(name.split())
+    if not phone.strip() and not email.strip():
+        return look.transaction.all(_NAMESAKES, name=name)
+    return _alike(look, name, phone, email)
 
 
 def months_after(day: date, months: int) -> date:

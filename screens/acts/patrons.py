@@ -32,7 +32,10 @@ def register(values: Mapping[str, str], *, expires_on: date | None) -> Errand:
             allow_duplicate=values.get("allow_duplicate", ""),
         )
 
-    return errand(values["name"], act, lambda _: Deed(mark("Registered.")))
+    def tell(answer: PatronAnswer) -> Deed:
+        return Deed(mark("Registered: {number}."), {"number": answer.patron_number or values["number"]})
+
+    return errand(values["name"], act, tell)
 
 
 def change(number: str, values: Mapping[str, str]) -> Errand:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
+from textual import on
+from textual.message import Message
 from textual.widget import Widget
 
+from libops.circulation.desk import Outcome, Word
 from libops.circulation.errands import Errand
 from libops.i18n import mark
+from libops.people import registration
 from libops.people.patrons import PatronView
+from libops.people.registration import Alike
+from libops.refusals import Refusal
+from libops.troubles import DatabaseTrouble
 from screens.acts import patrons
+from screens.columns import plain
 from screens.dialogs import Sentence
 from screens.forms.choices import LANGUAGE_OPTIONS, branches, categories
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import BadField, Form
+from screens.forms.form import BadField, Form, Reply
 from screens.forms.holds import day_of
+from screens.messages import Failure
 from screens.shift import Shift
 
 _FIELD_OF = {
@@ -31,11 +42,26 @@ _FIELD_OF = {
 }
 
 
+class LookAlikesRead(Message):
+    """Who seems to be registered already was read."""
+
+    def __init__(self, found: Sequence[Alike]) -> None:
+        super().__init__()
+        self.found = found
+
+
 class RegisterPatron(Form):
-    """A new patron; the card's number may be scanned."""
+    """A new patron; the card's number may be scanned. ``registered`` is told the number once it is done.
+
+    Where somebody seems to be registered already, it says who: the refusal itself is journalled and names nobody.
+    """
 
     HEADING = mark("Register a patron")
     FIELD_OF: ClassVar[Mapping[str, str]] = _FIELD_OF
+
+    def __init__(self, shift: Shift, registered: Callable[[str], None]) -> None:
+        super().__init__(shift)
+        self._registered = registered
 
     def fields(self) -> Sequence[Entry]:
         voice, here = self.voice, self.shift.place.branch_code
@@ -60,6 +86,30 @@ class RegisterPatron(Form):
         if not values["name"]:
             raise BadField("name", mark("Give a name."))
         return patrons.register(values, expires_on=day_of(values, "expires_on", self.shift.today))
+
+    def answered(self, result: Outcome | Failure) -> None:
+        super().answered(result)
+        if not isinstance(result, Outcome):
+            return
+        if result.word is Word.DONE and result.answer is not None:
+            self._registered(result.answer.patron_number or "")
+        elif any(reason.code == "patron.maybe_duplicate" for reason in result.reasons):
+            self.run_worker(
+                partial(self._read_alike, self.values()), thread=True, name="alike", group="alike", exit_on_error=False
+            )
+
+    def _read_alike(self, values: Mapping[str, str]) -> None:
+        # Who may not see patrons is not told; the reason stands at its field in any case.
+        with suppress(Refusal, DatabaseTrouble), self.shift.look() as look:
+            found = registration.alike(look, name=values["name"], phone=values["phone"], email=values["email"])
+            self.post_message(LookAlikesRead(found))
+
+    @on(LookAlikesRead)
+    def _alike_read(self, event: LookAlikesRead) -> None:
+        event.stop()
+        people = self.voice.language.listed(f"{plain(one.name)} {one.number}" for one in event.found)
+        if people:
+            self.query_one(Reply).show(self.voice.say("Registered already: {people}", people=people))
 
 
 class EditPatron(Form):

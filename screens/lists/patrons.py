@@ -98,8 +98,16 @@ class Patrons(Listing[PatronView]):
     def own_keys(self) -> Sequence[ListKey[PatronView]]:
         return (
             ListKey(_ACCOUNT, lambda screen, row: screen.show_patron(row.number, account=True)),
-            ListKey(_REGISTER, lambda screen, _: screen.fill_in(RegisterPatron(self.shift)), of_row=False),
+            ListKey(_REGISTER, lambda screen, _: self._register(screen), of_row=False),
         )
+
+    def _register(self, screen: ListScreen) -> None:
+        def registered(number: str) -> None:
+            # Whoever was registered just now is who the list is looked at for next.
+            self.text = number
+            screen.read_first()
+
+        screen.fill_in(RegisterPatron(self.shift, registered))
 
     def open(self, screen: ListScreen, row: PatronView) -> None:
         screen.show_patron(row.number)

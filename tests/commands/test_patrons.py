@@ -97,6 +97,9 @@ def test_who_seems_to_be_registered_is_named_to_whoever_may_see_patrons(library:
     assert "registered already" in told.err
     found = library.json("patron", "alike", "王五", "--phone", "138-0013-8000").page.results
     assert [person["number"] for person in found] == [NEW]
+    assert library.json("patron", "alike", "王五", "--phone", "138-0013-8001").page.results == []
+    named = library.json("patron", "alike", " 王五 ").page.results
+    assert [person["number"] for person in named] == [NEW], "without phone and email, by the name alone"
     assert library.json(*again, "--allow-duplicate", READER).refused == ["patron.maybe_duplicate"]
     assert library.json(*again, "--allow-duplicate", NEW).json["patron_number"] == SECOND
 

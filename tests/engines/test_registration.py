@@ -157,7 +157,9 @@ def test_a_family_with_one_phone_and_namesakes_without_one_are_different_people(
     register(town, number="P102", phone="010 6275 1234", email="other@example.org")
     register(town, number="P103")
     register(town, number="P104")
-    assert town.look(registration.alike, name="王五") == []
+    assert town.look(registration.alike, name="王五", phone="010 6275 9999") == []
+    # Whoever gives neither phone nor email asks for namesakes.
+    assert [one.number for one in town.look(registration.alike, name="王五")] == [NEW, "P102", "P103", "P104"]
     assert town.look(registration.alike, name="\udcff", phone=PHONE) == []
 
 

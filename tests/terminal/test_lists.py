@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from db.tables import PATRON
 from libops.circulation import returns
 from libops.circulation.desk import Mode, Word
 from libops.library import Library
@@ -23,7 +24,7 @@ from screens.lists.paged_list import PagedList
 from screens.lists.screen import ListScreen
 from screens.menu import Menu
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.at_screens import chosen, go_to
+from tests.terminal.at_screens import chosen, fill_in, go_to, open_form, sent, told
 from tests.terminal.doings import ask_for_transfer, does, lend, place_hold, take_back
 from tests.terminal.small_town import (
     BRACKETED_COPY,
@@ -357,10 +358,27 @@ async def test_registering_is_one_key_from_the_patrons_and_the_new_card_may_be_s
         await me.enter("王小明")
         await me.press("f9")
         await me.until_screen(ListScreen)
-        await me.until_shown("Registered.")
+        await me.until_shown("Registered: P20269999.")
         screen = me.app.screen
         assert isinstance(screen, ListScreen)
-        await me.until(lambda: any(row.number == "P20269999" for row in screen.rows.rows))
+        await me.until(lambda: [row.number for row in screen.rows.rows] == ["P20269999"])
+        assert screen.rows.chosen is screen.rows.rows[0]
+
+
+async def test_who_looks_like_the_new_patron_is_named_with_the_number_that_is_to_be_typed(town: Library) -> None:
+    with town.database.act() as transaction:
+        _ = transaction.connection.execute(
+            PATRON.update().where(PATRON.c.number == TEACHER).values(phone="13800138000")
+        )
+    async with at_desk(town) as me:
+        await go_to(me, "p")
+        form = await open_form(me, "f12", RegisterPatron)
+        await fill_in(me, number="P20269998", name=TEACHER_NAME, phone="138 0013 8000")
+        assert "allow_duplicate" in await told(me, form)
+        await me.until_shown(f"Registered already: {TEACHER_NAME} {TEACHER}")
+        await fill_in(me, allow_duplicate=TEACHER)
+        await sent(me, form)
+        await me.until_shown("Registered: P20269998.")
 
 
 def _scan(code: str) -> Any:  # noqa: ANN401 - a scan, as a reader hears it
