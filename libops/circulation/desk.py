@@ -191,9 +191,9 @@ class DeskSession:
             return Outcome(word=Word.NOT_DONE, code="", title=errand.about, errand=errand, trouble=trouble)
         with suppress(DatabaseTrouble):
             self.refresh()
-        told = Outcome(
-            word=Word.DONE, code="", title=errand.about, errand=errand, deed=errand.tell(answer), answer=answer
-        )
+        deed = errand.tell(answer)
+        word = Word.REFUSED if deed.nothing else Word.DONE
+        told = Outcome(word=word, code="", title=errand.about, errand=errand, deed=deed, answer=answer)
         if not isinstance(answer, ReturnAnswer):
             return told
         return msgspec.structs.replace(told, stays=stays_after(self.library, answer, self.actor, self.place))

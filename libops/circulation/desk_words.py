@@ -14,7 +14,7 @@ from db.money import EntryKind
 from libops.circulation.after_loss import Stays
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.directions import ReturnOutcome
-from libops.circulation.errands import Deed
+from libops.circulation.errands import Deed, NotDone
 from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer
 from libops.circulation.returns import ReturnAnswer
@@ -23,7 +23,7 @@ from libops.i18n import Language, mark
 from libops.names import ITEM_STATUSES
 from libops.people.accounts import Account
 from libops.people.patrons import PatronView, Standing
-from libops.refusals import Fact, Money, Reason, explain
+from libops.refusals import Fact, Money, Reason, explain, explain_briefly
 from libops.troubles import explain_trouble
 
 
@@ -117,7 +117,21 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
 def tell(deed: Deed, language: Language, today: date) -> str:
     """What was done, in this language."""
     facts = {name: _spoken(fact, language, today) for name, fact in deed.facts.items()}
-    return sentences([language.say(message, **facts) for message in (deed.message, *deed.also)], language)
+    told = [language.say(message, **facts) for message in (deed.message, *deed.also)]
+    return sentences([*told, *(_left(one, language) for one in deed.left)], language)
+
+
+_MOST_NAMED = 3
+"""Titles that are named for one reason; the others are counted."""
+
+
+def _left(one: NotDone, language: Language) -> str:
+    why = language.listed(explain_briefly(code, language) for code in one.codes)
+    about = language.say(", ").join(one.about[:_MOST_NAMED])
+    more = len(one.about) - _MOST_NAMED
+    if more > 0:
+        return language.say("{about} and {n} more: {why}.", why=why, about=about, n=more)
+    return language.say("{about}: {why}.", why=why, about=about)
 
 
 def _spoken(fact: Fact, language: Language, today: date) -> str:

@@ -14,15 +14,25 @@ from libops.work import Actor, Answer, Work
 A = TypeVar("A", bound=Answer)
 
 
+class NotDone(msgspec.Struct, frozen=True):
+    """Some of what was asked for, that was not done for the same reasons: what it was about, and the reasons' codes."""
+
+    about: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
 class Deed(msgspec.Struct, frozen=True):
     """What was done, as data until somebody reads it: a marked message and its facts.
 
-    ``also`` are further sentences, each a message with the same facts.
+    ``also`` are further sentences, each a message with the same facts; ``left`` is what was not done beside it, and
+    ``nothing`` says that it was all.
     """
 
     message: str
     facts: dict[str, Fact] = {}
     also: tuple[str, ...] = ()
+    left: tuple[NotDone, ...] = ()
+    nothing: bool = False
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):

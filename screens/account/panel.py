@@ -210,7 +210,8 @@ class AccountPanel(Dialog[None]):
 
     def action_renew_all(self) -> None:
         if self.account is not None:
-            self._do(loans.renew_all(self._number, self.account.patron.name))
+            titles = {loan.barcode: loan.title for loan in self.account.loans}
+            self._do(loans.renew_all(self._number, self.account.patron.name, titles))
 
     def action_item(self) -> None:
         if self._row is not None:

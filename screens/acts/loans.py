@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from libops.circulation import loans, undo
-from libops.circulation.errands import Deed, Errand, errand, overridable
+from libops.circulation.errands import Deed, Errand, NotDone, errand, overridable
 from libops.circulation.loans import LoanAnswer, RenewedAll
 from libops.circulation.undo import UndoAnswer
 from libops.i18n import mark
@@ -25,8 +27,8 @@ def renew(barcode: str, title: str) -> Errand:
     return overridable(title, act, tell)
 
 
-def renew_all(patron_number: str, name: str) -> Errand:
-    """Renew everything that a patron has."""
+def renew_all(patron_number: str, name: str, titles: Mapping[str, str]) -> Errand:
+    """Renew everything that a patron has; ``titles`` by barcode name what could not be renewed."""
 
     def act(work: Work) -> RenewedAll:
         return loans.renew_all(work, patron_number=patron_number)
@@ -35,9 +37,20 @@ def renew_all(patron_number: str, name: str) -> Errand:
         facts: dict[str, Fact] = {"renewed": len(answer.renewed), "refused": len(answer.refused)}
         if not answer.refused:
             return Deed(mark("Everything is renewed ({renewed})."), facts)
-        return Deed(mark("Renewed: {renewed}. Not renewed: {refused}; renew each by itself to see why."), facts)
+        left = _by_reason(answer.refused, titles)
+        if not answer.renewed:
+            return Deed(mark("Nothing is renewed."), left=left, nothing=True)
+        return Deed(mark("Renewed: {renewed}. Not renewed: {refused}."), facts, left=left)
 
     return errand(name, act, tell)
+
+
+def _by_reason(refused: Mapping[str, Sequence[str]], titles: Mapping[str, str]) -> tuple[NotDone, ...]:
+    """What was not renewed, together where it was for the same reasons."""
+    about: dict[tuple[str, ...], list[str]] = {}
+    for barcode, codes in refused.items():
+        about.setdefault(tuple(codes), []).append(titles.get(barcode, barcode))
+    return tuple(NotDone(tuple(named), codes) for codes, named in about.items())
 
 
 UNDONE: dict[str, str] = {

@@ -26,6 +26,7 @@ from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, open_form, sent, told
 from tests.terminal.doings import charge, does, lend, pay, place_hold, take_back
 from tests.terminal.small_town import (
+    BRACKETED,
     BRACKETED_COPY,
     CLERK,
     COPIES,
@@ -92,12 +93,13 @@ async def test_one_loan_is_renewed_and_its_new_day_stands_in_its_row(town: Libra
         assert after[COPIES[0]].due_on == before[COPIES[0]], "only the chosen one"
 
 
-async def test_renewing_all_says_how_many_were_not_and_each_by_itself_says_why(town: Library) -> None:
+async def test_renewing_all_says_how_many_were_not_and_why(town: Library) -> None:
     lend(town, TEACHER, BRACKETED_COPY, NASTY_COPY)
     place_hold(town, OTHER, BRACKETED_COPY)
     async with at_account(town) as me:
         await me.press("a")
-        await me.until_shown("Renewed: 1. Not renewed: 1; renew each by itself to see why.")
+        await me.until_shown("Renewed: 1. Not renewed: 1. ")
+        assert f"Not renewed: 1. {BRACKETED}: others wait for it." in " ".join(me.shown().split())
         renewals = {loan.barcode: loan.renewals for loan in account_of(town, TEACHER).loans}
         assert renewals == {BRACKETED_COPY: 0, NASTY_COPY: 1}
         await me.until(lambda: {loan.barcode: loan.renewals for loan in me.loans() or ()} == renewals)
@@ -109,6 +111,19 @@ async def test_renewing_all_says_how_many_were_not_and_each_by_itself_says_why(t
         await me.press("right", "enter")
         await me.until_shown("Renewed: due")
         assert {loan.barcode: loan.renewals for loan in account_of(town, TEACHER).loans}[BRACKETED_COPY] == 1
+
+
+async def test_where_nothing_was_renewed_it_is_not_called_done_and_says_why(town: Library) -> None:
+    lend(town, TEACHER, BRACKETED_COPY)
+    place_hold(town, OTHER, BRACKETED_COPY)
+    async with at_account(town) as me:
+        await me.press("a")
+        await me.until_shown("REFUSED")
+        assert f"Nothing is renewed. {BRACKETED}: others wait for it." in " ".join(me.shown().split())
+        assert "DONE" not in me.shown()
+        await me.press("escape")
+        await me.until_screen(Desk)
+        assert me.shift.visit.lines == [], "nothing was done that could be undone"
 
 
 async def test_a_hold_is_placed_by_a_scan_into_the_form_and_stands_in_the_account(town: Library) -> None:
