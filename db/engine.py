@@ -89,7 +89,7 @@ def _open_sqlite(url: URL, pool_size: int, mode: str) -> Engine:
     def connect() -> sqlite3.Connection:
         # SQLite says the same of a file that is not there and of one that may not be opened; people need to know.
         if mode == "rw" and not _is_there(file):
-            raise DatabaseTrouble(TroubleKind.MISSING)
+            raise DatabaseTrouble(TroubleKind.MISSING, where=str(file))
         return sqlite3.connect(
             target,
             uri=True,
@@ -133,7 +133,7 @@ def _require_same_file(engine: Engine, connection: Connection, file: Path) -> No
         return
     connection.invalidate()
     engine.dispose()
-    raise DatabaseTrouble(TroubleKind.MISSING if found is None else TroubleKind.REPLACED)
+    raise DatabaseTrouble(TroubleKind.MISSING if found is None else TroubleKind.REPLACED, where=str(file))
 
 
 def _is_there(file: Path) -> bool:

@@ -7,6 +7,7 @@ Conflict          a constraint of the database decided a race against this trans
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,12 +36,16 @@ class TroubleKind(StrEnum):
 
 
 class DatabaseTrouble(Exception):
-    """The database cannot be used now; ``detail`` is the driver's own word, without any data in it."""
+    """The database cannot be used now; ``detail`` is the driver's own word, without any data in it.
 
-    def __init__(self, kind: TroubleKind, detail: str = "") -> None:
+    ``where`` is the file, or the database on its server, that was looked for; empty where that says nothing.
+    """
+
+    def __init__(self, kind: TroubleKind, detail: str = "", where: str = "") -> None:
         super().__init__(f"{kind}: {detail}" if detail else str(kind))
         self.kind = kind
         self.detail = detail
+        self.where = where
 
 
 class Conflict(Exception):
@@ -103,10 +108,9 @@ def read_error(error: Exception) -> DatabaseTrouble | Conflict:
             (kind for cls, kind in _POSTGRES if isinstance(error, cls)),
             TroubleKind.FAILED,
         )
-        return DatabaseTrouble(
-            _unreachable_or_missing(kind, error),
-            error.diag.message_primary or type(error).__name__,
-        )
+        kind = _unreachable_or_missing(kind, error)
+        where = _named(error) if kind is TroubleKind.MISSING else ""
+        return DatabaseTrouble(kind, error.diag.message_primary or type(error).__name__, where)
     if isinstance(error, sa.TimeoutError):
         return DatabaseTrouble(TroubleKind.LOCKED, "no free connection")
     return DatabaseTrouble(TroubleKind.FAILED, type(error).__name__)
@@ -127,6 +131,12 @@ def _unreachable_or_missing(kind: TroubleKind, error: psycopg.Error) -> TroubleK
     if kind is TroubleKind.UNREACHABLE and error.sqlstate is None and "does not exist" in str(error):
         return TroubleKind.MISSING
     return kind
+
+
+def _named(error: psycopg.Error) -> str:
+    """The database that the server's sentence names; empty where it names none."""
+    found = re.search(r'database "([^"]+)" does not exist', str(error))
+    return found[1] if found else ""
 
 
 @contextmanager

@@ -58,6 +58,9 @@ _WORDS: dict[TroubleKind, tuple[str, str]] = {
 def explain_trouble(trouble: DatabaseTrouble, language: Language) -> Words:
     """Why the database cannot be used, and what can be done, in plain words."""
     why, remedy = _WORDS[trouble.kind]
+    if trouble.kind is TroubleKind.MISSING and trouble.where:
+        why = mark("There is no database where it should be: {where}")
+        return Words(language.say(why, where=trouble.where), language.say(remedy))
     return Words(language.say(why), language.say(remedy))
 
 

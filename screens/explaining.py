@@ -65,6 +65,7 @@ class ExplainForm(Form):
         super().__init__(shift)
         self._barcode = barcode
         self._asked: Asked | None = None
+        self._had_both = False
 
     def fields(self) -> Sequence[Entry]:
         patron = self.shift.view.patron
@@ -76,6 +77,7 @@ class ExplainForm(Form):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self._had_both = all(self.values().values())
         self._go_on()
 
     def take_card(self, number: str) -> None:
@@ -139,7 +141,12 @@ class ExplainForm(Form):
             self.not_found(event.error)
         elif event.explanation is not None:
             self.query_one(Reply).show()
-            _ = self.app.push_screen(ExplanationPanel(self.voice, event.explanation))
+            _ = self.app.push_screen(ExplanationPanel(self.voice, event.explanation), self._has_been_read)
+
+    def _has_been_read(self, _: None) -> None:
+        """Whoever opened this with both there never asked for a form, and is not left with one."""
+        if self._had_both:
+            self.action_close()
 
 
 class ExplanationPanel(Dialog[None]):

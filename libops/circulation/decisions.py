@@ -202,7 +202,8 @@ def _item_reasons(wish: Wish, policy: Policy, calendar: Calendar, now: datetime)
         # Lent to this very patron, and recorded as lost.
         reasons.append(Reason("item.lost"))
     elif wish.loan is not None:
-        reasons.append(Reason("item.on_loan", {"due": calendar.local_day(wish.loan.due_at)}))
+        code = "item.on_loan_overdue" if wish.loan.due_at < now else "item.on_loan"
+        reasons.append(Reason(code, {"due": calendar.local_day(wish.loan.due_at)}))
     else:
         reasons += _claims(wish, now)
     status = _ITEM_REASONS.get(ItemStatus(item.status))

@@ -13,6 +13,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The item is on loan to another patron until {due}."),
         mark("Return it first, then lend it."),
     ),
+    "item.on_loan_overdue": (
+        mark("The item is on loan to another patron, overdue since {due}."),
+        mark("Return it first, then lend it."),
+    ),
     "item.not_on_loan": (
         mark("The item is not on loan."),
         mark("Nothing to renew; lend it instead."),

@@ -18,7 +18,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Renew the registration."),
     ),
     "patron.overdue": (
-        mark("{overdue} loans are overdue; lending stops at {limit}."),
+        mark("Overdue loans: {overdue}; lending stops at {limit}."),
         mark("Return or renew the overdue items first."),
     ),
     "patron.loans_limit": (

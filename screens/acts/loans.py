@@ -54,15 +54,15 @@ def _by_reason(refused: Mapping[str, Sequence[str]], titles: Mapping[str, str]) 
 
 
 UNDONE: dict[str, str] = {
-    "check_out": mark("Undone: it was not lent."),
-    "check_in": mark("Undone: it was not returned."),
-    "renewal": mark("Undone: it was not renewed."),
-    "hold": mark("Undone: the hold was not placed."),
-    "charge": mark("Undone: {amount} was not charged."),
-    "payment": mark("Undone: {amount} was not paid. Give the money back."),
+    "check_out": mark("Undone: it is no longer on loan."),
+    "check_in": mark("Undone: the return is taken back, all is as before it."),
+    "renewal": mark("Undone: the renewal is taken back, the old due date stands."),
+    "hold": mark("Undone: the hold is taken back."),
+    "charge": mark("Undone: {amount} is no longer charged."),
+    "payment": mark("Undone: {amount} is owed again. Give the money back."),
     "waiver": mark("Undone: {amount} is owed again."),
-    "refund": mark("Undone: {amount} was not refunded. Take the money back."),
-    "in_house": mark("Undone: it was not used in the house."),
+    "refund": mark("Undone: {amount} is to be paid back again. Take the money back."),
+    "in_house": mark("Undone: the use in the house is not counted."),
 }
 
 

@@ -111,4 +111,4 @@ def _moved(answer: CalendarAnswer) -> Deed:
     facts: dict[str, Fact] = {"loans": answer.loans, "holds": answer.holds}
     if not (answer.loans or answer.holds):
         return Deed(mark("The calendar is changed; nothing moves."))
-    return Deed(mark("The calendar is changed. Moved: {loans} due dates, {holds} hold-shelf times."), facts)
+    return Deed(mark("The calendar is changed. Moved: due dates {loans}, hold-shelf times {holds}."), facts)

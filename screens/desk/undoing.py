@@ -27,6 +27,16 @@ def _is_undoing(outcome: Outcome) -> bool:
     return outcome.errand is not None and outcome.errand.undoes is not None
 
 
+def _of(outcome: Outcome) -> tuple[str, ...]:
+    """Which copy it was, and whose account: titles and names are not alone in the world."""
+    answer = next((one for one in (outcome.loan, outcome.returned, outcome.answer) if one is not None), None)
+    barcode = "" if outcome.code == outcome.title else outcome.code
+    if answer is None:
+        return (barcode,)
+    name = "" if answer.patron_name == outcome.title else answer.patron_name
+    return barcode, *(plain(part) for part in (name, answer.patron_number) if part)
+
+
 def ask_to_undo(app: App[object], shift: Shift) -> None:
     """Ask whether to undo what was done last: in this visit, or before it at this desk."""
     outcome, voice = last_done(shift), shift.voice
@@ -36,6 +46,6 @@ def ask_to_undo(app: App[object], shift: Shift) -> None:
     else:
         said = shift.visit.said(outcome, voice, shift.today)
         key, title = outcome.key, said.title
-        about = f"{said.word}  {plain(title)}  {said.fact}"
+        about = "  ".join(part for part in (said.word, plain(title), *_of(outcome), said.fact) if part)
     question, yes = mark("Undo this?"), mark("Yes, undo it")
     ask_first(app, voice, question, yes, about, lambda: shift.clerk.do(loans.take_back(key, title)))

@@ -36,6 +36,7 @@ def test_a_missing_library_is_told_and_not_made(program: Program, tmp_path: Path
         told = program.json(*command)
         assert (told.code, told.trouble.kind) == (4, "missing")
         assert "libops init" in told.trouble.remedy
+        assert told.trouble.message == f"There is no database where it should be: {program.home / 'libops.db'}"
     assert not program.home.exists()
 
 

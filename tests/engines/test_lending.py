@@ -132,7 +132,7 @@ def test_every_reason_is_told_at_once(town: Town) -> None:
         "patron.type_limit",
         "item.restricted",
     ]
-    assert refused(lambda: town.lend(EXPIRED, DISC)) == ["patron.expired", "item.on_loan"]
+    assert refused(lambda: town.lend(EXPIRED, DISC)) == ["patron.expired", "item.on_loan_overdue"]
 
 
 def test_a_patron_and_an_item_that_are_both_unknown_are_both_named(town: Town) -> None:

@@ -73,7 +73,11 @@ def test_a_folder_in_the_place_of_the_file_is_no_database(tmp_path: Path) -> Non
 
 
 def test_a_missing_database_on_the_server_is_missing(postgres_server: PostgresCluster) -> None:
-    assert opening(postgres_server.url("nobody_made_this")) is TroubleKind.MISSING
+    url = postgres_server.url("nobody_made_this")
+    assert opening(url) is TroubleKind.MISSING
+    with pytest.raises(DatabaseTrouble) as caught:
+        open_library(url, PATTERNS)
+    assert caught.value.where == "nobody_made_this", "its name, and nothing of who may go there"
 
 
 def test_an_empty_database_is_no_library(empty_database_url: str) -> None:

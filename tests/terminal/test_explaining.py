@@ -12,7 +12,7 @@ from screens.item_card import ItemCard
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import fill_in, go_to
 from tests.terminal.doings import lend
-from tests.terminal.small_town import COPIES, NO_COPY, OTHER, REFERENCE, TEACHER, TEACHER_NAME
+from tests.terminal.small_town import COPIES, NO_COPY, OTHER, REFERENCE, TEACHER, TEACHER_NAME, make_overdue
 
 
 async def answered(me: AtDesk) -> str:
@@ -22,7 +22,7 @@ async def answered(me: AtDesk) -> str:
     return me.shown()
 
 
-async def test_why_it_was_refused_is_a_key_away_with_both_filled_in(town: Library) -> None:
+async def test_why_it_was_refused_is_a_key_away_and_closing_it_leaves_no_form(town: Library) -> None:
     async with at_desk(town) as me:
         await me.scan(TEACHER, REFERENCE)
         assert me.last_word() is Word.REFUSED
@@ -32,11 +32,16 @@ async def test_why_it_was_refused_is_a_key_away_with_both_filled_in(town: Librar
         assert "not allowed" in shown
         assert TEACHER_NAME in shown
         await me.press("escape")
-        form = me.app.screen
-        assert isinstance(form, ExplainForm)
-        assert form.values() == {"patron": TEACHER, "item": REFERENCE}
-        await me.press("escape")
         await me.until_screen(Desk)
+
+
+async def test_what_somebody_else_should_have_returned_is_overdue_since_that_day(town: Library) -> None:
+    lend(town, OTHER, COPIES[0])
+    make_overdue(str(town.database.url), COPIES[0], days=3)
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await me.press("ctrl+e")
+        assert "overdue since Sun 1 Mar" in " ".join((await answered(me)).split())
 
 
 async def test_what_was_lent_is_explained_as_well(town: Library) -> None:
