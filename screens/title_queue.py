@@ -46,12 +46,12 @@ MOVE = KeyAction(
 OF_ROW = (MOVE, CANCEL_HOLD, SUSPEND, PICKUP, HOLD_DATES)
 
 _COLUMNS = (
-    Column(mark("#"), 3, 0, 9, right=True),
-    Column(mark("For"), 13, 2, 9),
-    Column(mark("Pickup at"), 8, 1, 6),
-    Column(mark("Placed"), 13, 0, 5),
-    Column(mark("Status"), 13, 1, 8),
-    Column(mark("Likely"), 13, 0, 7),
+    Column(mark("#"), 3, 9, right=True),
+    Column(mark("For"), 13, 9),
+    Column(mark("Pickup at"), 8, 6),
+    Column(mark("Placed"), 13, 5),
+    Column(mark("Status"), 13, 8),
+    Column(mark("Likely"), 13, 7),
 )
 _CONCERNS = ("hold.", "loan.", "item.", "transfer.", "request.", "calendar.", "undo", "act.")
 

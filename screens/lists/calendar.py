@@ -66,9 +66,9 @@ class Calendar(Listing[Day]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("calendar.", "opening.", "rules.")
     COLUMNS = (
-        Column(mark("Day"), 20, 0, 9),
-        Column(mark("Open"), 16, 0, 9),
-        Column(mark("Why"), 20, 1, 8),
+        Column(mark("Day"), 20, 9),
+        Column(mark("Open"), 16, 9),
+        Column(mark("Why"), 20, 8),
     )
 
     week: Sequence[WeekdayView] = ()

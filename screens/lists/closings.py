@@ -32,13 +32,13 @@ class Closings(Listing[ClosingView]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("till.",)
     COLUMNS = (
-        Column(mark("Closed"), 19, 0, 9),
-        Column(mark("Desk"), 10, 1, 6),
-        Column(mark("Should be there"), 15, 0, 7, right=True),
-        Column(mark("Counted"), 12, 0, 8, right=True),
-        Column(mark("Difference"), 12, 0, 9, right=True),
-        Column(mark("By"), 12, 1, 5),
-        Column(mark("Note"), 12, 2, 4),
+        Column(mark("Closed"), 19, 9),
+        Column(mark("Desk"), 10, 6),
+        Column(mark("Should be there"), 15, 7, right=True),
+        Column(mark("Counted"), 12, 8, right=True),
+        Column(mark("Difference"), 12, 9, right=True),
+        Column(mark("By"), 12, 5),
+        Column(mark("Note"), 12, 4),
     )
 
     everywhere = False

@@ -11,14 +11,13 @@ GAP = 2
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column: its heading, the cells it needs at least, its share of what is left over, and how much it matters.
+    """A column: its heading, the cells it has at least where its rows need so many, and how much it matters.
 
-    Where there is not room for all, the lightest go. ``right``: numbers, which stand to the right.
+    Where there is not room for all, the lightest go. ``right``: numbers, which stand to the right and are never cut.
     """
 
     heading: str
     least: int
-    share: int = 0
     weight: int = 5
     right: bool = False
 
@@ -30,27 +29,38 @@ class Cell(msgspec.Struct, frozen=True):
     tone: str = "plain"
 
 
-def lay_out(columns: Sequence[Column], width: int) -> list[int]:
-    """The width of each column, 0 of those that there is no room for; a share goes only to who has one."""
+class Need(msgspec.Struct, frozen=True):
+    """The cells of a column's heading, and of the widest of what stands below it; 0 where nothing does."""
+
+    heading: int
+    cells: int
+
+
+def lay_out(columns: Sequence[Column], needs: Sequence[Need], width: int) -> list[int]:
+    """The width of each column, 0 of those that there is no room for.
+
+    None is wider than it needs. What is left over goes to those that are cut, the narrowest first: so a name is whole
+    before a title is.
+    """
+    full = [max(need.heading, need.cells) for need in needs]
+    least = [whole if one.right else min(one.least, whole) for one, whole in zip(columns, full, strict=True)]
     kept = set(range(len(columns)))
-    while len(kept) > 1 and _needed(columns, kept) > width:
+    if _needed(full, kept) > width:
+        # What says nothing makes room for what would be cut.
+        kept = {number for number in kept if needs[number].cells} or {0}
+    while len(kept) > 1 and _needed(least, kept) > width:
         # Of two that matter alike the later goes.
         kept.remove(min(kept, key=lambda number: (columns[number].weight, -number)))
-    widths = [columns[number].least if number in kept else 0 for number in range(len(columns))]
-    spare = width - _needed(columns, kept)
-    shares = sum(columns[number].share for number in kept)
-    for number in sorted(kept):
-        share = columns[number].share
-        if share and spare > 0:
-            more = spare * share // shares
-            widths[number] += more
-            spare -= more
-            shares -= share
+    widths = [min(least[number], width) if number in kept else 0 for number in range(len(columns))]
+    spare = width - _needed(least, kept)
+    while spare > 0 and (cut := [number for number in sorted(kept) if widths[number] < full[number]]):
+        widths[min(cut, key=lambda number: widths[number])] += 1
+        spare -= 1
     return widths
 
 
-def _needed(columns: Sequence[Column], kept: set[int]) -> int:
-    return sum(columns[number].least for number in kept) + GAP * (len(kept) - 1)
+def _needed(widths: Sequence[int], kept: set[int]) -> int:
+    return sum(widths[number] for number in kept) + GAP * (len(kept) - 1)
 
 
 def whom(number: str | None, name: str | None) -> str:

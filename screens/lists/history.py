@@ -33,12 +33,12 @@ class History(Listing[EntryView]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("charge.", "deposit.", "patron.merged", "undo")
     COLUMNS = (
-        Column(mark("Day"), 13, 0, 8),
-        Column(mark("Entry"), 14, 0, 9),
-        Column(mark("Amount"), 12, 0, 9, right=True),
-        Column(mark("For"), 14, 2, 7),
-        Column(mark("How"), 11, 0, 6),
-        Column(mark("Payer"), 10, 1, 4),
+        Column(mark("Day"), 13, 8),
+        Column(mark("Entry"), 14, 9),
+        Column(mark("Amount"), 12, 9, right=True),
+        Column(mark("For"), 14, 7),
+        Column(mark("How"), 11, 6),
+        Column(mark("Payer"), 10, 4),
     )
 
     def __init__(self, shift: Shift, patron: PatronView) -> None:

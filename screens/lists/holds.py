@@ -38,11 +38,11 @@ class ToPull(Listing[PullView]):
     EMPTY = mark("Nothing has to be fetched from the shelves.")
     CONCERNS = _HOLDS
     COLUMNS = (
-        Column(mark("Place"), 10, 1, 8),
-        Column(mark("Call number"), 14, 1, 9),
-        Column(mark("Title"), 18, 4, 9),
-        Column(mark("Barcode"), 14, 0, 4),
-        Column(mark("For"), 12, 1, 7),
+        Column(mark("Place"), 15, 8),
+        Column(mark("Call number"), 14, 9),
+        Column(mark("Title"), 18, 9),
+        Column(mark("Barcode"), 14, 4),
+        Column(mark("For"), 18, 7),
     )
 
     def filter(self) -> str:
@@ -92,11 +92,11 @@ class OnShelf(Listing[ShelfView]):
     EMPTY = mark("Nothing waits on the hold shelf.")
     CONCERNS = _HOLDS
     COLUMNS = (
-        Column(mark("Shelf"), 6, 0, 9),
-        Column(mark("Title"), 20, 3, 8),
-        Column(mark("For"), 14, 1, 9),
-        Column(mark("Until"), 15, 0, 8),
-        Column(mark("Barcode"), 14, 0, 4),
+        Column(mark("Shelf"), 6, 9),
+        Column(mark("Title"), 20, 8),
+        Column(mark("For"), 18, 9),
+        Column(mark("Until"), 15, 8),
+        Column(mark("Barcode"), 14, 4),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[ShelfView]:
@@ -141,11 +141,11 @@ class ToClear(Listing[ClearView]):
     CONCERNS = _HOLDS
     URGENT = True
     COLUMNS = (
-        Column(mark("Shelf"), 6, 0, 9),
-        Column(mark("Title"), 20, 3, 8),
-        Column(mark("Why"), 16, 1, 8),
-        Column(mark("Then"), 18, 1, 7),
-        Column(mark("Barcode"), 14, 0, 4),
+        Column(mark("Shelf"), 6, 9),
+        Column(mark("Title"), 20, 8),
+        Column(mark("Why"), 16, 8),
+        Column(mark("Then"), 18, 7),
+        Column(mark("Barcode"), 14, 4),
     )
 
     def filter(self) -> str:
@@ -203,10 +203,10 @@ class Unfillable(Listing[RequestView]):
     CONCERNS = _HOLDS
     URGENT = True
     COLUMNS = (
-        Column(mark("Placed"), 13, 0, 6),
-        Column(mark("Title"), 20, 3, 9),
-        Column(mark("For"), 16, 1, 9),
-        Column(mark("Number"), 6, 0, 6),
+        Column(mark("Placed"), 13, 6),
+        Column(mark("Title"), 20, 9),
+        Column(mark("For"), 18, 9),
+        Column(mark("Number"), 6, 6),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[RequestView]:

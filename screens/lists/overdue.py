@@ -30,13 +30,13 @@ class Overdue(Listing[OverdueView]):
     EMPTY = mark("Nothing is overdue.")
     CONCERNS = ("loan.", "item.", "lost.")
     COLUMNS = (
-        Column(mark("Due"), 13, 0, 7),
-        Column(mark("Days late"), 9, 0, 9, right=True),
-        Column(mark("Title"), 18, 3, 9),
-        Column(mark("Borrower"), 14, 1, 8),
-        Column(mark("Phone"), 13, 0, 6),
-        Column(mark("Fine"), 9, 0, 5, right=True),
-        Column(mark("Barcode"), 14, 0, 4),
+        Column(mark("Due"), 13, 7),
+        Column(mark("Days late"), 9, 9, right=True),
+        Column(mark("Title"), 18, 9),
+        Column(mark("Borrower"), 14, 8),
+        Column(mark("Phone"), 13, 6),
+        Column(mark("Fine"), 9, 5, right=True),
+        Column(mark("Barcode"), 14, 4),
     )
 
     everywhere = False

@@ -15,11 +15,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.columns import fit, plain
-from screens.lists.columns import GAP, Cell, Column, lay_out
+from screens.lists.columns import GAP, Cell, Column, Need, lay_out
 from screens.lists.rows import Rows
 from screens.voice import Voice
 
 _MARK = "▸ "
+_MEASURED = 200
+"""Rows that say how wide the columns are; what is wider in a later one is cut."""
 TONES = ("plain", "quiet", "strong", "alarm", "good")
 
 
@@ -48,6 +50,7 @@ class PagedList(ScrollView, can_focus=False):
     def show(self, moved: int = 0) -> None:
         """The rows have changed; the chosen one, which moved by so many, stays where it was on screen."""
         self.virtual_size = Size(self.size.width, len(self.rows.rows))
+        self._lay_out()
         if moved:
             self.scroll_to(y=max(self.scroll_offset.y + moved, 0), animate=False, immediate=True, force=True)
         self._settle()
@@ -59,7 +62,17 @@ class PagedList(ScrollView, can_focus=False):
 
     def speak(self) -> None:
         """Say it all in the language of now."""
+        self._lay_out()
         self.refresh()
+
+    def _lay_out(self) -> None:
+        widest = [0] * len(self._columns)
+        for row in self.rows.rows[:_MEASURED]:
+            cells = self._cells(row)
+            widest = [max(width, cell_len(plain(cell.text))) for width, cell in zip(widest, cells, strict=True)]
+        headings = (cell_len(self.voice.say(column.heading)) for column in self._columns)
+        needs = [Need(heading, width) for heading, width in zip(headings, widest, strict=True)]
+        self._widths = lay_out(self._columns, needs, max(self.size.width - len(_MARK) - 1, 10))
 
     @property
     def page(self) -> int:
@@ -78,7 +91,7 @@ class PagedList(ScrollView, can_focus=False):
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        self._widths = lay_out(self._columns, max(self.size.width - len(_MARK) - 1, 10))
+        self._lay_out()
         self.virtual_size = Size(self.size.width, len(self.rows.rows))
         self._settle()
 

@@ -35,13 +35,13 @@ class Patrons(Listing[PatronView]):
     PROMPT = mark("search ▸")
     CONCERNS = ("patron.", "loan.", "charge.")
     COLUMNS = (
-        Column(mark("Number"), 10, 0, 9),
-        Column(mark("Name"), 14, 2, 9),
-        Column(mark("Category"), 12, 1, 6),
-        Column(mark("Standing"), 10, 0, 8),
-        Column(mark("On loan"), 8, 0, 6, right=True),
-        Column(mark("Owes"), 9, 0, 7, right=True),
-        Column(mark("Phone"), 13, 0, 4),
+        Column(mark("Number"), 10, 9),
+        Column(mark("Name"), 14, 9),
+        Column(mark("Category"), 12, 6),
+        Column(mark("Standing"), 10, 8),
+        Column(mark("On loan"), 8, 6, right=True),
+        Column(mark("Owes"), 9, 7, right=True),
+        Column(mark("Phone"), 13, 4),
     )
 
     text = ""

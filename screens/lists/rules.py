@@ -90,13 +90,13 @@ class Policies(_Rules[PolicyRow]):
 
     NAME = mark("Loan rules")
     COLUMNS = (
-        Column(mark("Branch"), 8, 0, 9),
-        Column(mark("Category"), 12, 1, 9),
-        Column(mark("Item type"), 12, 1, 9),
-        Column(mark("Period"), 14, 1, 8),
-        Column(mark("Renewals"), 8, 0, 6, right=True),
-        Column(mark("Fine"), 16, 1, 7),
-        Column(mark("Holds"), 6, 0, 5),
+        Column(mark("Branch"), 8, 9),
+        Column(mark("Category"), 12, 9),
+        Column(mark("Item type"), 12, 9),
+        Column(mark("Period"), 14, 8),
+        Column(mark("Renewals"), 8, 6, right=True),
+        Column(mark("Fine"), 20, 7),
+        Column(mark("Holds"), 6, 5),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[PolicyRow]:
@@ -161,12 +161,12 @@ class Blocks(_Rules[BlockRow]):
     NAME = mark("Blocks")
     EMPTY = mark("There is no rule: only what staff block and cards that ran out stop anything.")
     COLUMNS = (
-        Column(mark("Category"), 12, 1, 9),
-        Column(mark("Block"), 14, 1, 9),
-        Column(mark("From"), 10, 0, 9, right=True),
-        Column(mark("Lending"), 9, 0, 8),
-        Column(mark("Renewing"), 9, 0, 7),
-        Column(mark("Holds"), 9, 0, 6),
+        Column(mark("Category"), 12, 9),
+        Column(mark("Block"), 14, 9),
+        Column(mark("From"), 10, 9, right=True),
+        Column(mark("Lending"), 9, 8),
+        Column(mark("Renewing"), 9, 7),
+        Column(mark("Holds"), 9, 6),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[BlockRow]:

@@ -40,9 +40,9 @@ class Templates(Listing[SlipWording]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("slip.",)
     COLUMNS = (
-        Column(mark("Slip"), 20, 1, 9),
-        Column(mark("Language"), 10, 0, 9),
-        Column(mark("Wording"), 28, 1, 8),
+        Column(mark("Slip"), 20, 9),
+        Column(mark("Language"), 10, 9),
+        Column(mark("Wording"), 28, 8),
     )
 
     def filter(self) -> str:

@@ -38,8 +38,8 @@ class Till(Listing[Movement]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("charge.", "deposit.", "till.", "undo")
     COLUMNS = (
-        Column(mark("Paid by"), 16, 1, 9),
-        Column(mark("Entries"), 10, 0, 7, right=True),
+        Column(mark("Paid by"), 16, 9),
+        Column(mark("Entries"), 10, 7, right=True),
     )
 
     view: TillView | None = None

@@ -74,12 +74,12 @@ class ToSend(Ways):
     NAME = mark("To send")
     EMPTY = mark("Nothing has to be sent.")
     COLUMNS = (
-        Column(mark("To"), 12, 1, 9),
-        Column(mark("Title"), 20, 3, 9),
-        Column(mark("Call number"), 14, 0, 7),
-        Column(mark("Reason"), 14, 1, 6),
-        Column(mark("Since"), 8, 0, 5),
-        Column(mark("Barcode"), 14, 0, 4),
+        Column(mark("To"), 20, 9),
+        Column(mark("Title"), 20, 9),
+        Column(mark("Call number"), 14, 7),
+        Column(mark("Reason"), 14, 6),
+        Column(mark("Since"), 8, 5),
+        Column(mark("Barcode"), 14, 4),
     )
 
     def filter(self) -> str:
@@ -103,25 +103,28 @@ class ToSend(Ways):
         )
 
 
+_UNDER_WAY = (
+    Column(mark("Title"), 20, 9),
+    Column(mark("Since"), 8, 7),
+    Column(mark("Barcode"), 14, 6),
+    Column(mark("Reason"), 14, 4),
+)
+
+
 class _UnderWay(Ways):
-    COLUMNS = (
-        Column(mark("From"), 12, 1, 9),
-        Column(mark("To"), 12, 1, 8),
-        Column(mark("Title"), 20, 3, 9),
-        Column(mark("Reason"), 14, 1, 5),
-        Column(mark("Since"), 8, 0, 7),
-        Column(mark("Barcode"), 14, 0, 4),
-    )
+    """What is on its way from here or to here: which other branch it is, and not that the one end is this one."""
+
+    def other_end(self, row: TransferView) -> str:
+        """The branch that is not this one."""
+        raise NotImplementedError
 
     def cells(self, row: TransferView) -> Sequence[Cell]:
-        spoken = self.voice.language
         return (
-            Cell(spoken.either(row.from_zh, row.from_en)),
-            Cell(spoken.either(row.to_zh, row.to_en)),
+            Cell(self.other_end(row)),
             Cell(row.title),
-            Cell(self.voice.say(TRANSFER_REASONS[row.reason]), "quiet"),
             Cell(self.since(row), "quiet"),
             Cell(row.barcode, "quiet"),
+            Cell(self.voice.say(TRANSFER_REASONS[row.reason]), "quiet"),
         )
 
 
@@ -130,6 +133,10 @@ class Incoming(_UnderWay):
 
     NAME = mark("Incoming")
     EMPTY = mark("Nothing is under way to this branch.")
+    COLUMNS = (Column(mark("From"), 20, 9), *_UNDER_WAY)
+
+    def other_end(self, row: TransferView) -> str:
+        return self.voice.language.either(row.from_zh, row.from_en)
 
     def filter(self) -> str:
         return self.voice.say("to {branch} · scan each that arrives", branch=super().filter())
@@ -143,6 +150,10 @@ class Outgoing(_UnderWay):
 
     NAME = mark("Sent from here")
     EMPTY = mark("Everything that was sent has arrived.")
+    COLUMNS = (Column(mark("To"), 20, 9), *_UNDER_WAY)
+
+    def other_end(self, row: TransferView) -> str:
+        return self.voice.language.either(row.to_zh, row.to_en)
 
     def read(self, look: Look, after: str, limit: int) -> Page[TransferView]:
         return outgoing(look, after=after, limit=limit)
@@ -155,12 +166,12 @@ class GoneWrong(Ways):
     EMPTY = mark("No transfer has gone wrong.")
     URGENT = True
     COLUMNS = (
-        Column(mark("Problem"), 15, 1, 9),
-        Column(mark("Title"), 18, 3, 9),
-        Column(mark("From"), 10, 1, 7),
-        Column(mark("To"), 10, 1, 7),
-        Column(mark("Since"), 8, 0, 8),
-        Column(mark("Barcode"), 14, 0, 4),
+        Column(mark("Problem"), 15, 9),
+        Column(mark("Title"), 18, 9),
+        Column(mark("From"), 10, 7),
+        Column(mark("To"), 10, 7),
+        Column(mark("Since"), 8, 8),
+        Column(mark("Barcode"), 14, 4),
     )
 
     def filter(self) -> str:

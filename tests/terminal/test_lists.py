@@ -421,3 +421,33 @@ async def test_help_in_a_list_names_each_key_once_and_says_while_there_is_more_b
         await me.press("f1")
         await me.until_shown("do with it.")
         assert "more below" not in me.shown()
+
+
+async def test_what_is_under_way_names_the_other_branch_whole_and_its_barcode_on_a_small_terminal(
+    town: Library,
+) -> None:
+    ask_for_transfer(town, COPIES[9])
+    take_back(town, COPIES[9])
+    async with at_desk(town) as me:
+        await go_to(me, "6")
+        await me.until_shown(COPIES[9])
+        assert "North Campus Library" in me.shown()
+        assert me.shown().count("Central Library") == 2, "the top and the filter: no column names this branch"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_names_and_numbers_in_lists_are_whole_on_small_and_large_terminals(
+    town: Library, size: tuple[int, int]
+) -> None:
+    place_hold(town, TEACHER, BRACKETED_COPY)
+    lend(town, TEACHER, COPIES[0])
+    async with at_desk(town, size=size) as me:
+        await go_to(me, "1")
+        assert f"··0001 {TEACHER_NAME}" in me.shown()
+        await me.press("escape")
+        await go_to(me, "p")
+        assert "On loan" in me.shown()
+        assert "Undergraduate" in me.shown()
+        await me.press("escape")
+        await go_to(me, "r")
+        assert "CN¥0.10 for 1 day" in me.shown()

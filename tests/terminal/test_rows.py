@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.pages import Page
-from screens.lists.columns import GAP, Column, lay_out
+from screens.lists.columns import GAP, Column, Need, lay_out
 from screens.lists.rows import Rows
 
 
@@ -63,15 +63,38 @@ def test_something_is_chosen_whenever_there_is_something(before: list[int], afte
 
 
 COLUMNS = st.lists(
-    st.builds(Column, st.just("name"), st.integers(1, 30), st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=8
+    st.tuples(
+        st.builds(Column, st.just("name"), st.integers(1, 30), st.integers(0, 9)),
+        st.builds(Need, st.integers(1, 15), st.integers(0, 60)),
+    ),
+    min_size=1,
+    max_size=8,
 )
 
 
 @given(COLUMNS, st.integers(30, 200))
-def test_columns_never_need_more_than_there_is_and_the_heavy_ones_stay(columns: list[Column], width: int) -> None:
-    widths = lay_out(columns, width)
+def test_columns_never_need_more_than_there_is_and_none_is_wider_than_it_needs(
+    columns: list[tuple[Column, Need]], width: int
+) -> None:
+    needs = [max(need.heading, need.cells) for _, need in columns]
+    widths = lay_out([column for column, _ in columns], [need for _, need in columns], width)
     shown = [number for number, one in enumerate(widths) if one]
-    assert sum(widths) + GAP * (len(shown) - 1) <= max(width, *(columns[number].least for number in shown))
-    assert all(widths[number] >= columns[number].least for number in shown)
-    left_out = [column.weight for number, column in enumerate(columns) if not widths[number]]
-    assert all(columns[number].weight >= max(left_out, default=0) for number in shown)
+    taken = sum(widths) + GAP * (len(shown) - 1)
+    assert taken <= width
+    assert all(one <= need for one, need in zip(widths, needs, strict=True))
+    cut = [number for number in shown if widths[number] < needs[number]]
+    assert not cut or taken == width, "nothing stays empty while something is cut"
+
+
+@given(COLUMNS, st.integers(30, 200))
+def test_of_the_columns_that_say_something_the_heavy_ones_stay(columns: list[tuple[Column, Need]], width: int) -> None:
+    widths = lay_out([column for column, _ in columns], [need for _, need in columns], width)
+    told = [(column.weight, bool(one)) for (column, need), one in zip(columns, widths, strict=True) if need.cells]
+    left_out = [weight for weight, shown in told if not shown]
+    assert all(weight >= max(left_out, default=0) for weight, shown in told if shown)
+
+
+def test_a_name_is_whole_before_a_title_is_and_numbers_are_never_cut() -> None:
+    columns = [Column("Title", 18), Column("For", 10), Column("Owes", 6, right=True)]
+    needs = [Need(5, 70), Need(3, 16), Need(4, 11)]
+    assert lay_out(columns, needs, 60) == [60 - 16 - 11 - 2 * GAP, 16, 11]
