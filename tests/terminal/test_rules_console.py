@@ -207,7 +207,7 @@ async def test_closing_a_day_shows_what_moves_before_it_moves(town: Library) -> 
         await me.until_shown("3 loans, 0 holds")
         assert {loan.due_on for loan in account_of(town, TEACHER).loans} == {due}
         await sent(me, form)
-        await me.until_shown("The calendar is changed. Moved: 3 due dates")
+        await me.until_shown("The calendar is changed. Moved: due dates 3")
         (moved,) = {loan.due_on for loan in account_of(town, TEACHER).loans}
         assert moved > due
         await me.until_shown("painters")
