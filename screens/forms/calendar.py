@@ -133,10 +133,14 @@ class _LooksAhead(Form, Generic[W]):
         again = say("Enter once more does it.")
         if not preview.moves:
             return [say("Nothing falls due at another time because of it."), again]
-        told = [say("{loans} due dates and {holds} hold-shelf times move:", loans=preview.loans, holds=preview.holds)]
+        loans = spoken.count("{n} due date", "{n} due dates", preview.loans)
+        holds = spoken.count("{n} hold-shelf time", "{n} hold-shelf times", preview.holds)
+        told = [say("{loans} and {holds} move:", loans=loans, holds=holds)]
         for move in preview.moves[:_MOST_MOVES]:
             days = {"was": spoken.day(move.was_on, today), "to": spoken.day(move.to_day, today)}
-            told.append(say("{was} → {to}: {loans} loans, {holds} holds", loans=move.loans, holds=move.holds, **days))
+            loans = spoken.count("{n} loan", "{n} loans", move.loans)
+            holds = spoken.count("{n} hold", "{n} holds", move.holds)
+            told.append(say("{was} → {to}: {loans}, {holds}", loans=loans, holds=holds, **days))
         if len(preview.moves) > _MOST_MOVES:
             told.append("…")
         return [*told, again]

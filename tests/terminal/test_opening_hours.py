@@ -16,7 +16,7 @@ from tests.terminal.small_town import CLERK, COPIES, NOON, TEACHER
 
 NEXT = NOON.date() + timedelta(days=1)
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MOVES = "1 due dates and 0 hold-shelf times move:"
+MOVES = "1 due date and 0 hold-shelf times move:"
 
 
 def due_of(library: Library, barcode: str) -> date:
@@ -50,7 +50,7 @@ async def test_the_week_is_changed_in_one_form_after_a_look_at_what_moves(town: 
         await go_to(me, "c")
         form = await open_form(me, "f12", WeekForm)
         await fill_in(me, **{weekday: ""})
-        await looked_at(me, MOVES, "1 loans, 0 holds")
+        await looked_at(me, MOVES, "1 loan, 0 holds")
         assert hours_of(town, due) == before
         await sent(me, form)
     assert hours_of(town, due) == (None, None)
