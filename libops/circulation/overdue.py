@@ -246,11 +246,13 @@ _UNTOLD = (
     .order_by(LOAN.c.due_at, LOAN.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    # Of its own and not inside the update, where PostgreSQL may choose so many more than once.
+    .cte("untold")
 )
 _TELL = Statement(
     update(LOAN)
     .values(overdue_told_at=_NOW)
-    .where(LOAN.c.id.in_(_UNTOLD))
+    .where(LOAN.c.id.in_(select(_UNTOLD.c.id)))
     .returning(LOAN.c.id, LOAN.c.due_at, LOAN.c.item_id, LOAN.c.patron_id),
     _ToldLoan,
 )
