@@ -1,15 +1,16 @@
-"""Titles and their copies."""
+"""Titles, the records they came from, and their copies."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from db.base import one_of
-from db.types import Instant, KeyText, RowId
+from db.types import Facts, Instant, KeyText, RowId
 
 
 class ItemStatus(StrEnum):
@@ -34,8 +35,28 @@ class ItemStatus(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+class Condition(StrEnum):
+    """How worn a copy is."""
+
+    NEW = "new"
+    GOOD = "good"
+    WORN = "worn"
+    POOR = "poor"
+
+
 class Title(SQLModel, table=True):
-    """A bibliographic record; ``*_alt`` is the established form in the other language."""
+    """A bibliographic record; ``*_alt`` is the established form in the other language.
+
+    ``about`` is the whole description (libops/catalogue/description.py); the other columns are what lists show and sort
+    by, written from it. ``title_key`` and ``name_key`` are title and names as the search compares them; an empty
+    ``title_key`` says that the title is not in the search index yet. ``set_id`` is the title of the set it is a
+    volume of.
+    """
+
+    __table_args__ = (
+        Index("ix_title_title_key", "title_key", "id"),
+        Index("ix_title_unindexed", "id", sqlite_where=text("title_key = ''"), postgresql_where=text("title_key = ''")),
+    )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
     number: str = Field(sa_type=KeyText, unique=True)
@@ -49,6 +70,61 @@ class Title(SQLModel, table=True):
     language: str = "zh"
     clc: str = ""
     dewey: str = ""
+    material: str = "book"
+    volume: str = ""
+    set_id: int | None = Field(default=None, sa_type=RowId, foreign_key="title.id", ondelete="SET NULL", index=True)
+    title_key: str = Field(default="", sa_type=KeyText)
+    name_key: str = ""
+    # What JSON holds is told by the struct that reads it.
+    about: dict[str, Any] | None = Field(default=None, sa_type=Facts)
+
+
+class IdentifierKind(StrEnum):
+    """What sort of number a title is known by."""
+
+    ISBN = "isbn"
+    ISSN = "issn"
+
+
+class TitleIdentifier(SQLModel, table=True):
+    """A number a title is known by: an ISBN as 13 digits, an ISSN as 8, whichever form the record has."""
+
+    __tablename__ = "title_identifier"
+    __table_args__ = (
+        one_of("kind", IdentifierKind),
+        Index("ix_title_identifier_value", "value", "kind"),
+        Index("uq_title_identifier", "title_id", "kind", "value", unique=True),
+    )
+
+    id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
+    title_id: int = Field(sa_type=RowId, foreign_key="title.id", ondelete="CASCADE")
+    kind: str
+    value: str = Field(sa_type=KeyText)
+
+
+class TitleRecord(SQLModel, table=True):
+    """The record that a title was last written from, as it was read: which file, where in it, and its bytes.
+
+    ``source`` names whose ``control_number`` it is (003, 801 ``$b``, or the import's own word); ``digest`` tells
+    whether the same record comes again. ``place`` is its number in the file, from 1; ``start`` its first byte.
+    """
+
+    __tablename__ = "title_record"
+    __table_args__ = (Index("ix_title_record_control", "control_number", "source"),)
+
+    title_id: int = Field(sa_type=RowId, foreign_key="title.id", ondelete="CASCADE", primary_key=True)
+    import_id: int | None = Field(
+        default=None, sa_type=RowId, foreign_key="import_run.id", ondelete="SET NULL", index=True
+    )
+    source: str = Field(default="", sa_type=KeyText)
+    control_number: str = Field(default="", sa_type=KeyText)
+    format: str
+    encoding: str
+    place: int
+    start: int = Field(sa_type=RowId)
+    digest: str = Field(sa_type=KeyText)
+    record: bytes = Field(sa_type=LargeBinary)
+    read_at: datetime = Field(sa_type=Instant)
 
 
 class ItemType(SQLModel, table=True):
@@ -65,15 +141,21 @@ class ItemType(SQLModel, table=True):
 class Item(SQLModel, table=True):
     """One copy; ``branch_id`` owns it, ``price`` is in minor units of the library's currency.
 
-    ``parts`` is how many pieces it has; ``damage`` and ``missing_parts`` are notes beside the status, empty when all is
-    well. ``seen_at`` is when it last went over a desk, at ``seen_branch_id``.
+    ``shelf_key`` puts call numbers in shelf order, by the scheme of its location (libops/catalogue/call_numbers); it is
+    empty for a copy without one. ``bay_id`` is a bay it stands in whatever its call number says. ``parts`` is how many
+    pieces it has; ``damage`` and ``missing_parts`` are notes beside the status, empty when all is well. ``seen_at`` is
+    when it last went over a desk, at ``seen_branch_id``.
     """
 
     __table_args__ = (
         one_of("status", ItemStatus),
+        CheckConstraint("condition IN ('', 'new', 'good', 'worn', 'poor')", name="condition"),
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("parts > 0", name="parts"),
         Index("ix_item_status_barcode", "status", "barcode"),
+        Index("ix_item_shelf", "branch_id", "location_id", "shelf_key", "barcode"),
+        Index("ix_item_call_number", "call_number"),
+        Index("uq_item_rfid_uid", "rfid_uid", unique=True),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
@@ -82,7 +164,7 @@ class Item(SQLModel, table=True):
     item_type_id: int = Field(sa_type=RowId, foreign_key="item_type.id", ondelete="RESTRICT")
     branch_id: int = Field(sa_type=RowId, foreign_key="branch.id", ondelete="RESTRICT")
     location_id: int | None = Field(default=None, sa_type=RowId, foreign_key="location.id", ondelete="RESTRICT")
-    call_number: str = ""
+    call_number: str = Field(default="", sa_type=KeyText)
     price: int | None = None
     status: str = ItemStatus.AVAILABLE
     parts: int = 1
@@ -90,3 +172,10 @@ class Item(SQLModel, table=True):
     missing_parts: str = ""
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
     seen_branch_id: int | None = Field(default=None, sa_type=RowId, foreign_key="branch.id", ondelete="RESTRICT")
+    shelf_key: str = Field(default="", sa_type=KeyText)
+    bay_id: int | None = Field(default=None, sa_type=RowId, foreign_key="bay.id", ondelete="SET NULL", index=True)
+    rfid_uid: str | None = Field(default=None, sa_type=KeyText)
+    volume: str = ""
+    condition: str = ""
+    note: str = ""
+    added_at: datetime | None = Field(default=None, sa_type=Instant)

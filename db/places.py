@@ -49,14 +49,26 @@ class Branch(SQLModel, table=True):
     zone: str
 
 
+class Scheme(StrEnum):
+    """By which call numbers a location is shelved."""
+
+    CLC = "clc"
+    DEWEY = "dewey"
+    LCC = "lcc"
+    PLAIN = "plain"
+
+
 class Location(SQLModel, table=True):
-    """A shelving place in a branch."""
+    """A shelving place in a branch, one collection in one order: ``scheme`` says by which call numbers."""
+
+    __table_args__ = (one_of("scheme", Scheme),)
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
     branch_id: int = Field(sa_type=RowId, foreign_key="branch.id", ondelete="RESTRICT", index=True)
     code: str = Field(sa_type=KeyText, unique=True)
     name_zh: str
     name_en: str
+    scheme: str = Scheme.CLC
 
 
 class Desk(SQLModel, table=True):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import db.search_index  # noqa: F401 - made together with the titles
 from db.base import metadata, table_of
-from db.catalogue import Item, ItemType, Title
+from db.catalogue import Item, ItemType, Title, TitleIdentifier, TitleRecord
 from db.circulation import Loan, Request, Transfer
+from db.imports import ImportRun
 from db.jobs import JobRun
 from db.journal import Era, Event
 from db.money import Entry, TillClosing, TillCount
@@ -12,6 +14,7 @@ from db.people import Patron, PatronCategory, Staff
 from db.places import Branch, DatedHours, Desk, Library, Location, OpeningHours
 from db.rules import BlockRule, LoanPolicy
 from db.slips import SlipTemplate
+from db.stacks import Bay, Stack
 
 LIBRARY = table_of(Library)
 BRANCH = table_of(Branch)
@@ -23,8 +26,13 @@ CATEGORY = table_of(PatronCategory)
 PATRON = table_of(Patron)
 STAFF = table_of(Staff)
 TITLE = table_of(Title)
+TITLE_IDENTIFIER = table_of(TitleIdentifier)
+TITLE_RECORD = table_of(TitleRecord)
 ITEM_TYPE = table_of(ItemType)
 ITEM = table_of(Item)
+IMPORT_RUN = table_of(ImportRun)
+STACK = table_of(Stack)
+BAY = table_of(Bay)
 POLICY = table_of(LoanPolicy)
 BLOCK_RULE = table_of(BlockRule)
 LOAN = table_of(Loan)
@@ -39,6 +47,7 @@ EVENT = table_of(Event)
 ERA = table_of(Era)
 
 __all__ = [
+    "BAY",
     "BLOCK_RULE",
     "BRANCH",
     "CATEGORY",
@@ -47,6 +56,7 @@ __all__ = [
     "ENTRY",
     "ERA",
     "EVENT",
+    "IMPORT_RUN",
     "ITEM",
     "ITEM_TYPE",
     "JOB_RUN",
@@ -58,10 +68,13 @@ __all__ = [
     "POLICY",
     "REQUEST",
     "SLIP_TEMPLATE",
+    "STACK",
     "STAFF",
     "TILL_CLOSING",
     "TILL_COUNT",
     "TITLE",
+    "TITLE_IDENTIFIER",
+    "TITLE_RECORD",
     "TRANSFER",
     "metadata",
 ]
