@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -90,6 +90,16 @@ class Transaction:
         prepared = statement.prepare(self._dialect)
         self._execute(prepared, values)
         return int(self._cursor.rowcount)
+
+    def run_many(self, statement: Statement[None], rows: Sequence[Mapping[str, object]]) -> None:
+        """Run a statement that answers with no rows once for each row of values, as one order to the driver."""
+        if not rows:
+            return
+        prepared = statement.prepare(self._dialect)
+        try:
+            self._cursor.executemany(prepared.text, [prepared.parameters(row) for row in rows])
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise read_error(error) from error
 
     def lock(self, statement: Statement[R], **values: object) -> None:
         """Lock the rows that are about to be decided on; nothing to do where the whole database is locked already."""

@@ -7,6 +7,7 @@ work goes on, so a library can grow from SQLite to PostgreSQL by a backup and a 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import uuid
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-from sqlalchemy import Column, Connection, MetaData, Select, Table, case, func, insert, inspect, select, text
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Select, Table, case, func, insert, inspect, select, text
 from sqlalchemy.types import TypeEngine
 
 from db import migrate
@@ -202,6 +203,8 @@ def _fill_table(transaction: Transaction, table: Table, member: IO[bytes], entry
 def _reader(kind: TypeEngine[object]) -> Callable[[str], object] | None:
     if isinstance(kind, Instant):
         return datetime.fromisoformat
+    if isinstance(kind, LargeBinary):
+        return base64.b64decode
     try:
         return date.fromisoformat if kind.python_type is date else None
     except NotImplementedError:

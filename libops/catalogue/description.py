@@ -42,7 +42,10 @@ class Material(StrEnum):
 
 
 class TitleName(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One name of a title. ``alt`` is its form in another script or language (MARC 21's 880, CNMARC's ``$A``, ``$9``)."""
+    """One name of a title. ``alt`` is its form in another script or language.
+
+    MARC 21 has it in 880, CNMARC in ``$A`` or ``$9``.
+    """
 
     name: str
     role: NameRole = NameRole.AUTHOR
@@ -56,10 +59,10 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True):
     ``number`` is the record's own control number (001), ``title`` the title proper with what belongs to it
     (``title: subtitle``), ``alternatives`` other titles it is known by (varying, parallel, uniform, in another script),
     ``responsibility`` the statement as printed on the book. ``isbns`` and ``issns`` are without hyphens, as many digits
-    as the record has, and valid; ``set_title`` and ``set_number`` name the set of volumes it belongs to (the title, and the
-    control number of the set's own record where given), ``volume`` its volume in the set. ``languages`` are ISO 639-1 where
-    there is such a code, else ISO 639-2/B. ``clc``, ``dewey`` and ``lcc`` are class numbers, ``book_number`` what a record
-    gives beside one of them.
+    as the record has, and valid; ``set_title`` and ``set_number`` name the set of volumes it belongs to (the title, and
+    the control number of the set's own record where given), ``volume`` its volume in the set. ``languages`` are ISO
+    639-1 where there is such a code, else ISO 639-2/B. ``clc``, ``dewey`` and ``lcc`` are class numbers,
+    ``book_number`` what a record gives beside one of them.
     """
 
     title: str

@@ -1,0 +1,34 @@
+"""ISBN and ISSN in the one form in which they are stored and compared, whichever form they come in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LABEL = re.compile(r"^\s*(?:urn:)?is[bs]n(?:-?1[03])?\s*[:：]?\s*", re.IGNORECASE)
+
+
+def _half_width(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def isbn13(text: str) -> str | None:
+    """An ISBN-10 or ISBN-13, with or without hyphens, as 13 digits; None where it is none or a check digit is wrong."""
+    from stdnum import isbn
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(isbn.validate(_LABEL.sub("", _half_width(text)), convert=True))
+    except ValidationError:
+        return None
+
+
+def issn8(text: str) -> str | None:
+    """An ISSN as eight characters; None where it is none or its check digit is wrong (ISO 3297)."""
+    from stdnum import issn
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(issn.validate(_LABEL.sub("", _half_width(text))))
+    except ValidationError:
+        return None
