@@ -1,0 +1,1 @@
+"""Records of other systems, MARC 21 and CNMARC: found out, read, described, and written."""
