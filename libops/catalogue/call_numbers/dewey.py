@@ -45,9 +45,14 @@ def _collection(front: str | None) -> str:
     return (front or "").replace(".", "").strip(" /").upper()
 
 
+def _front(collection: str) -> str:
+    """A collection's part of the key; of two words, so that ``J`` with its numbers comes before ``J FIC``."""
+    return collection.replace(" ", ",") + END if collection else ""
+
+
 def class_key(written: Written) -> str:
     """Collection, then digits as they are: a shorter number sorts before those it begins."""
-    front = written.prefix + END if written.prefix else ""
+    front = _front(written.prefix)
     return front + written.class_number.replace(".", "") + END
 
 
@@ -56,8 +61,7 @@ def beginning(text: str) -> str | None:
     found = _BEGINNING.fullmatch(text)
     if found is None:
         return None
-    front = _collection(found[1])
-    return (front + END if front else "") + found[2].replace(".", "")
+    return _front(_collection(found[1])) + found[2].replace(".", "")
 
 
 def book_key(book_number: str) -> str:
