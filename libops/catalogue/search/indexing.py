@@ -112,7 +112,7 @@ def rebuild(database: Database) -> Iterator[tuple[int, int]]:
     after, done = 0, 0
     while True:
         with database.act() as transaction:
-            last = transaction.one(_LAST_OF, after=after, most=_BATCH)
+            last = transaction.maybe(_LAST_OF, after=after, most=_BATCH)
             if last is None:
                 return
             transaction.lock(_LOCK_BETWEEN, after=after, last=last)

@@ -1,0 +1,269 @@
+"""Which titles could be meant: one statement for each way in which what was typed can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Integer, bindparam, cast, exists, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql.selectable import FromClause
+
+from db.search_index import FTS, VECTORS
+from db.statement import Statement
+from db.tables import ITEM, TITLE, TITLE_IDENTIFIER
+from libops.catalogue.identifiers import isbn13, issn8
+from libops.catalogue.search.entry import Facets, facet_words, years
+from libops.catalogue.search.query import Query, for_postgres, for_sqlite
+from libops.catalogue.search.ranks import Rank, rank
+from libops.circulation.copies import is_in
+from libops.codes import CodeKind
+from libops.work import Look
+
+CANDIDATES = 1000
+"""So many titles are put in order and counted; more are "more than 1,000"."""
+
+_LEADING = 200
+_FIRST_YEAR, _LAST_YEAR = 1400, 2100
+_BEHIND = "\U0010ffff"
+
+Order = tuple[int, int, str, int]
+"""Where a title stands in an answer: its rank, newer years first, its title, and its row number."""
+
+
+class Narrowed(msgspec.Struct, frozen=True):
+    """What a search is narrowed to; None or empty: not narrowed. ``years`` are the first and the last, both included.
+
+    ``branch_id`` is who owns a copy, ``available`` asks for one that stands on a shelf (of that branch, where one is
+    given).
+    """
+
+    branch_id: int | None = None
+    available: bool = False
+    item_type_id: int | None = None
+    language: str = ""
+    material: str = ""
+    years: tuple[int | None, int | None] = (None, None)
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """One way in which was looked, and what for: ``words``, ``sound``, ``isbn``, ``issn``, ``barcode``, ``number``,
+    ``call_number``; ``isbn_wrong`` is a number whose check digit is wrong.
+    """
+
+    way: str
+    text: str
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    id: int
+    title_key: str
+    title_alt: str
+    name_key: str
+    year: int | None
+
+
+_COPY = ITEM.alias("copy")
+
+
+def _fits() -> ColumnElement[bool]:
+    """Whether a title is one of those that the search is narrowed to; a zero or an empty text narrows nothing."""
+    branch, kind = bindparam("branch", type_=Integer), bindparam("item_type", type_=Integer)
+    available = bindparam("available", type_=Integer)
+    first, last = bindparam("first_year", type_=Integer), bindparam("last_year", type_=Integer)
+    copy = exists().where(
+        _COPY.c.title_id == TITLE.c.id,
+        or_(branch == 0, _COPY.c.branch_id == branch),
+        or_(kind == 0, _COPY.c.item_type_id == kind),
+        or_(available == 0, is_in(_COPY)),
+    )
+    return (
+        or_(bindparam("language", type_=TITLE.c.language.type) == "", TITLE.c.language == bindparam("language"))
+        & or_(bindparam("material", type_=TITLE.c.material.type) == "", TITLE.c.material == bindparam("material"))
+        & or_(first == 0, TITLE.c.year >= first)
+        & or_(last == 0, TITLE.c.year <= last)
+        & or_(branch + kind + available == 0, copy)
+    )
+
+
+_SHOWN = (TITLE.c.id, TITLE.c.title_key, TITLE.c.title_alt, TITLE.c.name_key, TITLE.c.year)
+_MOST = bindparam("most", type_=Integer)
+
+
+def _titles(source: FromClause, *where: ColumnElement[bool], order: Any = ()) -> Statement[_Candidate]:  # noqa: ANN401
+    return Statement(
+        select(*_SHOWN).select_from(source).where(*where, _fits()).order_by(*order).limit(_MOST), _Candidate
+    )
+
+
+_MATCH = literal_column("title_search").op("MATCH")(bindparam("query"))
+_BY_WORDS = _titles(FTS.join(TITLE, TITLE.c.id == FTS.c.rowid), _MATCH)
+_TSQUERY = cast(bindparam("query", type_=TITLE.c.title.type), TSQUERY)
+_BY_VECTORS = _titles(VECTORS.join(TITLE, TITLE.c.id == VECTORS.c.title_id), VECTORS.c.words.op("@@")(_TSQUERY))
+_BY_BEGINNING = _titles(
+    TITLE,
+    TITLE.c.title_key >= bindparam("first"),
+    TITLE.c.title_key < bindparam("behind"),
+    order=(TITLE.c.title_key, TITLE.c.id),
+)
+_BY_IDENTIFIER = _titles(
+    TITLE_IDENTIFIER.join(TITLE, TITLE.c.id == TITLE_IDENTIFIER.c.title_id),
+    TITLE_IDENTIFIER.c.value == bindparam("value"),
+)
+_BY_NUMBER = _titles(TITLE, TITLE.c.number == bindparam("number"))
+_BY_BARCODE = _titles(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id), ITEM.c.barcode == bindparam("barcode"))
+_NUMBERED = (
+    select(ITEM.c.title_id)
+    .where(ITEM.c.call_number >= bindparam("first"), ITEM.c.call_number < bindparam("behind"))
+    .order_by(ITEM.c.call_number)
+    .limit(_MOST)
+    .subquery()
+)
+_BY_CALL_NUMBER = _titles(TITLE, TITLE.c.id.in_(select(_NUMBERED.c.title_id)))
+# With a limit the planner hopes to meet the first hits early on and reads the table from its beginning; for a rare word
+# that is all of it. A plan for words that are not known yet is as wrong.
+_BY_INDEX_ONLY = Statement(
+    select(
+        func.set_config("enable_seqscan", "off", True), func.set_config("plan_cache_mode", "force_custom_plan", True)
+    ),
+    lambda *_: None,
+)
+
+
+class Candidates:
+    """The titles that answer a query, found in one transaction."""
+
+    def __init__(self, look: Look, query: Query, narrowed: Narrowed) -> None:
+        self._look = look
+        self._transaction = look.transaction
+        self._query = query
+        self._narrowed = narrowed
+        self._tried: list[Tried] = []
+        if self._transaction.locks_rows:
+            self._transaction.all(_BY_INDEX_ONLY)
+
+    def in_order(self) -> tuple[list[Order], bool]:
+        """Where each stands in the answer, best first, and whether there are more than could be put in order."""
+        numbered = list(self._by_numbers())
+        if numbered:
+            return sorted(_order(candidate, Rank.EXACT) for candidate in numbered), False
+        found = {candidate.id: _order(candidate, Rank.CALL_NUMBER) for candidate in self._by_call_number()}
+        by_words, more = self._by_words()
+        for candidate in (*self._by_beginning(), *by_words):
+            found[candidate.id] = _order(candidate, self._rank(candidate))
+        return sorted(found.values())[:CANDIDATES], more or len(found) > CANDIDATES
+
+    def _rank(self, candidate: _Candidate) -> Rank:
+        return rank(self._query, candidate.title_key, candidate.title_alt, candidate.name_key)
+
+    def tried(self) -> tuple[Tried, ...]:
+        """In which ways was looked."""
+        return tuple(self._tried)
+
+    def unknown(self) -> tuple[str, ...]:
+        """The words that stand in no title at all, whatever the search is narrowed to."""
+        return tuple(
+            word.text
+            for word in self._query.words
+            if not self._all_words(msgspec.structs.replace(self._query, words=(word,), joined=""), Narrowed(), 1)
+        )
+
+    def unnarrowed(self) -> int:
+        """How many titles there are if the search is not narrowed, up to 1,000."""
+        if self._narrowed == Narrowed():
+            return 0
+        return len(Candidates(self._look, self._query, Narrowed()).in_order()[0])
+
+    def _ask(self, statement: Statement[_Candidate], most: int, **values: object) -> list[_Candidate]:
+        return self._transaction.all(statement, most=most, **values, **_narrowing(self._narrowed))
+
+    def _by_numbers(self) -> Iterator[_Candidate]:
+        typed = self._query.typed
+        isbn, issn = isbn13(typed), issn8(typed)
+        if isbn is not None:
+            yield from self._numbered("isbn", isbn, _BY_IDENTIFIER, value=isbn)
+        elif issn is not None:
+            yield from self._numbered("issn", issn, _BY_IDENTIFIER, value=issn)
+        elif _looks_like_isbn(typed):
+            self._tried.append(Tried("isbn_wrong", typed))
+        if CodeKind.ITEM in self._look.patterns.kinds(typed):
+            yield from self._numbered("barcode", typed, _BY_BARCODE, barcode=typed)
+        if " " not in typed and typed.isascii():
+            yield from self._numbered("number", typed, _BY_NUMBER, number=typed)
+
+    def _numbered(self, way: str, text: str, statement: Statement[_Candidate], **values: object) -> list[_Candidate]:
+        self._tried.append(Tried(way, text))
+        return self._ask(statement, CANDIDATES, **values)
+
+    def _by_call_number(self) -> list[_Candidate]:
+        beginning = as_call_number(self._query.typed)
+        if not beginning:
+            return []
+        self._tried.append(Tried("call_number", beginning))
+        return self._ask(_BY_CALL_NUMBER, _LEADING, first=beginning, behind=beginning + _BEHIND)
+
+    def _by_beginning(self) -> list[_Candidate]:
+        key = self._query.key
+        return self._ask(_BY_BEGINNING, _LEADING, first=key, behind=key + _BEHIND) if key else []
+
+    def _by_words(self) -> tuple[list[_Candidate], bool]:
+        self._tried.append(Tried("words", " ".join(word.text for word in self._query.words)))
+        if self._query.joined or any(word.spoken for word in self._query.words):
+            self._tried.append(Tried("sound", self._query.joined or " ".join(word.text for word in self._query.words)))
+        found = self._all_words(self._query, self._narrowed, CANDIDATES + 1)
+        return found[:CANDIDATES], len(found) > CANDIDATES
+
+    def _all_words(self, query: Query, narrowed: Narrowed, most: int) -> list[_Candidate]:
+        is_postgres = self._transaction.locks_rows
+        asked = (for_postgres if is_postgres else for_sqlite)(query, _facets(narrowed))
+        statement = _BY_VECTORS if is_postgres else _BY_WORDS
+        return self._transaction.all(statement, query=asked, most=most, **_narrowing(narrowed))
+
+
+def _order(candidate: _Candidate, how_well: Rank) -> Order:
+    return int(how_well), -(candidate.year or 0), candidate.title_key, candidate.id
+
+
+def _narrowing(narrowed: Narrowed) -> dict[str, object]:
+    first, last = narrowed.years
+    return {
+        "branch": narrowed.branch_id or 0,
+        "item_type": narrowed.item_type_id or 0,
+        "available": int(narrowed.available),
+        "language": narrowed.language,
+        "material": narrowed.material,
+        "first_year": first or 0,
+        "last_year": last or 0,
+    }
+
+
+def _facets(narrowed: Narrowed) -> list[list[str]]:
+    """What the index itself can narrow by, so that a common word is not looked through for a rare branch."""
+    one_of_each = facet_words(
+        Facets(
+            language=narrowed.language,
+            material=narrowed.material,
+            branches=(narrowed.branch_id,) if narrowed.branch_id else (),
+            item_types=(narrowed.item_type_id,) if narrowed.item_type_id else (),
+        )
+    )
+    first, last = narrowed.years
+    span = [] if first is None and last is None else years(max(first or 0, _FIRST_YEAR), min(last or 9999, _LAST_YEAR))
+    return [*([word] for word in one_of_each), *([span] if span else [])]
+
+
+def _looks_like_isbn(typed: str) -> bool:
+    digits = typed.replace("-", "").replace(" ", "")
+    return (len(digits) in (10, 13) and digits[:-1].isdigit()) and (len(digits) == 10 or digits.startswith("97"))
+
+
+def as_call_number(typed: str) -> str:
+    """What was typed as call numbers are stored, where it may be the beginning of one; otherwise nothing."""
+    from libops.catalogue.call_numbers.schemes import normal
+
+    stored = normal(typed)
+    if not stored.isascii() or len(stored) > 40 or not any(sign.isalnum() for sign in stored):
+        return ""
+    has_digit = any(sign.isdigit() for sign in stored)
+    return stored if has_digit or (len(stored) <= 2 and stored.isalpha()) else ""
