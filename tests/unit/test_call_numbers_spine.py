@@ -46,7 +46,7 @@ beginnings = st.sampled_from(["", "TP312/", "I247.57", "005.133", "REF 031 ", "Q
 
 
 def letters_and_digits(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return "".join(char for char in text.upper() if char.isalnum())
 
 
 @given(st.sampled_from(list(Scheme)), beginnings, st.one_of(likely, st.text(max_size=40)))

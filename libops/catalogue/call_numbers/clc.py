@@ -66,7 +66,7 @@ def split(text: str) -> Written | None:
         if further:  # "TP 312/C567": the space is only there for the eye; "Z 3" is book 3 of class Z
             head, rest = head + rest[: further.start()], rest[further.end() :]
     class_number = _as_class(head)
-    return None if class_number is None else Written("", class_number, rest)
+    return None if class_number is None else Written("", class_number, rest.strip(" /"))
 
 
 def _as_class(head: str) -> str | None:

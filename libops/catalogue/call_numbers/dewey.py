@@ -35,7 +35,7 @@ def split(text: str) -> Written | None:
     if found is None:
         return None
     if found["whole"] is None:
-        return Written(found["only"].upper(), "", found["after"] or "")
+        return Written(found["only"].upper(), "", (found["after"] or "").strip(" /"))
     part = (found["part"] or "").replace("'", "")
     class_number = f"{found['whole']}.{part}" if part else found["whole"]
     return Written(_collection(found["front"]), class_number, found["rest"].strip(" /"))

@@ -30,11 +30,15 @@ def number(digits: str) -> str:
     """Any run of ASCII digits, so that 9 comes before 10; of two with one value the one with more zeros in front is
     first.
 
-    How many digits there are comes first (from ``1``, always below a letter's place), then the digits, then the zeros.
+    It begins with ``0``, below any letter; then how many digits there are, the digits, and the zeros.
     """
     value = digits.lstrip("0")
-    zeros = chr(ord("9") - min(len(digits) - len(value), 9))
-    return f"0{_length(len(value))}{value}{zeros}"
+    return f"0{_length(len(value))}{value}{_zeros(len(digits) - len(value))}"
+
+
+def _zeros(count: int) -> str:
+    """The more, the lower: one character from ``9`` down, more for nine and above."""
+    return str(9 - count) if count < 9 else f"0{999_999 - count:06d}"
 
 
 def _length(size: int) -> str:
@@ -48,9 +52,8 @@ def natural(text: str) -> str:
     Letters with accents are filed as their letters without; what is left outside ASCII goes by its code point, in
     six hexadecimal digits, so Han characters keep the order of Unicode.
     """
-    return "".join(
-        number(piece[1]) if piece[1] else piece[2] or character(piece[3]) for piece in _PIECE.finditer(unaccented(text))
-    )
+    bare = unaccented(text) or text
+    return "".join(number(piece[1]) if piece[1] else piece[2] or character(piece[3]) for piece in _PIECE.finditer(bare))
 
 
 def unaccented(text: str) -> str:

@@ -12,6 +12,8 @@ from libops.catalogue.call_numbers import clc, dewey, lcc, plain
 from libops.catalogue.call_numbers.ordered import AFTER_ALL, END, UNPARSED, bounded, everything_from, natural
 from libops.catalogue.call_numbers.written import Written, normal
 
+__all__ = ["Scheme", "Written", "class_of", "normal", "parses", "prefix_range", "shelf_key", "written"]
+
 
 class Scheme(StrEnum):
     """By which rules a collection's call numbers are read."""

@@ -19,7 +19,7 @@ _ONE_FORM = str.maketrans(
     {**dict.fromkeys("“”„‟〝〞", '"'), **dict.fromkeys("‐‑‒–—―−", "-"), "〈": "<", "〉": ">", "·": "."}
 )
 _WORDS = re.compile(r"[^ /]+")
-_SMALL = re.compile(r"(?<=[0-9)>\"])[a-z]{1,3}(?![A-Za-z0-9])")
+_SMALL = re.compile(r"(?<=[0-9)>\"])[a-z]{1,3}(?!\w)")
 _DATED = re.compile(r"[0-9]{4}[a-z]")
 _PART_WORD = re.compile(r"(?<![^ /0-9])(?:VOL|NO|PT|BD|V|C|T)\.(?= ?[0-9])", re.ASCII)
 
