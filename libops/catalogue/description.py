@@ -18,7 +18,7 @@ class NameRole(StrEnum):
 
 
 class NameKind(StrEnum):
-    """Whose name it is: MARC 21's 100/110/111 and 7xx, CNMARC's 70x, 71x (whose second indicator tells meetings)."""
+    """Whose name it is: MARC 21's 100/110/111 and 7xx, CNMARC's 70x, 71x (whose first indicator tells meetings)."""
 
     PERSON = "person"
     BODY = "body"

@@ -32,7 +32,7 @@ def field_of(tag: str, text: str, warnings: Warnings) -> Field | None:
         indicators = indicators.ljust(2)[:2]
     subfields = [
         (piece[0], piece[1:])
-        if piece and "!" <= piece[0] <= "~" and piece[1:2] < _FIRST_MARK
+        if piece and "!" <= piece[0] <= "~" and (piece[1:2] < _FIRST_MARK or not unicodedata.combining(piece[1]))
         else _forgiven(tag, piece, warnings)
         for piece in pieces[1:]
     ]

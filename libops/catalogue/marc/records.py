@@ -76,6 +76,35 @@ class Record(msgspec.Struct, frozen=True):
         return field.value if field else ""
 
 
+_NOTHING = Field("")
+
+
+class Tagged:
+    """A record's fields by their tags: quicker where many are asked for. What is not there is an empty field."""
+
+    def __init__(self, record: Record) -> None:
+        self._fields: dict[str, list[Field]] = {}
+        for field in record.fields:
+            self._fields.setdefault(field.tag, []).append(field)
+
+    def all(self, tag: str) -> list[Field]:
+        """The fields with this tag, in the record's order."""
+        return self._fields.get(tag, [])
+
+    def one(self, tag: str) -> Field:
+        """The first field with this tag, or an empty one."""
+        fields = self._fields.get(tag)
+        return fields[0] if fields else _NOTHING
+
+    def control(self, tag: str) -> str:
+        """The text of the first control field with this tag; empty without one."""
+        return self.one(tag).value
+
+    def first(self, tag: str, code: str) -> str:
+        """The first subfield with this code, of the first field with this tag that has one; empty without one."""
+        return next((text for field in self.all(tag) if (text := field.first(code))), "")
+
+
 def embedded(field: Field) -> list[Field]:
     """The fields that a CNMARC linking field carries: each ``$1`` begins one with its tag (and indicators)."""
     found: list[Field] = []
