@@ -49,12 +49,15 @@ class Title(SQLModel, table=True):
 
     ``about`` is the whole description (libops/catalogue/description.py); the other columns are what lists show and sort
     by, written from it. ``title_key`` and ``name_key`` are title and names as the search compares them; an empty
-    ``title_key`` says that the title is not in the search index yet. ``set_id`` is the title of the set it is a
-    volume of.
+    ``title_key`` says that the title is not in the search index yet. Volumes of one set share their ``set_key``, the
+    set's title and whose it is as the search compares them.
     """
 
     __table_args__ = (
         Index("ix_title_title_key", "title_key", "id"),
+        Index(
+            "ix_title_set_key", "set_key", sqlite_where=text("set_key != ''"), postgresql_where=text("set_key != ''")
+        ),
         Index("ix_title_unindexed", "id", sqlite_where=text("title_key = ''"), postgresql_where=text("title_key = ''")),
     )
 
@@ -72,7 +75,7 @@ class Title(SQLModel, table=True):
     dewey: str = ""
     material: str = "book"
     volume: str = ""
-    set_id: int | None = Field(default=None, sa_type=RowId, foreign_key="title.id", ondelete="SET NULL", index=True)
+    set_key: str = Field(default="", sa_type=KeyText)
     title_key: str = Field(default="", sa_type=KeyText)
     name_key: str = ""
     # What JSON holds is told by the struct that reads it.

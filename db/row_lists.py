@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import Boolean, ColumnElement, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from db.types import RowIds
 
 if TYPE_CHECKING:
-    _RowIdsBase = TypeDecorator[Sequence[int]]
     _AmongBase = FunctionElement[bool]
 else:
-    _RowIdsBase = TypeDecorator
     _AmongBase = FunctionElement
-
-
-class RowIds(_RowIdsBase):
-    """Row numbers: an array on PostgreSQL, a JSON list on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    # Any, because that is how SQLAlchemy types a type that is chosen by dialect.
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
-
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> object:
-        if value is None:
-            return None
-        return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
 
 
 class _Among(_AmongBase):

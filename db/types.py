@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy import ARRAY, JSON, BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 if TYPE_CHECKING:
     _InstantBase = TypeDecorator[datetime]
+    _RowIdsBase = TypeDecorator[Sequence[int]]
 else:
-    _InstantBase = TypeDecorator
+    _InstantBase = _RowIdsBase = TypeDecorator
 
 
 class Instant(_InstantBase):
@@ -45,6 +48,22 @@ class Instant(_InstantBase):
         if isinstance(value, str):
             return datetime.fromisoformat(value)
         return value if isinstance(value, datetime) else None
+
+
+class RowIds(_RowIdsBase):
+    """Row numbers: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    # Any, because that is how SQLAlchemy types a type that is chosen by dialect.
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> object:
+        if value is None:
+            return None
+        return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
 
 
 # Codes and cursors are compared byte by byte on both engines; a language's collation would page and match differently.

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     CLOSE_TILLS = "close_tills"
     REGISTER_PATRONS = "register_patrons"
     MERGE_PATRONS = "merge_patrons"
+    CATALOGUE = "catalogue"
+    MANAGE_CATALOGUE = "manage_catalogue"
     MANAGE_RULES = "manage_rules"
     MANAGE_SLIPS = "manage_slips"
     MANAGE_STAFF = "manage_staff"
@@ -61,6 +63,8 @@ NAMES: dict[Permission, str] = {
     Permission.CLOSE_TILLS: mark("closing tills"),
     Permission.REGISTER_PATRONS: mark("registering patrons"),
     Permission.MERGE_PATRONS: mark("merging patrons"),
+    Permission.CATALOGUE: mark("cataloguing"),
+    Permission.MANAGE_CATALOGUE: mark("importing, and changing many items"),
     Permission.MANAGE_RULES: mark("changing the rules"),
     Permission.MANAGE_SLIPS: mark("changing slips"),
     Permission.MANAGE_STAFF: mark("managing staff"),
@@ -78,6 +82,7 @@ _CIRCULATION = _SORTING | {
     Permission.TAKE_PAYMENTS,
     Permission.CLOSE_TILLS,
     Permission.REGISTER_PATRONS,
+    Permission.CATALOGUE,
 }
 _SUPERVISOR = _CIRCULATION | {
     Permission.OVERRIDE_BLOCKS,
@@ -88,6 +93,7 @@ _SUPERVISOR = _CIRCULATION | {
     Permission.WAIVE,
     Permission.REFUND,
     Permission.MERGE_PATRONS,
+    Permission.MANAGE_CATALOGUE,
     Permission.MANAGE_RULES,
     Permission.MANAGE_SLIPS,
 }

@@ -9,6 +9,7 @@ import msgspec
 
 from libops.catalogue.description import Description, NameRole, TitleName
 from libops.catalogue.identifiers import isbn13
+from libops.catalogue.search.words import key_of
 
 
 class TitleColumns(msgspec.Struct, frozen=True):
@@ -80,5 +81,13 @@ def columns_of(about: Description) -> dict[str, object]:
         "dewey": about.dewey,
         "material": str(about.material),
         "volume": about.volume,
+        "set_key": set_key(about),
         "about": kept(about),
     }
+
+
+def set_key(about: Description) -> str:
+    """What the volumes of one set share: its title and its first name, as the search compares them."""
+    if not about.set_title:
+        return ""
+    return f"{key_of(about.set_title)}|{key_of(about.names[0].name) if about.names else ''}"

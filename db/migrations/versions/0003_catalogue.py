@@ -116,7 +116,7 @@ def _places() -> None:
 
 
 def _titles() -> None:
-    unindexed = sa.text("title_key = ''")
+    unindexed, in_a_set = sa.text("title_key = ''"), sa.text("set_key != ''")
     change_table(
         "title",
         [
@@ -134,21 +134,20 @@ def _titles() -> None:
             sa.Column("dewey", sa.String(), nullable=False),
             sa.Column("material", sa.String(), nullable=False),
             sa.Column("volume", sa.String(), nullable=False),
-            sa.Column("set_id", ROW_ID, nullable=True),
+            sa.Column("set_key", KEY_TEXT, nullable=False),
             sa.Column("title_key", KEY_TEXT, nullable=False),
             sa.Column("name_key", sa.String(), nullable=False),
             sa.Column("about", FACTS, nullable=True),
-            sa.ForeignKeyConstraint(["set_id"], ["title.id"], name=op.f("fk_title_set_id"), ondelete="SET NULL"),
             sa.PrimaryKeyConstraint("id", name=op.f("pk_title")),
             sa.UniqueConstraint("number", name=op.f("uq_title_number")),
         ],
         indexes=[
             sa.Index("ix_title_isbn", "isbn", unique=False),
-            sa.Index("ix_title_set_id", "set_id", unique=False),
+            sa.Index("ix_title_set_key", "set_key", sqlite_where=in_a_set, postgresql_where=in_a_set),
             sa.Index("ix_title_title_key", "title_key", "id"),
             sa.Index("ix_title_unindexed", "id", sqlite_where=unindexed, postgresql_where=unindexed),
         ],
-        filled={"material": "'book'", "volume": "''", "title_key": "''", "name_key": "''"},
+        filled={"material": "'book'", "volume": "''", "set_key": "''", "title_key": "''", "name_key": "''"},
     )
     op.create_table(
         "title_identifier",

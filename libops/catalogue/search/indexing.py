@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import bindparam, func, select, update
 
 from db.database import Database, Transaction
+from db.row_lists import among
 from db.search_index import write_words
 from db.statement import Statement
 from db.tables import ITEM, TITLE
@@ -43,8 +44,10 @@ def _last(last: int | None) -> int | None:
 
 
 _COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
-_TITLE = Statement(
-    select(TITLE.c.id, TITLE.c.material, TITLE.c.about, *_COLUMNS).where(TITLE.c.id == bindparam("title_id")),
+_TITLES = Statement(
+    select(TITLE.c.id, TITLE.c.material, TITLE.c.about, *_COLUMNS)
+    .where(among(TITLE.c.id, "title_ids"))
+    .order_by(TITLE.c.id),
     _title_row,
 )
 _TITLES_FROM = Statement(
@@ -55,15 +58,14 @@ _TITLES_FROM = Statement(
     _title_row,
 )
 _OWNERS = select(ITEM.c.title_id, ITEM.c.branch_id, ITEM.c.item_type_id).distinct().order_by(ITEM.c.title_id)
-_OWNERS_OF = Statement(_OWNERS.where(ITEM.c.title_id == bindparam("title_id")), _Owner)
-_OWNERS_BETWEEN = Statement(_OWNERS.where(ITEM.c.title_id.between(bindparam("first"), bindparam("last"))), _Owner)
+_OWNERS_OF = Statement(_OWNERS.where(among(ITEM.c.title_id, "title_ids")), _Owner)
 _KEYS = Statement[None](
     update(TITLE)
     .where(TITLE.c.id == bindparam("title_id"))
     .values(title_key=bindparam("title_key"), name_key=bindparam("name_key")),
     lambda: None,
 )
-_LOCK = Statement(select(TITLE.c.id).where(TITLE.c.id == bindparam("title_id")).with_for_update(), int)
+_LOCK = Statement(select(TITLE.c.id).where(among(TITLE.c.id, "title_ids")).order_by(TITLE.c.id).with_for_update(), int)
 _LOCK_BETWEEN = Statement(
     select(TITLE.c.id)
     .where(TITLE.c.id > bindparam("after"), TITLE.c.id <= bindparam("last"))
@@ -77,15 +79,19 @@ _COUNT = Statement(select(func.count(), func.min(TITLE.c.id)).select_from(TITLE)
 _UNINDEXED = Statement(select(TITLE.c.id).where(TITLE.c.title_key == "").limit(1), int)
 
 
-def index_titles(transaction: Transaction, title_ids: Iterable[int]) -> None:
-    """Bring the index up to what these titles, and where their copies belong, are now."""
-    for title_id in sorted(set(title_ids)):
-        # Two acts that each add a copy to one title must not each write only their own.
-        transaction.lock(_LOCK, title_id=title_id)
-        title = transaction.maybe(_TITLE, title_id=title_id)
-        if title is not None:
-            facets = _facets(title, transaction.all(_OWNERS_OF, title_id=title_id))
-            write_entries(transaction, [(title.id, entry_of(_about(title), facets))], new=False)
+def index_titles(transaction: Transaction, title_ids: Iterable[int], *, new: bool = False) -> None:
+    """Bring the index up to what these titles, and where their copies belong, are now.
+
+    ``new`` says that this transaction made them, which saves looking whether they stand there already.
+    """
+    ids = sorted(set(title_ids))
+    for first in range(0, len(ids), _BATCH):
+        batch = ids[first : first + _BATCH]
+        if not new:
+            # Two acts that each add a copy to one title must not each write only their own.
+            transaction.lock(_LOCK, title_ids=batch)
+        titles = transaction.all(_TITLES, title_ids=batch)
+        write_entries(transaction, _entries(transaction, titles), new=new)
 
 
 def write_entries(transaction: Transaction, entries: Sequence[tuple[int, Entry]], *, new: bool) -> None:
@@ -117,16 +123,15 @@ def rebuild(database: Database) -> Iterator[tuple[int, int]]:
                 return
             transaction.lock(_LOCK_BETWEEN, after=after, last=last)
             titles = transaction.all(_TITLES_FROM, after=after, most=_BATCH)
-            write_entries(transaction, list(_entries(transaction, titles)), new=False)
+            write_entries(transaction, _entries(transaction, titles), new=False)
         after, done = titles[-1].id, done + len(titles)
         yield done, max(total, done)
 
 
-def _entries(transaction: Transaction, titles: Sequence[_TitleRow]) -> Iterator[tuple[int, Entry]]:
-    owners = transaction.all(_OWNERS_BETWEEN, first=titles[0].id, last=titles[-1].id)
+def _entries(transaction: Transaction, titles: Sequence[_TitleRow]) -> list[tuple[int, Entry]]:
+    owners = transaction.all(_OWNERS_OF, title_ids=[title.id for title in titles])
     by_title = {key: list(rows) for key, rows in groupby(owners, key=lambda owner: owner.title_id)}
-    for title in titles:
-        yield title.id, entry_of(_about(title), _facets(title, by_title.get(title.id, [])))
+    return [(title.id, entry_of(_about(title), _facets(title, by_title.get(title.id, [])))) for title in titles]
 
 
 def _about(title: _TitleRow) -> Description:
