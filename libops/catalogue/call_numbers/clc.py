@@ -7,33 +7,23 @@ pages 82 and 83), all before a further digit; its example is ``R711``, ``R711-62
 ``R711=6``, ``R711<326>``, ``R711:R83``, ``R711+R173``, ``R711.1``. The handbook's list leaves out the mark of
 recommendation ``a``; it is put before the signs, as it is there to bring a work to the front of its class. Letters that
 divide a class (``TP312JA``) follow the digits.
-
-Book numbers: a sequence number (种次号) goes by its value. An author number goes by its letters, and then by the value
-of its digits, as systems that serve the tables of author numbers (通用汉语著者号码表, four corners) do; tables that
-give every author as many digits sort the same either way. Additions follow the signs' order as well, with those that
-class numbers do not have behind them; libraries differ here and no published list binds them all.
 """
 
 from __future__ import annotations
 
 import re
 
-from libops.catalogue.call_numbers.ordered import END, character, number
+from libops.catalogue.call_numbers.ordered import END, character
 from libops.catalogue.call_numbers.written import Written
-
-_COPY = "\x01"
 
 SIGNS_IN_ORDER = ("a", "-", "(", '"', "=", "<", ":", "+")
 """What a sign stands for: recommended, general subdivision, place, people, period, circumstance, combined, joined."""
-ADDITIONS_IN_ORDER = (_COPY, *SIGNS_IN_ORDER[1:], ".", "/")
-"""Behind a book number: none, a copy, then as in class numbers (``=`` an edition, ``:`` a volume), then stop and
-slash.
-"""
+FIRST_SIGN, CLOSED = "#", '"'
+"""The place of the first sign in a key, and below it that of every closing one."""
+CLOSING = (")", ">")
 
-_CLOSED = '"'
-_CLASS_PLACES = {sign: chr(ord("#") + place) for place, sign in enumerate(SIGNS_IN_ORDER)}
-_BOOK_PLACES = {sign: chr(ord("#") + place) for place, sign in enumerate(ADDITIONS_IN_ORDER)}
-_CLOSING = {")": _CLOSED, ">": _CLOSED}
+_PLACES = {sign: chr(ord(FIRST_SIGN) + place) for place, sign in enumerate(SIGNS_IN_ORDER)}
+_PLACES.update(dict.fromkeys(CLOSING, CLOSED))
 
 _MAIN_CLASSES = "ABCDEFGHIJKNOPQRSTUVXZ"
 _INNER = r"[0-9A-Z.,=-]+"
@@ -47,12 +37,6 @@ _SPACED_BEGINNING = re.compile(r"^([A-Z]{1,2}) (?=[0-9.]*$)")
 _SEPARATOR = re.compile(r"[ /]+")
 _LETTERS = re.compile(r"[A-Z]{1,2}", re.IGNORECASE)
 _SPACED_SIGN = re.compile(r" ?([:=+/]) ?")
-_PIECE = re.compile(r"([0-9]+)|([A-Z]+)|(.)", re.DOTALL)
-_VOLUME = re.compile(
-    r"[ /]*(?:(?<![A-Z])V\. ?|VOL\.? ?|第(?=[0-9]+[卷册冊辑輯集部])| (?=[0-9]))([0-9]+)[卷册冊辑輯集部]?"
-)
-_EDITION = re.compile(r"[ /]*第([0-9]+)版")
-_COPY_WORD = re.compile(r"[ /]+C\. ?(?=[0-9])")
 
 
 def split(text: str) -> Written | None:
@@ -90,11 +74,9 @@ def _places(class_number: str) -> str:
             continue
         if char == '"':
             opened = not opened
-            places.append(_CLASS_PLACES[char] if opened else _CLOSED)
+            places.append(_PLACES[char] if opened else CLOSED)
         else:
-            places.append(
-                _CLOSING.get(char) or _CLASS_PLACES.get(char) or (char if char.isalnum() else character(char))
-            )
+            places.append(_PLACES.get(char) or (char if char.isalnum() else character(char)))
     return "".join(places)
 
 
@@ -102,19 +84,3 @@ def beginning(text: str) -> str | None:
     """The part of a key that every class number with this beginning has; None if no class number begins so."""
     head = _SPACED_BEGINNING.sub(r"\1", text.replace("[", "").replace("]", ""))
     return _places(head) if _BEGINNING.fullmatch(head) else None
-
-
-def book_key(book_number: str) -> str:
-    """The part of the key behind the class: base number, then additions, numbers by value.
-
-    A volume may be written ``:2``, `` 2``, ``v.2``, ``vol. 2`` or ``第2卷``, an edition ``=2`` or ``第2版``: these
-    share a key.
-    """
-    text = book_number.upper()
-    if not text.isalnum() or not text.isascii():
-        text = _EDITION.sub(r"=\1", _COPY_WORD.sub(_COPY, _VOLUME.sub(r":\1", text))).replace(" ", "/")
-    return "".join(number(piece[1]) if piece[1] else piece[2] or _addition(piece[3]) for piece in _PIECE.finditer(text))
-
-
-def _addition(char: str) -> str:
-    return _CLOSING.get(char) or _BOOK_PLACES.get(char) or character(char)

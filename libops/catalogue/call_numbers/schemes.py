@@ -5,23 +5,14 @@ made of.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import NamedTuple
 
-from libops.catalogue.call_numbers import clc, dewey, lcc, plain
+from db.places import Scheme
+from libops.catalogue.call_numbers import clc, clc_books, dewey, lcc, plain
 from libops.catalogue.call_numbers.ordered import AFTER_ALL, END, UNPARSED, bounded, everything_from, natural
 from libops.catalogue.call_numbers.written import Written, normal
 
 __all__ = ["Scheme", "Written", "class_of", "normal", "parses", "prefix_range", "shelf_key", "written"]
-
-
-class Scheme(StrEnum):
-    """By which rules a collection's call numbers are read."""
-
-    CLC = "clc"
-    DEWEY = "dewey"
-    LCC = "lcc"
-    PLAIN = "plain"
 
 
 class _Rules(NamedTuple):
@@ -32,7 +23,7 @@ class _Rules(NamedTuple):
 
 
 _RULES = {
-    Scheme.CLC: _Rules(clc.split, clc.class_key, clc.book_key, clc.beginning),
+    Scheme.CLC: _Rules(clc.split, clc.class_key, clc_books.book_key, clc.beginning),
     Scheme.DEWEY: _Rules(dewey.split, dewey.class_key, dewey.book_key, dewey.beginning),
     Scheme.LCC: _Rules(lcc.split, lcc.class_key, lcc.book_key, lcc.beginning),
     Scheme.PLAIN: _Rules(plain.split, plain.class_key, plain.book_key, plain.beginning),
