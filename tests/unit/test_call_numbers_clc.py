@@ -179,3 +179,12 @@ def test_a_beginning_holds_its_class_and_nothing_else(beginning: str, inside: li
     start, end = prefix_range(Scheme.CLC, beginning)
     assert [number for number in inside if not start <= shelf_key(Scheme.CLC, number) < end] == []
     assert [number for number in outside if start <= shelf_key(Scheme.CLC, number) < end] == []
+
+
+def test_every_beginning_of_every_class_holds_exactly_the_classes_that_begin_so() -> None:
+    keys = {number: shelf_key(Scheme.CLC, f"{number}/C5") for number in CLASSES + HANDBOOK}
+    for beginning in {number[:length] for number in keys for length in range(1, len(number) + 1)}:
+        start, end = prefix_range(Scheme.CLC, beginning)
+        held = {number for number, key in keys.items() if start <= key < end}
+        plain = beginning.replace(".", "")
+        assert held == {number for number in keys if number.replace(".", "").startswith(plain)}, beginning

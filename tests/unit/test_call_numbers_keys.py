@@ -92,6 +92,7 @@ def test_keys_sort_as_the_parts_of_the_numbers_do(scheme: Scheme, books: st.Sear
 @example(Scheme.LCC, "QA76 " + "B3" * 20_000 + "b" * 20_000)
 @example(Scheme.PLAIN, "9" * 20_000)
 @example(Scheme.PLAIN, "\ud800 \x00 \ue000")
+@example(Scheme.PLAIN, "\u0301")
 def test_every_text_has_a_short_key_of_printable_ascii(scheme: Scheme, text: str) -> None:
     key = shelf_key(scheme, text)
     assert len(key) <= LONGEST
@@ -101,6 +102,9 @@ def test_every_text_has_a_short_key_of_printable_ascii(scheme: Scheme, text: str
 
 
 @given(schemes, texts)
+@example(Scheme.CLC, "A0aß")
+@example(Scheme.CLC, "T.0a")
+@example(Scheme.CLC, "TP312/C567V.2a")
 def test_the_stored_form_has_the_same_key_and_is_stored_as_it_is(scheme: Scheme, text: str) -> None:
     stored = normal(text)
     assert normal(stored) == stored

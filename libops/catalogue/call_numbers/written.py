@@ -19,9 +19,11 @@ _ONE_FORM = str.maketrans(
     {**dict.fromkeys("“”„‟〝〞", '"'), **dict.fromkeys("‐‑‒–—―−", "-"), "〈": "<", "〉": ">", "·": "."}
 )
 _WORDS = re.compile(r"[^ /]+")
-_SMALL = re.compile(r"(?<=[0-9)>\"])[a-z]{1,3}(?!\w)")
+_SMALL = re.compile(r"(?<=[0-9)>\"])[a-z]{1,3}(?![\w.])")
 _DATED = re.compile(r"[0-9]{4}[a-z]")
-_PART_WORD = re.compile(r"(?<![^ /0-9])(?:VOL|NO|PT|BD|V|C|T)\.(?= ?[0-9])", re.ASCII)
+_PART = r"(?:VOL|NO|PT|BD|V|C|T)\."
+_PART_WORD = re.compile(rf"(?<![^ /0-9]){_PART}(?= ?[0-9])")
+_PARTED = re.compile(rf"{_PART}[0-9]", re.IGNORECASE)
 
 
 def normal(text: str) -> str:
@@ -52,7 +54,7 @@ def _capitals(word: re.Match[str]) -> str:
     text = word[0]
     if _DATED.fullmatch(text):
         return text
-    if not "A" <= text.lstrip("[.")[:1] <= "Z":
+    if _PARTED.match(text) or not "A" <= text.lstrip("[.")[:1] <= "Z":
         return text.upper()
     kept = _SMALL.search(text)
     if kept is None:
