@@ -17,7 +17,22 @@ import msgspec
 
 from libops.i18n import Language
 from libops.permissions import NAMES, Permission
-from libops.reasons import codes, holds, items, loans, money, patrons, program, records, rules, slips, staff, transfers
+from libops.reasons import (
+    codes,
+    holds,
+    items,
+    loans,
+    money,
+    patrons,
+    program,
+    records,
+    rules,
+    search,
+    slips,
+    staff,
+    titles,
+    transfers,
+)
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -112,7 +127,7 @@ def explain_all(refusal: Refusal, language: Language) -> list[Words]:
     return [explain(reason, language) for reason in refusal.reasons]
 
 
-_AREAS = (codes, holds, items, loans, money, patrons, program, records, rules, slips, staff, transfers)
+_AREAS = (codes, holds, items, loans, money, patrons, program, records, rules, search, slips, staff, titles, transfers)
 
 MESSAGES: dict[str, tuple[str, str]] = {code: words for area in _AREAS for code, words in area.MESSAGES.items()}
 """What each code says: why, and what can be done."""

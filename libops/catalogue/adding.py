@@ -1,0 +1,166 @@
+"""Copies are added one by one at the desk, with a new title where there is none yet."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from db.catalogue import Condition, ItemStatus
+from db.places import Scheme
+from db.statement import Statement
+from db.tables import ITEM, TITLE
+from libops.catalogue.call_numbers.schemes import normal
+from libops.catalogue.description import Description
+from libops.catalogue.places import read_places
+from libops.catalogue.search.indexing import index_titles
+from libops.catalogue.titles import find_title, make_title
+from libops.catalogue.writing import NewCopy, write_copies
+from libops.codes import CodeKind, storable
+from libops.permissions import Permission
+from libops.refusals import Reason, Refusal
+from libops.work import Answer, Work, act
+
+ADDED_AS = (ItemStatus.AVAILABLE, ItemStatus.RESTRICTED, ItemStatus.IN_PROCESS, ItemStatus.ON_ORDER)
+"""What a copy may be when it is added; all else comes from what happens to it."""
+
+LONGEST_CALL_NUMBER = 120
+LONGEST_NOTE = 500
+
+
+class CopyDraft(msgspec.Struct, frozen=True):
+    """A copy as somebody describes it, by codes; ``price`` in minor units, ``rfid_uid`` in hexadecimal or empty."""
+
+    barcode: str
+    item_type: str
+    branch: str
+    location: str = ""
+    call_number: str = ""
+    price: int | None = None
+    status: ItemStatus = ItemStatus.AVAILABLE
+    volume: str = ""
+    condition: str = ""
+    note: str = ""
+    rfid_uid: str = ""
+
+
+class CopyAnswer(Answer, frozen=True, kw_only=True):
+    """A copy was added; ``new_title`` says that its title was made with it."""
+
+    barcode: str
+    title_number: str
+    title: str
+    call_number: str
+    new_title: bool = False
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    barcode: str
+    title: str
+
+
+_WITH_TITLE = ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id)
+_BARCODE_TAKEN = Statement(
+    select(ITEM.c.barcode, TITLE.c.title).select_from(_WITH_TITLE).where(ITEM.c.barcode == bindparam("barcode")), _Taken
+)
+_RFID_TAKEN = Statement(
+    select(ITEM.c.barcode, TITLE.c.title).select_from(_WITH_TITLE).where(ITEM.c.rfid_uid == bindparam("uid")), _Taken
+)
+_LOCK_TITLE = Statement(select(TITLE.c.id).where(TITLE.c.id == bindparam("title_id")).with_for_update(), int)
+
+
+@act("item.add", CopyAnswer)
+def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
+    """Add a copy to a title.
+
+    Refuses with ``title.unknown``, what is wrong with the barcode, ``copy.barcode_taken``, ``copy.rfid_taken``,
+    ``copy.no_branch``, ``copy.no_location``, ``copy.no_type``, ``copy.bad_condition``, ``copy.bad_status``,
+    ``copy.too_long``, ``permission.missing``.
+    """
+    work.require(Permission.CATALOGUE)
+    title = find_title(work, title_number)
+    work.transaction.lock(_LOCK_TITLE, title_id=title.id)
+    stored = _write(work, title.id, copy)
+    index_titles(work.transaction, [title.id])
+    return CopyAnswer(barcode=copy.barcode, title_number=title.number, title=title.about.title, call_number=stored)
+
+
+@act("item.quick_add", CopyAnswer)
+def quick_add(work: Work, *, about: Description, copy: CopyDraft) -> CopyAnswer:
+    """Add a title that is not in the catalogue yet, with its first copy. Refuses as ``add_title`` and ``add_copy``."""
+    work.require(Permission.CATALOGUE)
+    title_id, title = make_title(work, about)
+    stored = _write(work, title_id, copy)
+    index_titles(work.transaction, [title_id], new=True)
+    return CopyAnswer(
+        barcode=copy.barcode, title_number=title.number, title=about.title, call_number=stored, new_title=True
+    )
+
+
+def _write(work: Work, title_id: int, copy: CopyDraft) -> str:
+    """Write a copy; its call number as it is stored."""
+    places = read_places(work.transaction)
+    reasons = [*_against_barcode(work, copy.barcode), *places.against(copy.branch, copy.location, copy.item_type)]
+    reasons += against_words(copy.call_number, copy.note, copy.condition)
+    if copy.status not in ADDED_AS:
+        reasons.append(Reason("copy.bad_status", {"status": copy.status}))
+    reasons += against_tag(work, copy.rfid_uid, copy.barcode)
+    if reasons:
+        raise Refusal(reasons)
+    place = places.locations.get(copy.location)
+    new = NewCopy(
+        barcode=copy.barcode,
+        title_id=title_id,
+        item_type_id=places.item_types[copy.item_type],
+        branch_id=places.branches[copy.branch],
+        location_id=None if place is None else place.id,
+        scheme=Scheme.CLC if place is None else place.scheme,
+        call_number=copy.call_number,
+        price=copy.price,
+        status=copy.status,
+        volume=copy.volume.strip(),
+        condition=copy.condition,
+        note=copy.note.strip(),
+        rfid_uid=tag(copy.rfid_uid),
+        added_at=work.now,
+    )
+    (item_id,) = write_copies(work.transaction, [new])
+    work.about(item_id=item_id)
+    work.record("item.added", item_id=item_id, title=title_id, branch=new.branch_id)
+    return normal(copy.call_number)
+
+
+def _against_barcode(work: Work, barcode: str) -> list[Reason]:
+    fault = work.patterns.fault(barcode)
+    if fault is not None:
+        return [fault]
+    if CodeKind.ITEM not in work.patterns.kinds(barcode):
+        return [Reason("copy.not_a_barcode", {"barcode": barcode})]
+    taken = work.transaction.maybe(_BARCODE_TAKEN, barcode=barcode)
+    return [] if taken is None else [Reason("copy.barcode_taken", {"barcode": barcode, "title": taken.title})]
+
+
+def against_words(call_number: str, note: str, condition: str) -> list[Reason]:
+    """What stands against the texts of a copy."""
+    reasons = []
+    for text, most in ((call_number, LONGEST_CALL_NUMBER), (note, LONGEST_NOTE)):
+        if not storable(text):
+            reasons.append(Reason("code.unreadable"))
+        elif len(text) > most:
+            reasons.append(Reason("copy.too_long", {"length": len(text), "most": most}))
+    if condition and condition not in set(Condition):
+        reasons.append(Reason("copy.bad_condition", {"word": condition}))
+    return reasons
+
+
+def against_tag(work: Work, uid: str, barcode: str) -> list[Reason]:
+    """What stands against an RFID tag on a copy: it is another copy's."""
+    stored = tag(uid)
+    taken = None if stored is None else work.transaction.maybe(_RFID_TAKEN, uid=stored)
+    if taken is None or taken.barcode == barcode:
+        return []
+    return [Reason("copy.rfid_taken", {"uid": uid, "barcode": taken.barcode})]
+
+
+def tag(uid: str) -> str | None:
+    """An RFID tag's number in the one form in which it is stored: hexadecimal digits, nothing between them."""
+    return "".join(sign for sign in uid.upper() if sign.isalnum()) or None

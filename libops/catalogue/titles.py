@@ -1,0 +1,353 @@
+"""Titles: one shown whole, and the acts that make and change them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import bindparam, func, select
+
+from db.catalogue import ItemStatus
+from db.statement import Statement
+from db.tables import (
+    BRANCH,
+    IMPORT_RUN,
+    ITEM,
+    ITEM_TYPE,
+    LOAN,
+    LOCATION,
+    REQUEST,
+    TITLE,
+    TITLE_IDENTIFIER,
+    TITLE_RECORD,
+)
+from libops.catalogue import availability
+from libops.catalogue.about import TitleColumns, described
+from libops.catalogue.availability import Availability
+from libops.catalogue.description import Description
+from libops.catalogue.identifiers import isbn13, issn8
+from libops.catalogue.search.indexing import index_titles
+from libops.catalogue.volumes import in_order
+from libops.catalogue.writing import NewTitle, identifiers_of, rewrite_titles, write_titles
+from libops.codes import storable
+from libops.permissions import Permission
+from libops.refusals import Reason, Refusal, refuse
+from libops.work import Answer, Look, Work, act
+
+LONGEST = 500
+"""Characters of a title or a number that is typed; a longer one was pasted by mistake."""
+
+_OWN_NUMBER = "L{:08d}"
+
+
+class CopyView(msgspec.Struct, frozen=True):
+    """A copy as a title's list shows it; ``due_on`` is a day of the branch that lent it, None where it is not lent."""
+
+    barcode: str
+    status: ItemStatus
+    item_type_zh: str
+    item_type_en: str
+    branch_code: str
+    branch_zh: str
+    branch_en: str
+    location_code: str | None
+    location_zh: str | None
+    location_en: str | None
+    call_number: str
+    volume: str
+    condition: str
+    note: str
+    due_on: date | None
+
+
+class Volume(msgspec.Struct, frozen=True):
+    """Another volume of the same set."""
+
+    number: str
+    title: str
+    volume: str
+    year: int | None
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """Where a title's record came from: whose it is, from which file, the how manieth there, and at which byte."""
+
+    format: str
+    encoding: str
+    source: str
+    control_number: str
+    file: str
+    place: int
+    start: int
+    read_at: datetime
+
+
+class TitleCard(msgspec.Struct, frozen=True):
+    """A title with all that belongs to it. ``waiting`` counts the open requests that have no copy yet."""
+
+    id: int
+    number: str
+    about: Description
+    availability: Availability
+    copies: tuple[CopyView, ...]
+    volumes: tuple[Volume, ...]
+    waiting: int
+    provenance: Provenance | None
+
+
+class TitleAnswer(Answer, frozen=True, kw_only=True):
+    """A title was made or changed."""
+
+    number: str
+    title: str
+
+
+class TitleRow(msgspec.Struct, frozen=True):
+    """A title as acts read it."""
+
+    id: int
+    number: str
+    set_key: str
+    about: Description
+
+
+class _CopyRow(msgspec.Struct, frozen=True):
+    barcode: str
+    status: str
+    item_type_zh: str
+    item_type_en: str
+    branch_code: str
+    branch_zh: str
+    branch_en: str
+    location_code: str | None
+    location_zh: str | None
+    location_en: str | None
+    call_number: str
+    volume: str
+    condition: str
+    note: str
+    due_at: datetime | None
+    zone: str | None
+
+
+# What the driver gives for a row's columns is checked by nobody but the struct.
+def _row(key: int, number: str, set_key: str, about: Mapping[str, Any] | None, *columns: Any) -> TitleRow:  # noqa: ANN401
+    return TitleRow(key, number, set_key, described(about, TitleColumns(*columns)))
+
+
+_COLUMNS = (TITLE.c.id, TITLE.c.number, TITLE.c.set_key, TITLE.c.about)
+_SHOWN = (*_COLUMNS, *(TITLE.c[name] for name in TitleColumns.__struct_fields__))
+_BY_NUMBER = Statement(select(*_SHOWN).where(TITLE.c.number == bindparam("number")), _row)
+_LOCK = Statement(select(TITLE.c.id).where(TITLE.c.number == bindparam("number")).with_for_update(), int)
+_OF_IDENTIFIER = Statement(
+    select(*_SHOWN)
+    .select_from(TITLE.join(TITLE_IDENTIFIER, TITLE_IDENTIFIER.c.title_id == TITLE.c.id))
+    .where(TITLE_IDENTIFIER.c.value == bindparam("value"))
+    .order_by(TITLE.c.id)
+    .limit(10),
+    _row,
+)
+_LENT_AT = BRANCH.alias("lent_at")
+_COPIES = Statement(
+    select(
+        ITEM.c.barcode,
+        ITEM.c.status,
+        ITEM_TYPE.c.name_zh,
+        ITEM_TYPE.c.name_en,
+        BRANCH.c.code,
+        BRANCH.c.name_zh,
+        BRANCH.c.name_en,
+        LOCATION.c.code,
+        LOCATION.c.name_zh,
+        LOCATION.c.name_en,
+        ITEM.c.call_number,
+        ITEM.c.volume,
+        ITEM.c.condition,
+        ITEM.c.note,
+        LOAN.c.due_at,
+        _LENT_AT.c.zone,
+    )
+    .select_from(
+        ITEM.join(BRANCH, BRANCH.c.id == ITEM.c.branch_id)
+        .join(ITEM_TYPE, ITEM_TYPE.c.id == ITEM.c.item_type_id)
+        .outerjoin(LOCATION, LOCATION.c.id == ITEM.c.location_id)
+        .outerjoin(LOAN, (LOAN.c.item_id == ITEM.c.id) & LOAN.c.returned_at.is_(None))
+        .outerjoin(_LENT_AT, _LENT_AT.c.id == LOAN.c.branch_id)
+    )
+    .where(ITEM.c.title_id == bindparam("title_id"))
+    .order_by(BRANCH.c.code, LOCATION.c.code, ITEM.c.shelf_key, ITEM.c.barcode)
+    .limit(1000),
+    _CopyRow,
+)
+_VOLUMES = Statement(
+    select(TITLE.c.number, TITLE.c.title, TITLE.c.volume, TITLE.c.year)
+    .where(TITLE.c.set_key == bindparam("set_key"), TITLE.c.set_key != "", TITLE.c.id != bindparam("title_id"))
+    .limit(500),
+    Volume,
+)
+_WAITING = Statement(
+    select(func.count())
+    .select_from(REQUEST)
+    .where(
+        REQUEST.c.title_id == bindparam("title_id"), REQUEST.c.closed_at.is_(None), REQUEST.c.held_item_id.is_(None)
+    ),
+    int,
+)
+_PROVENANCE = Statement(
+    select(
+        TITLE_RECORD.c.format,
+        TITLE_RECORD.c.encoding,
+        TITLE_RECORD.c.source,
+        TITLE_RECORD.c.control_number,
+        func.coalesce(IMPORT_RUN.c.file, ""),
+        TITLE_RECORD.c.place,
+        TITLE_RECORD.c.start,
+        TITLE_RECORD.c.read_at,
+    )
+    .select_from(TITLE_RECORD.outerjoin(IMPORT_RUN, IMPORT_RUN.c.id == TITLE_RECORD.c.import_id))
+    .where(TITLE_RECORD.c.title_id == bindparam("title_id")),
+    Provenance,
+)
+_RECORD = Statement(select(TITLE_RECORD.c.record).where(TITLE_RECORD.c.title_id == bindparam("title_id")), bytes)
+_OF_ITEM = Statement(
+    select(TITLE.c.number)
+    .select_from(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id))
+    .where(ITEM.c.barcode == bindparam("barcode")),
+    str,
+)
+
+
+def find_title(look: Look, number: str) -> TitleRow:
+    """The title with this number. Refuses with ``title.unknown``."""
+    row = look.transaction.maybe(_BY_NUMBER, number=number) if storable(number) else None
+    if row is None:
+        raise refuse("title.unknown", number=number)
+    return row
+
+
+def show_title(look: Look, number: str) -> TitleCard:
+    """A title with its copies, its other volumes and where its record came from. Refuses with ``title.unknown``."""
+    row = find_title(look, number)
+    ask = look.transaction
+    return TitleCard(
+        id=row.id,
+        number=row.number,
+        about=row.about,
+        availability=availability.of_titles(look, [row.id]).get(row.id, Availability()),
+        copies=tuple(_copy(copy) for copy in ask.all(_COPIES, title_id=row.id)),
+        volumes=tuple(in_order(ask.all(_VOLUMES, set_key=row.set_key, title_id=row.id), lambda other: other.volume)),
+        waiting=ask.one(_WAITING, title_id=row.id),
+        provenance=ask.maybe(_PROVENANCE, title_id=row.id),
+    )
+
+
+def title_of_item(look: Look, barcode: str) -> str:
+    """The number of the title of which an item is a copy; refuses with what is wrong with the barcode."""
+    number = look.transaction.maybe(_OF_ITEM, barcode=barcode) if storable(barcode) else None
+    if number is None:
+        raise Refusal([look.patterns.why_not_item(barcode)])
+    return number
+
+
+def original_record(look: Look, number: str) -> bytes | None:
+    """The record a title was last written from, byte for byte; None where it was catalogued here."""
+    return look.transaction.maybe(_RECORD, title_id=find_title(look, number).id)
+
+
+def known_by(look: Look, isbn: str) -> list[TitleRow]:
+    """The titles that are known by an ISBN or ISSN, at most ten; ``isbn`` in the form in which it is stored."""
+    return look.transaction.all(_OF_IDENTIFIER, value=isbn)
+
+
+def _copy(row: _CopyRow) -> CopyView:
+    due_on = None if row.due_at is None else row.due_at.astimezone(ZoneInfo(row.zone or "UTC")).date()
+    shown = {name: getattr(row, name) for name in CopyView.__struct_fields__ if name not in ("due_on", "status")}
+    return CopyView(status=ItemStatus(row.status), due_on=due_on, **shown)
+
+
+@act("title.add", TitleAnswer)
+def add_title(work: Work, *, about: Description, number: str = "") -> TitleAnswer:
+    """Catalogue a title; without a ``number`` it gets the library's next.
+
+    Refuses with ``title.empty``, ``title.too_long``, ``title.bad_number``, ``title.number_taken``,
+    ``title.isbn_wrong``, ``permission.missing``.
+    """
+    work.require(Permission.CATALOGUE)
+    title_id, row = make_title(work, about, number)
+    index_titles(work.transaction, [title_id], new=True)
+    return TitleAnswer(number=row.number, title=about.title)
+
+
+def make_title(work: Work, about: Description, number: str = "") -> tuple[int, NewTitle]:
+    """Write a title without telling the search yet, for acts that also write its copies. Refuses as ``add_title``."""
+    require_sound(about)
+    if number and work.transaction.maybe(_BY_NUMBER, number=number) is not None:
+        raise refuse("title.number_taken", number=number)
+    if number and not re.fullmatch(r"[\x21-\x7e]{1,40}", number):
+        raise refuse("title.bad_number", number=number)
+    new = NewTitle(number or _next_number(work), about)
+    (title_id,) = write_titles(work.transaction, [new])
+    work.record("title.added", title=title_id, number=new.number)
+    return title_id, new
+
+
+_HIGHEST = Statement(
+    select(func.max(TITLE.c.number)).where(TITLE.c.number >= "L00000000", TITLE.c.number <= "L99999999"),
+    lambda number: number or "L00000000",
+)
+
+
+def _next_number(work: Work) -> str:
+    # Two that take the same number at once are told apart by its unique index: the second begins anew.
+    highest = work.transaction.maybe(_HIGHEST) or "L00000000"
+    return _OWN_NUMBER.format(int(highest[1:]) + 1)
+
+
+@act("title.change", TitleAnswer)
+def change_title(work: Work, *, number: str, about: Description) -> TitleAnswer:
+    """Describe a title anew. Refuses with ``title.unknown``, and as ``add_title``."""
+    work.require(Permission.CATALOGUE)
+    require_sound(about)
+    work.transaction.lock(_LOCK, number=number)
+    row = find_title(work, number)
+    if about != row.about:
+        before = msgspec.to_builtins(row.about)
+        work.record("title.changed", title=row.id, number=number, before=before, after=msgspec.to_builtins(about))
+        rewrite_titles(work.transaction, [(row.id, about)])
+        index_titles(work.transaction, [row.id])
+    else:
+        work.record("title.same", title=row.id, number=number)
+    return TitleAnswer(number=number, title=about.title)
+
+
+def require_sound(about: Description) -> None:
+    """Refuse a description that cannot be kept, with every reason at once."""
+    if not _is_storable(about):
+        raise refuse("code.unreadable")
+    reasons = []
+    if not about.title.strip():
+        reasons.append(Reason("title.empty"))
+    longest = max(len(about.title), len(about.title_alt), *(len(name.name) for name in about.names), 0)
+    if longest > LONGEST:
+        reasons.append(Reason("title.too_long", {"length": longest, "most": LONGEST}))
+    good = len(identifiers_of(about))
+    if good < len(dict.fromkeys((*about.isbns, *about.issns))):
+        wrong = next(text for text in (*about.isbns, *about.issns) if not _is_good(text))
+        reasons.append(Reason("title.isbn_wrong", {"number": wrong}))
+    if reasons:
+        raise Refusal(reasons)
+
+
+def _is_storable(about: Description) -> bool:
+    try:
+        return b"\\u0000" not in msgspec.json.encode(about)
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_good(text: str) -> bool:
+    return isbn13(text) is not None or issn8(text) is not None

@@ -1,0 +1,72 @@
+"""Titles and cataloguing."""
+
+from __future__ import annotations
+
+from libops.languages import mark
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "title.unknown": (
+        mark("No title has the number {number}."),
+        mark("Search for it by words, ISBN or barcode."),
+    ),
+    "title.empty": (mark("A title needs a name."), mark("Type the title as it stands on the book.")),
+    "title.too_long": (
+        mark("That is {length} characters long; {most} are the most."),
+        mark("Type only the title itself; a description belongs into the note."),
+    ),
+    "title.bad_number": (
+        mark("{number} cannot be a title's number."),
+        mark("Use up to 40 letters, digits and signs without spaces, or leave it to the library."),
+    ),
+    "title.number_taken": (
+        mark("The number {number} belongs to another title."),
+        mark("Change that title, or leave the number to the library."),
+    ),
+    "title.isbn_wrong": (
+        mark("{number} is no ISBN or ISSN: its check digit or its length is wrong."),
+        mark("Compare it with the book and type it again, or leave it out."),
+    ),
+    "copy.barcode_taken": (
+        mark("The barcode {barcode} is on another item: {title}."),
+        mark("Stick a new label on this one and scan that."),
+    ),
+    "copy.rfid_taken": (
+        mark("The RFID tag {uid} belongs to the item {barcode}."),
+        mark("Use another tag, or take it off that item first."),
+    ),
+    "copy.not_a_barcode": (
+        mark("{barcode} is not how this library's item barcodes look."),
+        mark("Scan the label of the item; the pattern is one of the settings (docs/operating.md)."),
+    ),
+    "copy.no_type": (mark("There is no item type {code}."), mark("Known are: {known}.")),
+    "copy.no_branch": (mark("There is no branch {code}."), mark("Known are: {known}.")),
+    "copy.no_location": (
+        mark("Branch {branch} has no location {code}."),
+        mark("Known there are: {known}."),
+    ),
+    "copy.bad_condition": (
+        mark("{word} is no condition of an item."),
+        mark("Use new, good, worn or poor, or leave it empty."),
+    ),
+    "copy.bad_status": (
+        mark("An item cannot be added as {status}."),
+        mark("Use available, restricted, in process or on order."),
+    ),
+    "copy.too_long": (
+        mark("That is {length} characters long; {most} are the most."),
+        mark("Shorten the call number or the note."),
+    ),
+    "batch.nothing": (mark("No item was chosen."), mark("Name barcodes, or what to choose items by.")),
+    "batch.no_change": (mark("Nothing to change was named."), mark("Name at least one field and what it is to be.")),
+    "batch.one_tag": (mark("An RFID tag is on one item only."), mark("Change that item by itself.")),
+    "batch.too_many": (
+        mark("More than {most} items were chosen; so many are changed at once."),
+        mark("Narrow the choice and change them in parts."),
+    ),
+    "batch.unknown": (
+        mark("No change of many items has the number {number}."),
+        mark("`libops item batches` lists them."),
+    ),
+}
+
+BRIEFLY: dict[str, str] = {}
