@@ -1,4 +1,4 @@
-"""CNMARC: what each field says about a title. Source: 新版中国机读目录格式使用手册 (2004), UNIMARC Manual 3rd edition."""
+"""CNMARC: what each field says about a title. Source: 新版中国机读目录格式使用手册 (2004), UNIMARC Manual (3rd ed.)."""
 
 from __future__ import annotations
 
