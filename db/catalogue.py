@@ -56,7 +56,7 @@ class Title(SQLModel, table=True):
     __table_args__ = (
         Index("ix_title_title_key", "title_key", "id"),
         Index(
-            "ix_title_set_key", "set_key", sqlite_where=text("set_key != ''"), postgresql_where=text("set_key != ''")
+            "ix_title_set_key", "set_key", sqlite_where=text("set_key <> ''"), postgresql_where=text("set_key <> ''")
         ),
         Index("ix_title_unindexed", "id", sqlite_where=text("title_key = ''"), postgresql_where=text("title_key = ''")),
     )

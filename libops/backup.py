@@ -18,7 +18,20 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Select, Table, case, func, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    case,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.types import TypeEngine
 
 from db import migrate
@@ -27,6 +40,8 @@ from db.revision import head
 from db.tables import ERA, EVENT, metadata
 from db.types import Instant
 from libops.bad_files import BadFile
+from libops.catalogue.search.indexing import rebuild
+from libops.catalogue.shelving import order_all
 from libops.follower import placed_moment
 from libops.i18n import mark
 from libops.refusals import refuse
@@ -134,6 +149,8 @@ def _write_table(transaction: Transaction, rows_of: Select[tuple[object, ...]], 
 def restore(url: str, file: Path, *, now: datetime) -> Manifest:
     """Fill a new or empty database from a backup, in one transaction, and begin a new era of its journal.
 
+    The search index is made anew afterwards.
+
     Refuses with ``library.exists`` where a library stands, and raises ``BadBackup`` for a file that is not whole;
     either way no library is there afterwards that was not there before.
     """
@@ -150,9 +167,22 @@ def restore(url: str, file: Path, *, now: datetime) -> Manifest:
             finally:
                 database.close()
             migrate.upgrade(url)
+        _index(url)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.MsgspecError, EOFError, UnicodeDecodeError) as error:
         raise BadBackup(file.name, 0, mark("is no whole backup of libops")) from error
     return manifest
+
+
+def _index(url: str) -> None:
+    """Make what no backup holds because all of it comes from the rows: the search index, keys of older times."""
+    database = Database(url)
+    try:
+        for _ in order_all(database):
+            pass
+        for _ in rebuild(database):
+            pass
+    finally:
+        database.close()
 
 
 def _fill(transaction: Transaction, archive: zipfile.ZipFile, manifest: Manifest, now: datetime) -> None:

@@ -68,6 +68,7 @@ class CopyIn(msgspec.Struct, frozen=True):
     lies_at: int
     barcode: str
     call_number: str
+    shelf_key: str
     title: str
     home: int
     location_code: str | None
@@ -76,9 +77,9 @@ class CopyIn(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Where it stands among the others: by location, call number, barcode."""
+        """Where it stands among the others: by location, place on the shelf, barcode."""
         code = self.location_code if self.home == self.lies_at else None
-        return (code or "", self.call_number, self.barcode)
+        return (code or "", self.shelf_key, self.barcode)
 
 
 class _Version(msgspec.Struct, frozen=True):
@@ -125,6 +126,7 @@ _COPIES_IN = Statement(
         lies_at(ITEM),
         ITEM.c.barcode,
         ITEM.c.call_number,
+        ITEM.c.shelf_key,
         TITLE.c.title,
         ITEM.c.branch_id,
         LOCATION.c.code,
@@ -141,13 +143,13 @@ _COPIES_IN = Statement(
 
 class _Place(msgspec.Struct, frozen=True):
     barcode: str
-    call_number: str
+    shelf_key: str
     home: int
     location_code: str | None
 
 
 _CURSOR = Statement(
-    select(ITEM.c.barcode, ITEM.c.call_number, ITEM.c.branch_id, LOCATION.c.code)
+    select(ITEM.c.barcode, ITEM.c.shelf_key, ITEM.c.branch_id, LOCATION.c.code)
     .select_from(ITEM.outerjoin(LOCATION, LOCATION.c.id == ITEM.c.location_id))
     .where(ITEM.c.barcode == bindparam("barcode")),
     _Place,
@@ -206,7 +208,7 @@ def _passed(look: Look, barcode: str) -> tuple[str, str, str]:
     if found is None:
         return ("", "", "")
     code = found.location_code if found.home == look.place.branch_id else None
-    return (code or "", found.call_number, found.barcode)
+    return (code or "", found.shelf_key, found.barcode)
 
 
 def _views(look: Look, rules: Rules, pairs: Sequence[tuple[Waiting, CopyIn]]) -> list[PullView]:

@@ -28,6 +28,7 @@ def upgrade(json: JsonOption = False) -> None:
     from db.troubles import DatabaseTrouble, TroubleKind
     from libops.cli.answers import give, line
     from libops.cli.at_work import read_settings, spoken
+    from libops.cli.rebuilding import bring_into_order
 
     settings = read_settings()
     database = Database(settings.url)
@@ -39,6 +40,7 @@ def upgrade(json: JsonOption = False) -> None:
             raise
         found = trouble.detail
         upgrade_tables(settings.url)
+        bring_into_order(database, spoken(settings))
     finally:
         database.close()
     answer = {"upgraded": found != head(), "from": found, "to": head()}

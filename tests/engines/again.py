@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Table
+from sqlalchemy import Table, TableClause
 
 from db.engine import read_url
+from db.search_index import VECTORS
 from db.tables import metadata
 
 _THROW_OUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -24,7 +25,7 @@ def keep(url: str) -> str:
     """What brings every row and number of this database back, and throws out whoever a failed test left connected."""
     with psycopg.connect(plain(url)) as connection:
         parts = [sql.SQL(_THROW_OUT), *_remove_all()]
-        for table in metadata.sorted_tables:
+        for table in (*metadata.sorted_tables, VECTORS):
             parts += _rows(connection, table)
         for name, last in connection.execute(_SEQUENCES):
             parts.append(sql.SQL("SELECT setval({}, {}, {})").format(name, last or 1, last is not None))
@@ -53,7 +54,7 @@ def _remove_all() -> Iterator[sql.Composed]:
         yield sql.SQL("DELETE FROM {}").format(name)
 
 
-def _rows(connection: psycopg.Connection, table: Table) -> Iterator[sql.Composed]:
+def _rows(connection: psycopg.Connection, table: Table | TableClause) -> Iterator[sql.Composed]:
     name, columns = sql.Identifier(table.name), [sql.Identifier(column.name) for column in table.columns]
     listed = sql.SQL(", ").join(columns)
     # As texts, which the server reads back as whatever type the column has.

@@ -7,7 +7,9 @@ from datetime import date
 from sqlalchemy import insert, select, update
 
 from db.catalogue import ItemStatus
+from db.places import Scheme
 from db.tables import BRANCH, EVENT, ITEM, ITEM_TYPE, LOCATION, POLICY, REQUEST, TITLE, TRANSFER
+from libops.catalogue.call_numbers.schemes import shelf_key
 from libops.circulation import request_checks, requests
 from libops.circulation.requests import PlacedAnswer, RequestAnswer
 from libops.doctor import examine
@@ -50,6 +52,7 @@ def add_copy(
             item_type_id=item_type_id,
             branch_id=branches[branch],
             call_number=call_number,
+            shelf_key=shelf_key(Scheme.CLC, call_number),
             location_id=location_id,
             status=ItemStatus.AVAILABLE,
         )

@@ -116,7 +116,7 @@ def _places() -> None:
 
 
 def _titles() -> None:
-    unindexed, in_a_set = sa.text("title_key = ''"), sa.text("set_key != ''")
+    unindexed, in_a_set = sa.text("title_key = ''"), sa.text("set_key <> ''")
     change_table(
         "title",
         [
