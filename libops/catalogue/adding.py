@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from sqlalchemy import bindparam, select
 
@@ -16,15 +18,20 @@ from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.titles import find_title, make_title
 from libops.catalogue.writing import NewCopy, write_copies
 from libops.codes import CodeKind, storable
+from libops.money.amounts import currency_of
 from libops.permissions import Permission
-from libops.refusals import Reason, Refusal
-from libops.work import Answer, Work, act
+from libops.refusals import Money, Reason, Refusal
+from libops.work import Answer, Look, Work, act
 
 ADDED_AS = (ItemStatus.AVAILABLE, ItemStatus.RESTRICTED, ItemStatus.IN_PROCESS, ItemStatus.ON_ORDER)
 """What a copy may be when it is added; all else comes from what happens to it."""
 
 LONGEST_CALL_NUMBER = 120
 LONGEST_NOTE = 500
+DEAREST = 10**9
+"""No copy is dearer, in minor units; more is a slip of the finger."""
+
+_TAG = re.compile("[0-9A-F]{1,64}")
 
 
 class CopyDraft(msgspec.Struct, frozen=True):
@@ -74,7 +81,7 @@ def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
 
     Refuses with ``title.unknown``, what is wrong with the barcode, ``copy.barcode_taken``, ``copy.rfid_taken``,
     ``copy.no_branch``, ``copy.no_location``, ``copy.no_type``, ``copy.bad_condition``, ``copy.bad_status``,
-    ``copy.too_long``, ``permission.missing``.
+    ``copy.bad_tag``, ``copy.bad_price``, ``copy.too_long``, ``permission.missing``.
     """
     work.require(Permission.CATALOGUE)
     title = find_title(work, title_number)
@@ -100,7 +107,8 @@ def _write(work: Work, title_id: int, copy: CopyDraft) -> str:
     """Write a copy; its call number as it is stored."""
     places = read_places(work.transaction)
     reasons = [*_against_barcode(work, copy.barcode), *places.against(copy.branch, copy.location, copy.item_type)]
-    reasons += against_words(copy.call_number, copy.note, copy.condition)
+    reasons += against_words(copy.call_number, copy.note, copy.condition, copy.volume)
+    reasons += against_price(work, copy.price)
     if copy.status not in ADDED_AS:
         reasons.append(Reason("copy.bad_status", {"status": copy.status}))
     reasons += against_tag(work, copy.rfid_uid, copy.barcode)
@@ -139,10 +147,10 @@ def _against_barcode(work: Work, barcode: str) -> list[Reason]:
     return [] if taken is None else [Reason("copy.barcode_taken", {"barcode": barcode, "title": taken.title})]
 
 
-def against_words(call_number: str, note: str, condition: str) -> list[Reason]:
+def against_words(call_number: str, note: str, condition: str, volume: str) -> list[Reason]:
     """What stands against the texts of a copy."""
     reasons = []
-    for text, most in ((call_number, LONGEST_CALL_NUMBER), (note, LONGEST_NOTE)):
+    for text, most in ((call_number, LONGEST_CALL_NUMBER), (note, LONGEST_NOTE), (volume, LONGEST_CALL_NUMBER)):
         if not storable(text):
             reasons.append(Reason("code.unreadable"))
         elif len(text) > most:
@@ -152,10 +160,19 @@ def against_words(call_number: str, note: str, condition: str) -> list[Reason]:
     return reasons
 
 
-def against_tag(work: Work, uid: str, barcode: str) -> list[Reason]:
-    """What stands against an RFID tag on a copy: it is another copy's."""
+def against_price(look: Look, price: int | None) -> list[Reason]:
+    """What stands against a copy's price, in minor units."""
+    if price is None or 0 <= price <= DEAREST:
+        return []
+    return [Reason("copy.bad_price", {"most": Money(DEAREST, currency_of(look.transaction))})]
+
+
+def against_tag(look: Look, uid: str, barcode: str) -> list[Reason]:
+    """What stands against an RFID tag on a copy: it is none, or another copy's."""
     stored = tag(uid)
-    taken = None if stored is None else work.transaction.maybe(_RFID_TAKEN, uid=stored)
+    if stored is not None and not _TAG.fullmatch(stored):
+        return [Reason("copy.bad_tag", {"uid": uid if storable(uid) else "—"})]
+    taken = None if stored is None else look.transaction.maybe(_RFID_TAKEN, uid=stored)
     if taken is None or taken.barcode == barcode:
         return []
     return [Reason("copy.rfid_taken", {"uid": uid, "barcode": taken.barcode})]

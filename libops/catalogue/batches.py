@@ -10,8 +10,10 @@ from sqlalchemy import bindparam, select
 
 from db.statement import Statement
 from db.tables import EVENT
+from libops.catalogue.adding import against_tag
+from libops.catalogue.call_numbers.schemes import shelf_key
 from libops.catalogue.changing import BatchAnswer, Changed, Copy, CopyState, locked, write_states
-from libops.catalogue.places import read_places
+from libops.catalogue.places import Places, read_places
 from libops.permissions import Permission
 from libops.refusals import refuse
 from libops.work import Look, Work, act
@@ -75,10 +77,10 @@ def undo_batch(work: Work, *, number: str) -> BatchAnswer:
         raise refuse("batch.unknown", number=number)
     was = {change.item_id: change for change in work.transaction.all(_CHANGES, number=number)}
     copies = locked(work.transaction, sorted(was))
-    back = [(copy, _put_back(copy, was[copy.id])) for copy in copies]
+    places = read_places(work.transaction)
+    back = [(copy, _put_back(work, copy, was[copy.id], places)) for copy in copies]
     ready = [(copy, state) for copy, state in back if state is not None]
     work.record(UNDONE, batch=number, changed=len(ready), left=len(was) - len(ready))
-    places = read_places(work.transaction)
     write_states(work, [copy for copy, _ in ready], [state for _, state in ready])
     examples = tuple(
         Changed(copy.barcode, copy.title, places.in_codes(was[copy.id].after), places.in_codes(was[copy.id].before))
@@ -89,9 +91,14 @@ def undo_batch(work: Work, *, number: str) -> BatchAnswer:
     )
 
 
-def _put_back(copy: Copy, was: _Was) -> CopyState | None:
-    """The copy as it was before; None where what the change wrote is not there any more."""
+def _put_back(work: Work, copy: Copy, was: _Was, places: Places) -> CopyState | None:
+    """The copy as it was before; None where what the change wrote is not there any more, or its tag has gone on."""
     now = msgspec.structs.asdict(copy.state)
-    if any(now[name] != value for name, value in was.after.items()):
+    # Where a copy stands in its shelf's order follows from the rest, and its location may be shelved otherwise now.
+    if any(now[name] != value for name, value in was.after.items() if name != "shelf_key"):
         return None
-    return msgspec.convert({**now, **was.before}, CopyState)
+    if against_tag(work, was.before.get("rfid_uid") or "", copy.barcode):
+        return None
+    before = msgspec.convert({**now, **was.before}, CopyState)
+    key = shelf_key(places.scheme_of(before.location_id), before.call_number)
+    return msgspec.structs.replace(before, shelf_key=key)

@@ -11,7 +11,7 @@ from db.database import Transaction
 from db.row_lists import among
 from db.statement import Statement
 from db.tables import ITEM, TITLE
-from libops.catalogue.adding import against_tag, against_words, tag
+from libops.catalogue.adding import against_price, against_tag, against_words, tag
 from libops.catalogue.call_numbers.schemes import normal, shelf_key
 from libops.catalogue.choosing import Chosen, choose
 from libops.catalogue.places import Places, read_places
@@ -117,7 +117,8 @@ def change_copy(work: Work, *, barcode: str, changes: CopyChanges) -> BatchAnswe
     """Change what is known of one copy.
 
     Refuses with what is wrong with the barcode, ``batch.no_change``, ``copy.no_branch``, ``copy.no_location``,
-    ``copy.no_type``, ``copy.bad_condition``, ``copy.too_long``, ``copy.rfid_taken``, ``permission.missing``.
+    ``copy.no_type``, ``copy.bad_condition``, ``copy.too_long``, ``copy.bad_price``, ``copy.bad_tag``,
+    ``copy.rfid_taken``, ``permission.missing``.
     """
     work.require(Permission.CATALOGUE)
     seen = work.transaction.maybe(_BY_BARCODE, barcode=barcode)
@@ -133,8 +134,10 @@ def change_copy(work: Work, *, barcode: str, changes: CopyChanges) -> BatchAnswe
 def preview(look: Look, *, chosen: Chosen, changes: CopyChanges) -> BatchAnswer:
     """What a change of many copies would change; nothing is written. Refuses as ``change_copies``."""
     look.require(Permission.MANAGE_CATALOGUE)
+    if changes.rfid_uid:
+        raise refuse("batch.one_tag")
     places = read_places(look.transaction)
-    _require_sound(changes, places)
+    _require_sound(look, changes, places)
     copies = look.transaction.all(_BY_IDS, item_ids=choose(look.transaction, chosen, places, look.patterns))
     return _told("", copies, [_after(copy.state, changes, places) for copy in copies], places)
 
@@ -153,7 +156,7 @@ def change_copies(work: Work, *, chosen: Chosen, changes: CopyChanges) -> BatchA
 
 def _change(work: Work, item_ids: Sequence[int], changes: CopyChanges) -> BatchAnswer:
     places = read_places(work.transaction)
-    _require_sound(changes, places)
+    _require_sound(work, changes, places)
     copies = locked(work.transaction, item_ids)
     after = [_after(copy.state, changes, places) for copy in copies]
     answer = _told(work.act_id, copies, after, places)
@@ -217,12 +220,14 @@ def _where(state: CopyState, changes: CopyChanges, places: Places) -> tuple[int,
     return branch_id, state.location_id if stays else None
 
 
-def _require_sound(changes: CopyChanges, places: Places) -> None:
+def _require_sound(look: Look, changes: CopyChanges, places: Places) -> None:
     if changes == CopyChanges():
         raise refuse("batch.no_change")
     reasons = places.against_change(changes.branch, changes.location, changes.item_type)
-    reasons += against_words(changes.call_number or "", changes.note or "", changes.condition or "")
-    reasons += against_words(changes.volume or "", "", "")
+    texts = (changes.call_number, changes.note, changes.condition, changes.volume)
+    reasons += against_words(*(text or "" for text in texts))
+    # A price below zero takes the price off.
+    reasons += against_price(look, None if changes.price is None else max(changes.price, 0))
     if reasons:
         raise Refusal(reasons)
 

@@ -8,8 +8,14 @@ import unicodedata
 _LABEL = re.compile(r"^\s*(?:urn:)?is[bs]n(?:-?1[03])?\s*[:：]?\s*", re.IGNORECASE)
 
 
-def _half_width(text: str) -> str:
+def half_width(text: str) -> str:
+    """A number as a reader would type it, whatever width it was typed in."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def without_label(text: str) -> str:
+    """A number in half width without the word that says what it is: ISBN-13:, urn:isbn:."""
+    return _LABEL.sub("", half_width(text))
 
 
 def isbn13(text: str) -> str | None:
@@ -18,7 +24,7 @@ def isbn13(text: str) -> str | None:
     from stdnum.exceptions import ValidationError
 
     try:
-        return str(isbn.validate(_LABEL.sub("", _half_width(text)), convert=True))
+        return str(isbn.validate(without_label(text), convert=True))
     except ValidationError:
         return None
 
@@ -29,6 +35,6 @@ def issn8(text: str) -> str | None:
     from stdnum.exceptions import ValidationError
 
     try:
-        return str(issn.validate(_LABEL.sub("", _half_width(text))))
+        return str(issn.validate(without_label(text)))
     except ValidationError:
         return None

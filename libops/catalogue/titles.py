@@ -32,7 +32,7 @@ from libops.catalogue.description import Description
 from libops.catalogue.identifiers import isbn13, issn8
 from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.volumes import in_order
-from libops.catalogue.writing import NewTitle, identifiers_of, rewrite_titles, write_titles
+from libops.catalogue.writing import NewTitle, rewrite_titles, write_titles
 from libops.codes import storable
 from libops.permissions import Permission
 from libops.refusals import Reason, Refusal, refuse
@@ -42,6 +42,8 @@ LONGEST = 500
 """Characters of a title or a number that is typed; a longer one was pasted by mistake."""
 
 _OWN_NUMBER = "L{:08d}"
+_LAST_YEAR = 9999
+_TOLD = 5
 
 
 class CopyView(msgspec.Struct, frozen=True):
@@ -274,7 +276,7 @@ def add_title(work: Work, *, about: Description, number: str = "") -> TitleAnswe
     """Catalogue a title; without a ``number`` it gets the library's next.
 
     Refuses with ``title.empty``, ``title.too_long``, ``title.bad_number``, ``title.number_taken``,
-    ``title.isbn_wrong``, ``permission.missing``.
+    ``title.bad_year``, ``title.isbn_wrong``, ``permission.missing``.
     """
     work.require(Permission.CATALOGUE)
     title_id, row = make_title(work, about, number)
@@ -307,13 +309,23 @@ def _next_number(work: Work) -> str:
     return _OWN_NUMBER.format(int(highest[1:]) + 1)
 
 
+def title_to_change(work: Work, number: str) -> TitleRow:
+    """A title whose description somebody is about to change, locked so that nobody else does meanwhile.
+
+    Refuses with ``title.unknown``, ``permission.missing``.
+    """
+    work.require(Permission.CATALOGUE)
+    if storable(number):
+        work.transaction.lock(_LOCK, number=number)
+    return find_title(work, number)
+
+
 @act("title.change", TitleAnswer)
 def change_title(work: Work, *, number: str, about: Description) -> TitleAnswer:
     """Describe a title anew. Refuses with ``title.unknown``, and as ``add_title``."""
     work.require(Permission.CATALOGUE)
     require_sound(about)
-    work.transaction.lock(_LOCK, number=number)
-    row = find_title(work, number)
+    row = title_to_change(work, number)
     if about != row.about:
         before = msgspec.to_builtins(row.about)
         work.record("title.changed", title=row.id, number=number, before=before, after=msgspec.to_builtins(about))
@@ -334,10 +346,12 @@ def require_sound(about: Description) -> None:
     longest = max(len(about.title), len(about.title_alt), *(len(name.name) for name in about.names), 0)
     if longest > LONGEST:
         reasons.append(Reason("title.too_long", {"length": longest, "most": LONGEST}))
-    good = len(identifiers_of(about))
-    if good < len(dict.fromkeys((*about.isbns, *about.issns))):
-        wrong = next(text for text in (*about.isbns, *about.issns) if not _is_good(text))
-        reasons.append(Reason("title.isbn_wrong", {"number": wrong}))
+    if about.year is not None and not 0 < about.year <= _LAST_YEAR:
+        reasons.append(Reason("title.bad_year", {"year": about.year}))
+    wrong = [text for text in about.isbns if isbn13(text) is None] + [
+        text for text in about.issns if issn8(text) is None
+    ]
+    reasons += [Reason("title.isbn_wrong", {"number": text}) for text in wrong[:_TOLD]]
     if reasons:
         raise Refusal(reasons)
 
@@ -347,7 +361,3 @@ def _is_storable(about: Description) -> bool:
         return b"\\u0000" not in msgspec.json.encode(about)
     except UnicodeEncodeError:
         return False
-
-
-def _is_good(text: str) -> bool:
-    return isbn13(text) is not None or issn8(text) is not None

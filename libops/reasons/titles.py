@@ -26,6 +26,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("{number} is no ISBN or ISSN: its check digit or its length is wrong."),
         mark("Compare it with the book and type it again, or leave it out."),
     ),
+    "title.bad_year": (
+        mark("{year} is no year of publication."),
+        mark("Type a year as four digits, or leave it out."),
+    ),
+    "title.isbn_unknown": (
+        mark("No title has the ISBN or ISSN {number}."),
+        mark("Search for it by words; if it is not in the catalogue yet, add it."),
+    ),
+    "title.isbn_several": (
+        mark("{number} belongs to more than one title: {titles}."),
+        mark("Name the one that is meant by its number."),
+    ),
     "copy.barcode_taken": (
         mark("The barcode {barcode} is on another item: {title}."),
         mark("Stick a new label on this one and scan that."),
@@ -33,6 +45,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "copy.rfid_taken": (
         mark("The RFID tag {uid} belongs to the item {barcode}."),
         mark("Use another tag, or take it off that item first."),
+    ),
+    "copy.bad_tag": (
+        mark("{uid} is no number of an RFID tag."),
+        mark("Use what the reader gives: up to 64 digits and letters from A to F."),
+    ),
+    "copy.bad_price": (
+        mark("That is no price of an item; {most} is the most."),
+        mark("Type the price as it stands on the item, or leave it out."),
     ),
     "copy.not_a_barcode": (
         mark("{barcode} is not how this library's item barcodes look."),
@@ -54,7 +74,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "copy.too_long": (
         mark("That is {length} characters long; {most} are the most."),
-        mark("Shorten the call number or the note."),
+        mark("Shorten the call number, the volume or the note."),
     ),
     "batch.nothing": (mark("No item was chosen."), mark("Name barcodes, or what to choose items by.")),
     "batch.no_change": (mark("Nothing to change was named."), mark("Name at least one field and what it is to be.")),

@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import FromClause
 from db.search_index import FTS, VECTORS
 from db.statement import Statement
 from db.tables import ITEM, TITLE, TITLE_IDENTIFIER
-from libops.catalogue.identifiers import isbn13, issn8
+from libops.catalogue.identifiers import half_width, isbn13, issn8, without_label
 from libops.catalogue.search.entry import Facets, facet_words, years
 from libops.catalogue.search.query import Query, for_postgres, for_sqlite
 from libops.catalogue.search.ranks import Rank, rank
@@ -149,9 +149,12 @@ class Candidates:
         if numbered:
             return sorted(_order(candidate, Rank.EXACT) for candidate in numbered), False
         found = {candidate.id: _order(candidate, Rank.CALL_NUMBER) for candidate in self._by_call_number()}
+        own = list(self._by_own_number())
         by_words, more = self._by_words()
         for candidate in (*self._by_beginning(), *by_words):
             found[candidate.id] = _order(candidate, self._rank(candidate))
+        # A number of the library's own may be a word of a title too: 1984.
+        found |= {candidate.id: _order(candidate, Rank.EXACT) for candidate in own}
         return sorted(found.values())[:CANDIDATES], more or len(found) > CANDIDATES
 
     def _rank(self, candidate: _Candidate) -> Rank:
@@ -179,7 +182,7 @@ class Candidates:
         return self._transaction.all(statement, most=most, **values, **_narrowing(self._narrowed))
 
     def _by_numbers(self) -> Iterator[_Candidate]:
-        typed = self._query.typed
+        typed = half_width(self._query.typed)
         isbn, issn = isbn13(typed), issn8(typed)
         if isbn is not None:
             yield from self._numbered("isbn", isbn, _BY_IDENTIFIER, value=isbn)
@@ -189,6 +192,9 @@ class Candidates:
             self._tried.append(Tried("isbn_wrong", typed))
         if CodeKind.ITEM in self._look.patterns.kinds(typed):
             yield from self._numbered("barcode", typed, _BY_BARCODE, barcode=typed)
+
+    def _by_own_number(self) -> Iterator[_Candidate]:
+        typed = half_width(self._query.typed)
         if " " not in typed and typed.isascii():
             yield from self._numbered("number", typed, _BY_NUMBER, number=typed)
 
@@ -254,7 +260,7 @@ def _facets(narrowed: Narrowed) -> list[list[str]]:
 
 
 def _looks_like_isbn(typed: str) -> bool:
-    digits = typed.replace("-", "").replace(" ", "")
+    digits = without_label(typed).replace("-", "").replace(" ", "")
     return (len(digits) in (10, 13) and digits[:-1].isdigit()) and (len(digits) == 10 or digits.startswith("97"))
 
 

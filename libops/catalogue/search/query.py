@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from libops.catalogue.search.sounds import readings
@@ -59,7 +61,7 @@ def _word(run: str, is_han: bool, *, is_open: bool) -> Word:
 
 
 def _is_open(folded: str, run: str, is_last: bool) -> bool:
-    return f"{run}*" in folded or (is_last and len(run) >= SHORTEST_BEGINNING)
+    return re.search(rf"(?<!\w){re.escape(run)}\*", folded) is not None or (is_last and len(run) >= SHORTEST_BEGINNING)
 
 
 def _ways(letters: str) -> tuple[tuple[str, ...], ...]:

@@ -23,6 +23,9 @@ _SIGNS = {"c++": " cplusplus ", "c#": " csharp ", "f#": " fsharp "}
 _SIGN = re.compile(r"(?<!\w)[cf](?:\+\+|#)(?!\w)")
 _ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
 
+# A word of an index has an end: what is longer was pasted, and is found by its beginning.
+_LONGEST_WORD = 60
+
 LONGEST_KEY = 120
 """Characters of a title that are compared at once; more tell no two titles apart."""
 
@@ -53,7 +56,8 @@ def runs(folded: str, *, joined: bool = True) -> Iterator[tuple[str, bool]]:
     """
     gaps = _BETWEEN_HAN if joined else _DOTS_BETWEEN_HAN
     for found in _RUNS.finditer(gaps.sub("", folded)):
-        yield found.group(), found.group(1) is not None
+        is_han = found.group(1) is not None
+        yield found.group() if is_han else found.group()[:_LONGEST_WORD], is_han
 
 
 def pairs(run: str) -> list[str]:
