@@ -30,6 +30,15 @@ def all_branches(transaction: Transaction) -> list[Place]:
     return transaction.all(_BRANCHES)
 
 
+def find_branch(transaction: Transaction, code: str) -> Place:
+    """The branch with this code. Refuses with ``place.unknown``, naming the codes there are."""
+    branches = all_branches(transaction)
+    found = next((branch for branch in branches if branch.branch_code == code), None)
+    if found is None:
+        raise refuse("place.unknown", code=code or "—", known=", ".join(branch.branch_code for branch in branches))
+    return found
+
+
 def find_place(transaction: Transaction, code: str = "") -> Place:
     """The desk, otherwise the branch, with this code; the first desk where no code is given.
 

@@ -28,6 +28,7 @@ from libops.reasons import (
     records,
     rules,
     search,
+    shelves,
     slips,
     staff,
     titles,
@@ -127,7 +128,23 @@ def explain_all(refusal: Refusal, language: Language) -> list[Words]:
     return [explain(reason, language) for reason in refusal.reasons]
 
 
-_AREAS = (codes, holds, items, loans, money, patrons, program, records, rules, search, slips, staff, titles, transfers)
+_AREAS = (
+    codes,
+    holds,
+    items,
+    loans,
+    money,
+    patrons,
+    program,
+    records,
+    rules,
+    search,
+    shelves,
+    slips,
+    staff,
+    titles,
+    transfers,
+)
 
 MESSAGES: dict[str, tuple[str, str]] = {code: words for area in _AREAS for code, words in area.MESSAGES.items()}
 """What each code says: why, and what can be done."""

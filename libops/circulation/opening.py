@@ -22,8 +22,7 @@ from libops.circulation.closing import DayMove, MovedLoan, Plan
 from libops.journal import Datum
 from libops.library_plan import WEEKDAYS
 from libops.permissions import Permission
-from libops.places import all_branches
-from libops.refusals import refuse
+from libops.places import find_branch
 from libops.work import Answer, Look, Place, Work, act
 
 
@@ -128,7 +127,7 @@ def show_calendar(look: Look, *, branch_code: str, first: date | None = None, la
 
     Refuses with ``place.unknown``.
     """
-    branch = _branch(look.transaction, branch_code)
+    branch = find_branch(look.transaction, branch_code)
     start = first or look.now.astimezone(branch.zone).date()
     end = last or start + timedelta(days=MOST_DAYS)
     week = {row.weekday: row for row in look.transaction.all(_WEEK, branch=branch.branch_id)}
@@ -173,7 +172,7 @@ def preview_week(look: Look, *, branch_code: str, week: Mapping[str, Clock | Non
 def _preview(
     look: Look, branch_code: str, ends: tuple[date, date] | None, change_of: Callable[[Calendar], Change]
 ) -> CalendarPreview:
-    branch = _branch(look.transaction, branch_code)
+    branch = find_branch(look.transaction, branch_code)
     version = look.transaction.one(_VERSION).version
     change = change_of(rules.standing(look.transaction, version).calendars[branch.branch_id])
     old, new = change.old, change.new
@@ -304,7 +303,7 @@ def _set_dates(
 
 def _begin(work: Work, branch_code: str) -> tuple[Place, Calendar]:
     """Move the rules' version, so that nobody decides by half a change; the branch and its calendar as it stands."""
-    version, branch = rules.move_version(work.transaction), _branch(work.transaction, branch_code)
+    version, branch = rules.move_version(work.transaction), find_branch(work.transaction, branch_code)
     return branch, rules.load(work.transaction, version).calendars[branch.branch_id]
 
 
@@ -330,11 +329,3 @@ def _cleared(transaction: Transaction, branch: Place, first: date, last: date) -
     rows = transaction.all(_DATES, branch=branch.branch_id, first=first, last=last)
     transaction.run(_CLEAR_DATES, branch=branch.branch_id, first=first, last=last)
     return rows
-
-
-def _branch(transaction: Transaction, code: str) -> Place:
-    branches = all_branches(transaction)
-    found = next((branch for branch in branches if branch.branch_code == code), None)
-    if found is None:
-        raise refuse("place.unknown", code=code or "—", known=", ".join(branch.branch_code for branch in branches))
-    return found

@@ -1,0 +1,30 @@
+"""Stacks, and what stands on the shelf."""
+
+from __future__ import annotations
+
+from libops.languages import mark
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "stack.none": (
+        mark("Branch {branch} has no stack."),
+        mark("Load one: libops stack load."),
+    ),
+    "stack.no_bay": (
+        mark("The stack has no bay {code}."),
+        mark("See which there are: libops stack show."),
+    ),
+    "shelf.no_location": (
+        mark("There is no shelf to look at: branch {branch} has no location {code}."),
+        mark("Its locations are: {known}."),
+    ),
+    "shelf.item_nowhere": (
+        mark("Item {barcode} stands on no shelf: it has no location, or no call number."),
+        mark("Give it one, or look for a call number at a location."),
+    ),
+    "shelf.bad_cursor": (
+        mark("That is no place on this shelf."),
+        mark("Ask for the shelf by a call number or a barcode."),
+    ),
+}
+
+BRIEFLY: dict[str, str] = {}
