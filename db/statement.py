@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, Float
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import ReturnsRows
+from sqlalchemy.types import TypeEngine
 
 R = TypeVar("R")
 Value = object
@@ -120,7 +121,7 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Value]], Sequence[Va
 
 def _reader(compiled: SQLCompiler, row: Callable[..., R], dialect: Dialect) -> Callable[[Sequence[Any]], R]:
     columns = compiled.statement.exported_columns if isinstance(compiled.statement, ReturnsRows) else ()
-    processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    processors = [_processor(column.type, dialect) for column in columns]
     busy = tuple((place, process) for place, process in enumerate(processors) if process is not None)
     if not busy:
         return lambda values: row(*values)
@@ -132,3 +133,12 @@ def _reader(compiled: SQLCompiler, row: Callable[..., R], dialect: Dialect) -> C
         return row(*cells)
 
     return read
+
+
+# Any, as SQLAlchemy types what may be a column of any type.
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    # A number's processor is chosen by what the driver calls its type, which is not known before a statement has run;
+    # both drivers give floats as floats.
+    if isinstance(kind, Float) and not kind.asdecimal:
+        return None
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
