@@ -18,9 +18,8 @@ from libops.circulation.explain import explain as explain_rules
 from libops.circulation.policy_labels import COLUMNS, STOPS
 from libops.circulation.policy_rows import written
 from libops.i18n import mark
-from libops.refusals import Reason, Refusal, explain
-from libops.troubles import DatabaseTrouble
-from screens.complaints import log_failure
+from libops.refusals import Reason, explain
+from screens.attempts import attempt
 from screens.dialogs import Dialog, Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form, Reply
@@ -121,14 +120,12 @@ class ExplainForm(Form):
 
     def _ask(self, asked: Asked) -> None:
         number, barcode = asked
-        try:
+
+        def explanation() -> Explanation:
             with self.shift.look() as look:
-                self.post_message(Explained(asked, explain_rules(look, patron_number=number, barcode=barcode)))
-        # Whatever it is: the form stays and says so.
-        except Exception as error:  # noqa: BLE001
-            if not isinstance(error, Refusal | DatabaseTrouble):
-                log_failure(error, "explain")
-            self.post_message(Explained(asked, None, error))
+                return explain_rules(look, patron_number=number, barcode=barcode)
+
+        self.post_message(Explained(asked, *attempt(explanation, "explain")))
 
     @on(Explained)
     def _explained(self, event: Explained) -> None:

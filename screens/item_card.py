@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -13,27 +12,22 @@ from textual.message import Message
 from textual.widget import Widget
 
 from libops.circulation import item_stories
-from libops.circulation.desk import Outcome
-from libops.circulation.desk_words import say as say_outcome
-from libops.circulation.errands import Errand
 from libops.circulation.item_stories import ItemStory
 from libops.i18n import mark
 from libops.names import ITEM_STATUSES, TRANSFER_REASONS
 from libops.permissions import Permission
-from libops.refusals import Refusal
-from libops.troubles import DatabaseTrouble
 from screens.acts import items
 from screens.acts.items import MARKINGS
+from screens.attempts import attempt
+from screens.card import Card
 from screens.columns import plain
-from screens.complaints import complaint, failure
-from screens.dialogs import Dialog, Heading
-from screens.forms.form import Form, Reply
+from screens.dialogs import Heading
+from screens.forms.form import Reply
 from screens.forms.holds import PlaceHold
 from screens.forms.items import MarkForm, StatusForm, TransferForm
 from screens.keymap import CLOSE, EXPLAIN, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
-from screens.messages import Failure
 from screens.shift import Shift
 from screens.title_queue import TitleQueue
 
@@ -89,14 +83,13 @@ class StoryRead(Message):
         self.story, self.error = story, error
 
 
-class ItemCard(Dialog[None]):
+class ItemCard(Card[None]):
     """One copy; it is read anew after each act, and when the journal tells of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, EXPLAIN, *KEYS))
 
     def __init__(self, shift: Shift, barcode: str) -> None:
-        super().__init__(shift.voice)
-        self.shift = shift
+        super().__init__(shift)
         self._barcode = barcode
         self.story: ItemStory | None = None
 
@@ -108,59 +101,31 @@ class ItemCard(Dialog[None]):
         yield Reply(self.voice)
 
     def on_mount(self) -> None:
-        self.query_one(Reply).display = False
-        self._read()
+        self.read()
 
     def happened(self, kinds: frozenset[str] | None) -> None:
         """Something happened at some desk: it may have been to this item."""
-        self._read()
+        self.read()
 
-    def _read(self) -> None:
-        self.run_worker(
-            partial(self._read_story), thread=True, name="item", group="item", exclusive=True, exit_on_error=False
-        )
+    def read(self) -> None:
+        self.run_worker(self._read_story, thread=True, name="item", group="item", exclusive=True, exit_on_error=False)
 
     def _read_story(self) -> None:
-        try:
-            with self.shift.look() as look:
-                self.post_message(StoryRead(item_stories.show(look, self._barcode)))
-        except (Refusal, DatabaseTrouble) as error:
-            self.post_message(StoryRead(None, error))
+        self.post_message(StoryRead(*attempt(self._story, "item")))
+
+    def _story(self) -> ItemStory:
+        with self.shift.look() as look:
+            return item_stories.show(look, self._barcode)
 
     @on(StoryRead)
     def _story_read(self, event: StoryRead) -> None:
         event.stop()
         self.story = event.story or self.story
         if event.error is not None:
-            told = complaint(event.error, self.voice)
-            self.query_one(Reply).show(told.why, told.remedy)
+            self.complain(event.error)
         self.query_one(Heading).speak()
         self.query_one(Story).speak()
         self.refresh_keys()
-
-    # --- acts -----------------------------------------------------------------------------------------------------
-
-    def answered(self, result: Outcome | Failure) -> None:
-        """What came of it."""
-        reply = self.query_one(Reply)
-        if isinstance(result, Failure):
-            told = failure(result.kind, self.voice)
-            reply.show(told.why, told.remedy)
-            return
-        said = say_outcome(result, self.voice.language, self.shift.today)
-        reply.show(f"{said.word}  {said.fact}", said.remedy)
-        self._read()
-
-    def _do(self, errand: Errand) -> None:
-        self.query_one(Reply).show(self.voice.say("One moment…"))
-        self.shift.clerk.do(errand, self)
-
-    def _fill_in(self, form: Form) -> None:
-        def filled(outcome: Outcome | None) -> None:
-            if outcome is not None:
-                self.answered(outcome)
-
-        _ = self.app.push_screen(form, filled)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
@@ -224,16 +189,16 @@ class ItemCard(Dialog[None]):
         self.shift.explain(self._barcode)
 
     def action_mark(self, way: str) -> None:
-        self._fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about, self._price))
+        self.fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about, self._price))
 
     def action_found(self) -> None:
-        self._do(items.found(self._barcode, self._about))
+        self.do(items.found(self._barcode, self._about))
 
     def action_transfer(self) -> None:
-        self._fill_in(TransferForm(self.shift, self._barcode, self._about))
+        self.fill_in(TransferForm(self.shift, self._barcode, self._about))
 
     def action_call_off(self) -> None:
-        self._do(items.cancel_transfer(self._barcode, self._about))
+        self.do(items.cancel_transfer(self._barcode, self._about))
 
     def action_queue(self) -> None:
         if self.story is not None:
@@ -241,12 +206,12 @@ class ItemCard(Dialog[None]):
 
     def action_status(self) -> None:
         if self.story is not None:
-            self._fill_in(StatusForm(self.shift, self.story.item))
+            self.fill_in(StatusForm(self.shift, self.story.item))
 
     def action_hold(self) -> None:
         patron = self.shift.view.patron
         if patron is not None:
-            self._fill_in(PlaceHold(self.shift, patron, self._barcode))
+            self.fill_in(PlaceHold(self.shift, patron, self._barcode))
 
 
 class Story(Details):

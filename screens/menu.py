@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual import on
 from textual.message import Message
 
 from libops.i18n import mark
-from libops.refusals import Refusal
-from libops.troubles import DatabaseTrouble
 from libops.work import Look
-from screens.complaints import log_failure
+from screens.attempts import attempt
 from screens.picker import Choosable, Picker
 from screens.shift import Shift
 
@@ -47,13 +46,14 @@ class Menu(Picker):
         for one in self._destinations:
             if one.count is None or not self.is_attached:
                 continue
-            try:
-                with self._shift.look() as look:
-                    self.post_message(Counted(one.id, one.count(look)))
+            count, error = attempt(partial(self._counted_in, one.count), "menu")
             # A count that cannot be read is left out; whoever goes there is told why.
-            except Exception as error:  # noqa: BLE001
-                if not isinstance(error, Refusal | DatabaseTrouble):
-                    log_failure(error, "menu")
+            if error is None and count is not None:
+                self.post_message(Counted(one.id, count))
+
+    def _counted_in(self, count: Callable[[Look], str]) -> str:
+        with self._shift.look() as look:
+            return count(look)
 
     @on(Counted)
     def _counted(self, event: Counted) -> None:

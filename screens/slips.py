@@ -27,8 +27,9 @@ from libops.slips.printing import Changed, Ended, Printer, PrintJob
 from libops.slips.slips import Slip
 from libops.troubles import DatabaseTrouble
 from libops.work import Look
+from screens.attempts import attempt
 from screens.columns import plain
-from screens.complaints import complaint, log_failure
+from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
@@ -175,15 +176,13 @@ class SlipPanel(Dialog[None]):
         self.run_worker(self._make, thread=True, name="slip", group="slips", exit_on_error=False)
 
     def _make(self) -> None:
-        try:
-            with self._shift.look() as look:
-                facts = self._wanted(look)
-                self.post_message(SlipMade(None if facts is None else slips.make(look, facts)))
         # A template of the library's own may fail in any way; the desk goes on.
-        except Exception as error:  # noqa: BLE001
-            if not isinstance(error, Refusal | DatabaseTrouble):
-                log_failure(error, "slip")
-            self.post_message(SlipMade(None, error))
+        self.post_message(SlipMade(*attempt(self._filled, "slip")))
+
+    def _filled(self) -> Slip | None:
+        with self._shift.look() as look:
+            facts = self._wanted(look)
+            return None if facts is None else slips.make(look, facts)
 
     @on(SlipMade)
     def _made(self, event: SlipMade) -> None:

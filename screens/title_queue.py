@@ -13,22 +13,18 @@ from textual.message import Message
 from textual.widget import Widget
 
 from libops.circulation import requests
-from libops.circulation.desk import Outcome
-from libops.circulation.desk_words import say as say_outcome
-from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
 from libops.i18n import mark
 from libops.names import REQUEST_KINDS, REQUEST_STATUSES
 from libops.pages import MOST
 from libops.permissions import Permission
-from libops.refusals import Refusal
-from libops.troubles import DatabaseTrouble
 from screens.account.keys import CANCEL_HOLD, HOLD_DATES, PICKUP, SUSPEND
 from screens.acts import holds
+from screens.attempts import attempt
+from screens.card import Card
 from screens.columns import plain
-from screens.complaints import complaint, failure
-from screens.dialogs import Dialog, ask_first
-from screens.forms.form import Form, Reply
+from screens.dialogs import ask_first
+from screens.forms.form import Reply
 from screens.forms.holds import HoldDates, MoveHold, PickupForm, SuspendForm
 from screens.keymap import BACK_UP, CLOSE, PICK, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
@@ -36,7 +32,6 @@ from screens.lists.columns import Cell, Column, whom
 from screens.lists.listing import Detail
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
-from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
 
@@ -64,7 +59,7 @@ class QueueRead(Message):
         self.waiting, self.error = waiting, error
 
 
-class TitleQueue(Dialog[None]):
+class TitleQueue(Card[None]):
     """The queue of one title; it is read anew after each act, and when the journal tells of it."""
 
     KEYS = (PICK, *OF_ROW, CLOSE)
@@ -75,8 +70,7 @@ class TitleQueue(Dialog[None]):
     ]
 
     def __init__(self, shift: Shift, title_number: str, title: str) -> None:
-        super().__init__(shift.voice)
-        self.shift = shift
+        super().__init__(shift)
         self.waiting: Rows[RequestView] = Rows(lambda row: row.id)
         self._number, self._title = title_number, title
 
@@ -90,38 +84,37 @@ class TitleQueue(Dialog[None]):
         yield Reply(self.voice)
 
     def on_mount(self) -> None:
-        self.query_one(Reply).display = False
-        self._read()
+        self.read()
 
     # --- reading --------------------------------------------------------------------------------------------------
 
     def happened(self, kinds: frozenset[str] | None) -> None:
         """Something happened at some desk: it may have been in this queue."""
         if kinds is None or any(kind.startswith(_CONCERNS) for kind in kinds):
-            self._read()
+            self.read()
 
-    def _read(self) -> None:
+    def read(self) -> None:
         self.run_worker(self._read_queue, thread=True, name="queue", group="queue", exclusive=True, exit_on_error=False)
 
     def _read_queue(self) -> None:
-        try:
-            found: list[RequestView] = []
-            after: str | None = ""
-            while after is not None:
-                with self.shift.look() as look:
-                    page = requests.queue(look, title_number=self._number, after=after, limit=MOST)
-                found += page.results
-                after = page.next
-            self.post_message(QueueRead(found))
-        except (Refusal, DatabaseTrouble) as error:
-            self.post_message(QueueRead((), error))
+        found, error = attempt(self._all, "queue")
+        self.post_message(QueueRead(found or (), error))
+
+    def _all(self) -> list[RequestView]:
+        found: list[RequestView] = []
+        after: str | None = ""
+        while after is not None:
+            with self.shift.look() as look:
+                page = requests.queue(look, title_number=self._number, after=after, limit=MOST)
+            found += page.results
+            after = page.next
+        return found
 
     @on(QueueRead)
     def _queue_read(self, event: QueueRead) -> None:
         event.stop()
         if event.error is not None:
-            told = complaint(event.error, self.voice)
-            self.query_one(Reply).show(told.why, told.remedy)
+            self.complain(event.error)
             return
         self.query_one(PagedList).show(self.waiting.renew(event.waiting, None))
 
@@ -155,31 +148,6 @@ class TitleQueue(Dialog[None]):
             return self.voice.say(REQUEST_KINDS[row.kind]), "plain"
         return self.voice.say(REQUEST_STATUSES[row.status]), "plain"
 
-    # --- acts -----------------------------------------------------------------------------------------------------
-
-    def answered(self, result: Outcome | Failure) -> None:
-        """What came of it."""
-        reply = self.query_one(Reply)
-        if isinstance(result, Failure):
-            told = failure(result.kind, self.voice)
-            reply.show(told.why, told.remedy)
-            return
-        said = say_outcome(result, self.voice.language, self.shift.today)
-        reply.show(f"{said.word}  {said.fact}", said.remedy)
-        self._read()
-
-    def _do(self, errand: Errand) -> None:
-        self.query_one(Reply).show(self.voice.say("One moment…"))
-        self.shift.clerk.do(errand, self)
-
-    def _fill_in(self, form: Form) -> None:
-        def filled(outcome: Outcome | None) -> None:
-            if outcome is not None:
-                self.answered(outcome)
-
-        self.query_one(Reply).show()
-        _ = self.app.push_screen(form, filled)
-
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -203,28 +171,28 @@ class TitleQueue(Dialog[None]):
 
     def action_move_hold(self) -> None:
         if self.waiting.chosen is not None:
-            self._fill_in(MoveHold(self.shift, self.waiting.chosen))
+            self.fill_in(MoveHold(self.shift, self.waiting.chosen))
 
     def action_hold_dates(self) -> None:
         if self.waiting.chosen is not None:
-            self._fill_in(HoldDates(self.shift, self.waiting.chosen))
+            self.fill_in(HoldDates(self.shift, self.waiting.chosen))
 
     def action_pickup(self) -> None:
         if self.waiting.chosen is not None:
-            self._fill_in(PickupForm(self.shift, self.waiting.chosen))
+            self.fill_in(PickupForm(self.shift, self.waiting.chosen))
 
     def action_suspend(self) -> None:
         row = self.waiting.chosen
         if row is not None and row.suspended:
-            self._do(holds.resume(row.id, row.title))
+            self.do(holds.resume(row.id, row.title))
         elif row is not None:
-            self._fill_in(SuspendForm(self.shift, row))
+            self.fill_in(SuspendForm(self.shift, row))
 
     def action_cancel_hold(self) -> None:
         row = self.waiting.chosen
         if row is not None:
             about = " · ".join(part for part in (row.title, row.patron_name, row.patron_number) if part)
-            end = partial(self._do, holds.cancel(row.id, row.title))
+            end = partial(self.do, holds.cancel(row.id, row.title))
             ask_first(self.app, self.voice, mark("End this hold?"), mark("Yes, end it"), about, end)
 
 

@@ -13,7 +13,6 @@ from textual.widget import Widget
 
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import against, patron_parts
-from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
 from libops.people.accounts import Account, ChargeView
@@ -25,10 +24,10 @@ from screens.account.keys import EVERY, OF_ALL, OF_ROW
 from screens.account.row_list import RowList
 from screens.account.sections import AccountRow, RowKind, sections
 from screens.acts import holds, loans, patrons
+from screens.card import Card
 from screens.columns import plain
-from screens.complaints import failure
-from screens.dialogs import Dialog, Heading
-from screens.forms.form import Form, Reply
+from screens.dialogs import Heading
+from screens.forms.form import Reply
 from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
@@ -36,16 +35,16 @@ from screens.forms.patrons import BlockForm, EditPatron
 from screens.key_bar import KeyBar
 from screens.keymap import ALLOW, BACK_UP, CLOSE, PICK, ROW_SLIP, SPEAK, KeyAction, bindings
 from screens.lists.history import History
-from screens.messages import Failure
 from screens.shift import Shift, WantedSlip
 from screens.slips import last_receipt, wanted_after
 from screens.spoken import Spoken
 
 
-class AccountPanel(Dialog[None]):
+class AccountPanel(Card[None]):
     """Everything between the patron at the desk and the library; it follows the desk and closes with the patron."""
 
     KEYS = (CLOSE,)
+    NAMES_WHAT = True
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CLOSE, SPEAK, PICK, BACK_UP, ALLOW, ROW_SLIP, *EVERY)),
         Binding("pagedown", "leaf(1)", show=False),
@@ -53,8 +52,7 @@ class AccountPanel(Dialog[None]):
     ]
 
     def __init__(self, shift: Shift) -> None:
-        super().__init__(shift.voice)
-        self.shift = shift
+        super().__init__(shift)
         patron = shift.view.patron
         self._number = "" if patron is None else patron.number
         self._refused: Outcome | None = None
@@ -72,7 +70,6 @@ class AccountPanel(Dialog[None]):
         yield KeyBar(self.voice, self._row_keys, whole=True)
 
     def on_mount(self) -> None:
-        self.query_one(Reply).display = False
         self._show()
 
     def follow(self) -> None:
@@ -115,31 +112,13 @@ class AccountPanel(Dialog[None]):
 
     # --- acts -----------------------------------------------------------------------------------------------------
 
-    def _do(self, errand: Errand) -> None:
+    def do(self, errand: Errand) -> None:
         self._refused = None
-        self.query_one(Reply).show(self.voice.say("One moment…"))
-        self.shift.clerk.do(errand, self)
+        super().do(errand)
 
-    def answered(self, result: Outcome | Failure) -> None:
-        """What came of it."""
-        reply = self.query_one(Reply)
-        if isinstance(result, Failure):
-            told = failure(result.kind, self.voice)
-            reply.show(told.why, told.remedy)
-            return
-        self._refused = result if result.word is Word.REFUSED and result.can_override else None
-        self._done = result if result.word is Word.DONE else self._done
-        said = say_outcome(result, self.voice.language, self.shift.today)
-        reply.show(f"{said.word}  {plain(said.title)}", said.fact, said.remedy)
-        self.refresh_keys()
-
-    def _fill_in(self, form: Form) -> None:
-        def filled(outcome: Outcome | None) -> None:
-            if outcome is not None:
-                self.answered(outcome)
-
-        self.query_one(Reply).show()
-        _ = self.app.push_screen(form, filled)
+    def done(self, outcome: Outcome) -> None:
+        self._refused = outcome if outcome.word is Word.REFUSED and outcome.can_override else None
+        self._done = outcome if outcome.word is Word.DONE else self._done
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
@@ -206,12 +185,12 @@ class AccountPanel(Dialog[None]):
 
     def action_renew(self) -> None:
         if self._row is not None:
-            self._do(loans.renew(str(self._row.ref), self._row.text))
+            self.do(loans.renew(str(self._row.ref), self._row.text))
 
     def action_renew_all(self) -> None:
         if self.account is not None:
             titles = {loan.barcode: loan.title for loan in self.account.loans}
-            self._do(loans.renew_all(self._number, self.account.patron.name, titles))
+            self.do(loans.renew_all(self._number, self.account.patron.name, titles))
 
     def action_item(self) -> None:
         if self._row is not None:
@@ -219,62 +198,62 @@ class AccountPanel(Dialog[None]):
 
     def action_cancel_hold(self) -> None:
         if self._row is not None:
-            self._do(holds.cancel(int(self._row.ref), self._row.text))
+            self.do(holds.cancel(int(self._row.ref), self._row.text))
 
     def action_suspend(self) -> None:
         request = None if self._row is None else self._request(self._row)
         if request is None:
             return
         if request.suspended:
-            self._do(holds.resume(request.id, request.title))
+            self.do(holds.resume(request.id, request.title))
         else:
-            self._fill_in(SuspendForm(self.shift, request))
+            self.fill_in(SuspendForm(self.shift, request))
 
     def action_pickup(self) -> None:
         request = None if self._row is None else self._request(self._row)
         if request is not None:
-            self._fill_in(PickupForm(self.shift, request))
+            self.fill_in(PickupForm(self.shift, request))
 
     def action_hold_dates(self) -> None:
         request = None if self._row is None else self._request(self._row)
         if request is not None:
-            self._fill_in(HoldDates(self.shift, request))
+            self.fill_in(HoldDates(self.shift, request))
 
     def action_hold(self) -> None:
         if self.account is not None:
-            self._fill_in(PlaceHold(self.shift, self.account.patron))
+            self.fill_in(PlaceHold(self.shift, self.account.patron))
 
     def action_pay(self) -> None:
         if self.account is not None:
-            self._fill_in(PayForm(self.shift, self.account.patron))
+            self.fill_in(PayForm(self.shift, self.account.patron))
 
     def action_pay_one(self) -> None:
         charge = None if self._row is None else self._charge(self._row)
         if charge is not None and self.account is not None:
-            self._fill_in(PayForm(self.shift, self.account.patron, charge))
+            self.fill_in(PayForm(self.shift, self.account.patron, charge))
 
     def action_waive(self) -> None:
         charge = None if self._row is None else self._charge(self._row)
         if charge is not None:
-            self._fill_in(WaiveForm(self.shift, charge))
+            self.fill_in(WaiveForm(self.shift, charge))
 
     def action_cancel_charge(self) -> None:
         charge = None if self._row is None else self._charge(self._row)
         if charge is not None:
-            self._fill_in(CancelChargeForm(self.shift, charge))
+            self.fill_in(CancelChargeForm(self.shift, charge))
 
     def action_refund(self) -> None:
         charge = None if self._row is None else self._charge(self._row)
         if charge is not None:
-            self._fill_in(RefundForm(self.shift, charge))
+            self.fill_in(RefundForm(self.shift, charge))
 
     def action_charge(self) -> None:
         if self.account is not None:
-            self._fill_in(ChargeForm(self.shift, self.account.patron))
+            self.fill_in(ChargeForm(self.shift, self.account.patron))
 
     def action_deposit(self) -> None:
         if self.account is not None:
-            self._fill_in(DepositForm(self.shift, self.account.patron))
+            self.fill_in(DepositForm(self.shift, self.account.patron))
 
     def action_history(self) -> None:
         if self.account is not None:
@@ -298,7 +277,7 @@ class AccountPanel(Dialog[None]):
 
     def action_merge(self) -> None:
         if self.account is not None:
-            self._fill_in(MergePatrons(self.shift, self.account.patron, self._stay_with))
+            self.fill_in(MergePatrons(self.shift, self.account.patron, self._stay_with))
 
     def _stay_with(self, number: str) -> None:
         """The patron goes on under the number that was kept."""
@@ -310,20 +289,20 @@ class AccountPanel(Dialog[None]):
 
     def action_edit(self) -> None:
         if self.account is not None:
-            self._fill_in(EditPatron(self.shift, self.account.patron))
+            self.fill_in(EditPatron(self.shift, self.account.patron))
 
     def action_card(self) -> None:
         if self.account is not None:
-            self._do(patrons.renew_card(self._number, self.account.patron.name))
+            self.do(patrons.renew_card(self._number, self.account.patron.name))
 
     def action_block(self) -> None:
         if self.account is None:
             return
         patron = self.account.patron
         if patron.status is Standing.BLOCKED:
-            self._do(patrons.unblock(patron.number, patron.name))
+            self.do(patrons.unblock(patron.number, patron.name))
         else:
-            self._fill_in(BlockForm(self.shift, patron))
+            self.fill_in(BlockForm(self.shift, patron))
 
     def action_allow(self) -> None:
         if self._refused is not None and self.account is not None:

@@ -89,7 +89,6 @@ class Desk(Workplace):
             yield AccountColumn(self.voice, self.shift.place)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._questions = Questions(self.app, self.shift)
         self.shift.ask_to_allow = self._questions.allow
         self.shift.show_item = self._show_item

@@ -21,11 +21,9 @@ from libops.i18n import mark
 from libops.people import patrons
 from libops.people.merging import MergeAnswer
 from libops.people.patrons import PatronView
-from libops.refusals import Refusal
-from libops.troubles import DatabaseTrouble
 from screens.acts.patrons import merge
+from screens.attempts import attempt
 from screens.columns import fit, wrap
-from screens.complaints import log_failure
 from screens.dialogs import Ask, Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form, Reply
@@ -84,14 +82,11 @@ class MergePatrons(Form):
         self.run_worker(partial(self._look, number), thread=True, name="other", group="other", exit_on_error=False)
 
     def _look(self, number: str) -> None:
-        try:
+        def other() -> PatronView:
             with self.shift.look() as look:
-                self.post_message(OtherRead(number, patrons.show(look, number)))
-        # Whatever it is: the form stays and says so.
-        except Exception as error:  # noqa: BLE001
-            if not isinstance(error, Refusal | DatabaseTrouble):
-                log_failure(error, "other card")
-            self.post_message(OtherRead(number, None, error))
+                return patrons.show(look, number)
+
+        self.post_message(OtherRead(number, *attempt(other, "other card")))
 
     @on(OtherRead)
     def _other_read(self, event: OtherRead) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
 from textual.message import Message
 
 from libops.pages import MOST, Page
-from libops.refusals import Refusal
-from libops.troubles import DatabaseTrouble
-from screens.complaints import log_failure
+from screens.attempts import attempt
 from screens.lists.listing import Listing
 
 FIRST_PAGE = 200
@@ -48,13 +47,11 @@ class Wanted(msgspec.Struct, frozen=True):
 
 def read(listing: Listing[Any], wanted: Wanted, tell: Callable[[Message], object]) -> None:
     """Read it, and tell what came of it."""
-    try:
-        tell(RowsRead(wanted.turn, _rows(listing, wanted), anew=wanted.anew))
-    # Whatever it is: the list stays on screen and says so.
-    except Exception as error:  # noqa: BLE001
-        if not isinstance(error, Refusal | DatabaseTrouble):
-            log_failure(error, "list")
+    page, error = attempt(partial(_rows, listing, wanted), "list")
+    if error is not None:
         tell(ReadingFailed(wanted.turn, error))
+    elif page is not None:
+        tell(RowsRead(wanted.turn, page, anew=wanted.anew))
 
 
 def _rows(listing: Listing[Any], wanted: Wanted) -> Page[Any]:

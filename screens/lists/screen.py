@@ -81,7 +81,6 @@ class ListScreen(Workplace):
         yield Newest(self.voice, self.shift.visit)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(_NOW_AND_THEN, self.read_anew)
         self.follow()
         self.read_first()

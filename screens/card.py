@@ -1,0 +1,72 @@
+"""A card: a dialog about one thing, from which acts are done and forms filled in, and that says what came of them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from libops.circulation.desk import Outcome
+from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.errands import Errand
+from screens.columns import plain
+from screens.complaints import complaint, failure
+from screens.dialogs import Dialog
+from screens.forms.form import Form, Reply
+from screens.messages import Failure
+from screens.shift import Shift
+
+R = TypeVar("R")
+
+
+class Card(Dialog[R]):
+    """It has a ``Reply`` in its body. ``NAMES_WHAT`` says whether an answer names what it is about."""
+
+    NAMES_WHAT = False
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift.voice)
+        self.shift = shift
+
+    def on_mount(self) -> None:
+        self.query_one(Reply).display = False
+
+    def read(self) -> None:
+        """Read anew what is shown: something may have changed it. A card that follows the desk has nothing to read."""
+
+    def done(self, outcome: Outcome) -> None:
+        """An act was done, or refused."""
+
+    def answered(self, result: Outcome | Failure) -> None:
+        """What came of it."""
+        reply = self.query_one(Reply)
+        if isinstance(result, Failure):
+            told = failure(result.kind, self.voice)
+            reply.show(told.why, told.remedy)
+            return
+        self.done(result)
+        said = say_outcome(result, self.voice.language, self.shift.today)
+        if self.NAMES_WHAT:
+            reply.show(f"{said.word}  {plain(said.title)}", said.fact, said.remedy)
+        else:
+            reply.show(f"{said.word}  {said.fact}", said.remedy)
+        self.refresh_keys()
+        self.read()
+
+    def complain(self, error: Exception) -> None:
+        """Say why something could not be read."""
+        told = complaint(error, self.voice)
+        self.query_one(Reply).show(told.why, told.remedy)
+
+    def do(self, errand: Errand) -> None:
+        """Have something done."""
+        self.query_one(Reply).show(self.voice.say("One moment…"))
+        self.shift.clerk.do(errand, self)
+
+    def fill_in(self, form: Form) -> None:
+        """Have a form filled in, and say what came of it."""
+
+        def filled(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                self.answered(outcome)
+
+        self.query_one(Reply).show()
+        _ = self.app.push_screen(form, filled)
