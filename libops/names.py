@@ -5,10 +5,11 @@ Marked, and said in the language of whoever reads them. Looked up by the enumera
 
 from __future__ import annotations
 
-from db.catalogue import ItemStatus
+from db.catalogue import Condition, ItemStatus
 from db.circulation import LostAs, RequestKind, RequestStatus, TransferReason
 from db.money import EntryKind, Method
 from db.slips import SlipKind
+from libops.catalogue.description import Material, NameRole
 from libops.circulation.clearing import Why
 from libops.circulation.transfer_lists import Problem
 from libops.i18n import mark
@@ -122,3 +123,57 @@ WEEKDAY_NAMES: dict[str, str] = {
     "sat": mark("Saturday"),
     "sun": mark("Sunday"),
 }
+
+NAME_ROLES: dict[str, str] = {
+    NameRole.AUTHOR: mark("author"),
+    NameRole.EDITOR: mark("editor"),
+    NameRole.TRANSLATOR: mark("translator"),
+    NameRole.ILLUSTRATOR: mark("illustrator"),
+    NameRole.OTHER: mark("other name"),
+}
+
+MATERIALS: dict[str, str] = {
+    Material.BOOK: mark("book"),
+    Material.SERIAL: mark("serial"),
+    Material.MAP: mark("map"),
+    Material.SCORE: mark("score"),
+    Material.SOUND: mark("sound recording"),
+    Material.VIDEO: mark("video"),
+    Material.PICTURE: mark("picture"),
+    Material.SOFTWARE: mark("software"),
+    Material.KIT: mark("kit"),
+    Material.MANUSCRIPT: mark("manuscript"),
+    Material.OTHER: mark("other material"),
+}
+
+CONDITIONS: dict[str, str] = {
+    Condition.NEW: mark("as new"),
+    Condition.GOOD: mark("good"),
+    Condition.WORN: mark("worn"),
+    Condition.POOR: mark("poor"),
+}
+
+COPY_FIELDS: dict[str, str] = {
+    "item_type": mark("item type"),
+    "branch": mark("branch"),
+    "location": mark("location"),
+    "call_number": mark("call number"),
+    "price": mark("price"),
+    "volume": mark("volume"),
+    "condition": mark("condition"),
+    "note": mark("note"),
+    "rfid_uid": mark("RFID tag"),
+}
+"""What can be changed about a copy, by the names of its fields."""
+
+SEARCHED_BY: dict[str, str] = {
+    "words": mark("words of titles, names and subjects"),
+    "sound": mark("pinyin and initials"),
+    "isbn": mark("ISBN"),
+    "issn": mark("ISSN"),
+    "isbn_wrong": mark("an ISBN, but its check digit is wrong"),
+    "barcode": mark("barcode"),
+    "number": mark("title number"),
+    "call_number": mark("beginning of a call number"),
+}
+"""In which way a search looked for what was typed."""

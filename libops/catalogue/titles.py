@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ import msgspec
 from sqlalchemy import bindparam, func, select
 
 from db.catalogue import ItemStatus
+from db.database import Transaction
+from db.row_lists import among
 from db.statement import Statement
 from db.tables import (
     BRANCH,
@@ -29,7 +31,7 @@ from libops.catalogue import availability
 from libops.catalogue.about import TitleColumns, described
 from libops.catalogue.availability import Availability
 from libops.catalogue.description import Description
-from libops.catalogue.identifiers import isbn13, issn8
+from libops.catalogue.identifiers import compact, isbn13, issn8
 from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.volumes import in_order
 from libops.catalogue.writing import NewTitle, rewrite_titles, write_titles
@@ -44,6 +46,9 @@ LONGEST = 500
 _OWN_NUMBER = "L{:08d}"
 _LAST_YEAR = 9999
 _TOLD = 5
+
+
+_NUMBER = re.compile(r"[\x21-\x7e]{1,40}")
 
 
 class CopyView(msgspec.Struct, frozen=True):
@@ -145,6 +150,9 @@ _COLUMNS = (TITLE.c.id, TITLE.c.number, TITLE.c.set_key, TITLE.c.about)
 _SHOWN = (*_COLUMNS, *(TITLE.c[name] for name in TitleColumns.__struct_fields__))
 _BY_NUMBER = Statement(select(*_SHOWN).where(TITLE.c.number == bindparam("number")), _row)
 _LOCK = Statement(select(TITLE.c.id).where(TITLE.c.number == bindparam("number")).with_for_update(), int)
+_LOCK_ALL = Statement(
+    select(TITLE.c.id).where(among(TITLE.c.id, "title_ids")).order_by(TITLE.c.id).with_for_update(), int
+)
 _OF_IDENTIFIER = Statement(
     select(*_SHOWN)
     .select_from(TITLE.join(TITLE_IDENTIFIER, TITLE_IDENTIFIER.c.title_id == TITLE.c.id))
@@ -231,6 +239,11 @@ def find_title(look: Look, number: str) -> TitleRow:
     return row
 
 
+def lock_titles(transaction: Transaction, title_ids: Sequence[int]) -> None:
+    """Lock titles in the order in which every act does."""
+    transaction.lock(_LOCK_ALL, title_ids=title_ids)
+
+
 def show_title(look: Look, number: str) -> TitleCard:
     """A title with its copies, its other volumes and where its record came from. Refuses with ``title.unknown``."""
     row = find_title(look, number)
@@ -286,15 +299,21 @@ def add_title(work: Work, *, about: Description, number: str = "") -> TitleAnswe
 
 def make_title(work: Work, about: Description, number: str = "") -> tuple[int, NewTitle]:
     """Write a title without telling the search yet, for acts that also write its copies. Refuses as ``add_title``."""
+    about = tidied(about)
     require_sound(about)
     if number and work.transaction.maybe(_BY_NUMBER, number=number) is not None:
         raise refuse("title.number_taken", number=number)
-    if number and not re.fullmatch(r"[\x21-\x7e]{1,40}", number):
+    if number and not is_number(number):
         raise refuse("title.bad_number", number=number)
-    new = NewTitle(number or _next_number(work), about)
+    new = NewTitle(number or next_numbers(work.transaction, 1)[0], about)
     (title_id,) = write_titles(work.transaction, [new])
     work.record("title.added", title=title_id, number=new.number)
     return title_id, new
+
+
+def is_number(number: str) -> bool:
+    """Whether a title may be numbered so."""
+    return _NUMBER.fullmatch(number) is not None
 
 
 _HIGHEST = Statement(
@@ -303,10 +322,13 @@ _HIGHEST = Statement(
 )
 
 
-def _next_number(work: Work) -> str:
-    # Two that take the same number at once are told apart by its unique index: the second begins anew.
-    highest = work.transaction.maybe(_HIGHEST) or "L00000000"
-    return _OWN_NUMBER.format(int(highest[1:]) + 1)
+def next_numbers(transaction: Transaction, count: int) -> list[str]:
+    """The library's next numbers for titles.
+
+    Two that take the same number at once are told apart by its unique index: the second begins anew.
+    """
+    highest = transaction.maybe(_HIGHEST) or _OWN_NUMBER.format(0)
+    return [_OWN_NUMBER.format(int(highest[1:]) + step) for step in range(1, count + 1)]
 
 
 def title_to_change(work: Work, number: str) -> TitleRow:
@@ -324,6 +346,7 @@ def title_to_change(work: Work, number: str) -> TitleRow:
 def change_title(work: Work, *, number: str, about: Description) -> TitleAnswer:
     """Describe a title anew. Refuses with ``title.unknown``, and as ``add_title``."""
     work.require(Permission.CATALOGUE)
+    about = tidied(about)
     require_sound(about)
     row = title_to_change(work, number)
     if about != row.about:
@@ -336,9 +359,16 @@ def change_title(work: Work, *, number: str, about: Description) -> TitleAnswer:
     return TitleAnswer(number=number, title=about.title)
 
 
+def tidied(about: Description) -> Description:
+    """A description as it is kept: no spaces around the title, nothing between the digits of its numbers."""
+    numbers = {"isbns": about.isbns, "issns": about.issns}
+    plain = {name: tuple(dict.fromkeys(compact(text) for text in texts)) for name, texts in numbers.items()}
+    return msgspec.structs.replace(about, title=about.title.strip(), **plain)
+
+
 def require_sound(about: Description) -> None:
     """Refuse a description that cannot be kept, with every reason at once."""
-    if not _is_storable(about):
+    if not is_storable(about):
         raise refuse("code.unreadable")
     reasons = []
     if not about.title.strip():
@@ -356,7 +386,8 @@ def require_sound(about: Description) -> None:
         raise Refusal(reasons)
 
 
-def _is_storable(about: Description) -> bool:
+def is_storable(about: Description) -> bool:
+    """Whether a database can hold all texts of a description."""
     try:
         return b"\\u0000" not in msgspec.json.encode(about)
     except UnicodeEncodeError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from libops.cli.help_texts import SpokenCommand, say
-from libops.cli.item import app
+from libops.cli.item import app as app
 from libops.cli.options import AtOption, BadgeOption, BarcodeArgument, JsonOption, KeyOption, legible, maybe_legible
 
 if TYPE_CHECKING:

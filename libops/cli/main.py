@@ -14,11 +14,12 @@ import typer
 
 from libops.cli import (
     calendar,
+    catalogue,
     charge,
     database,
     deposit,
     hold,
-    item_acts,
+    item_batches,
     loan,
     overdue,
     patron,
@@ -28,6 +29,7 @@ from libops.cli import (
     slip,
     staff,
     till,
+    title,
     transfer,
 )
 from libops.cli.console import console
@@ -37,6 +39,7 @@ from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import SpokenCommand, exit_codes, group, say, teach_typer
 from libops.cli.init import init
 from libops.cli.nightly import nightly
+from libops.cli.search import search
 from libops.cli.serve import serve
 from libops.cli.undo import undo
 from libops.cli.usage import report_usage
@@ -72,7 +75,9 @@ for name, commands in (
     ("charge", charge),
     ("deposit", deposit),
     ("till", till),
-    ("item", item_acts),
+    ("item", item_batches),
+    ("title", title),
+    ("catalogue", catalogue),
     ("overdue", overdue),
     ("policy", policy),
     ("calendar", calendar),
@@ -81,6 +86,9 @@ for name, commands in (
     ("db", database),
 ):
     app.add_typer(commands.app, name=name)
+app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(
+    search
+)
 app.command("undo", cls=SpokenCommand, help=say("Undo what was done at this desk just now."))(undo)
 app.command("nightly", cls=SpokenCommand, help=say("Do the nightly work now: expiry, overdue and lost loans."))(nightly)
 app.command("serve", cls=SpokenCommand, help=say("Do what is due by the clock, until this program is ended."))(serve)

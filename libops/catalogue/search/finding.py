@@ -6,6 +6,7 @@ elsewhere, ``CANDIDATES`` are looked at and put in order. So the answer takes th
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 
 import msgspec
@@ -143,14 +144,16 @@ def _hit(row: _Row, held: Availability) -> TitleHit:
 
 
 def _cursor(at: Order) -> str:
-    return msgspec.json.encode(at).decode()
+    """A place in an answer as a word that can be typed behind a command."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(at)).decode().rstrip("=")
 
 
 def _read_cursor(text: str) -> Order | None:
     if not text:
         return None
     try:
-        how_well, year, key, title_id = msgspec.json.decode(text, type=tuple[int, int, str, int])
-    except msgspec.MsgspecError:
+        told = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        how_well, year, key, title_id = msgspec.json.decode(told, type=tuple[int, int, str, int])
+    except ValueError:
         raise refuse("search.bad_cursor") from None
     return how_well, year, key, title_id
