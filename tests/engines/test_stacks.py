@@ -5,9 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Integer, insert, literal_column, select, table, text, update
 
 from db.catalogue import ItemStatus
 from db.places import Scheme
@@ -377,6 +378,35 @@ def test_two_who_load_at_once_follow_one_another_and_one_whole_stack_stands(town
     standing = set(ids(town, BAY))
     assert standing in [{str(row["bay_id"]) for row in rows} for rows in stacks.values()]
     assert len(town.ask(select(STACK.c.id))) == 1
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("first", [THREE, ()], ids=["another", "none"])
+def test_a_load_that_waited_replaces_what_stands_by_then(town: Town, tmp_path: Path, first: tuple[Cells, ...]) -> None:
+    if first:
+        load(town, tmp_path, first)
+    early = files(tmp_path, (bay("E1", 1, "A", "K"), bay("E2", 2, "K", "")))
+    late = (bay("L1", 1, "A", "K"), bay("L2", 2, "K", ""))
+    main = town.place("MAIN").branch_id
+
+    with ThreadPoolExecutor(1) as thread:
+        with town.library.database.act() as transaction:
+            write_stack(transaction, main, *early, MORNING)
+            waiting = thread.submit(load, town, tmp_path, late)
+            until_somebody_waits(town)
+        answer = waiting.result(30)
+
+    assert set(ids(town, BAY)) == {"L1", "L2"}
+    assert (answer.added, answer.kept, answer.removed) == (2, 0, 2)
+
+
+def until_somebody_waits(town: Town) -> None:
+    """Wait until a transaction of the database waits for another."""
+    waits = select(literal_column("count(*)", Integer)).select_from(table("pg_locks")).where(text("NOT granted"))
+    ending = monotonic() + 30
+    while not town.ask(waits)[0][0]:
+        assert monotonic() < ending
+        sleep(0.01)
 
 
 def test_bays_stay_open_or_closed_as_the_file_says(town: Town, tmp_path: Path) -> None:
