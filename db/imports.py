@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from db.base import one_of
@@ -49,3 +49,23 @@ class ImportRun(SQLModel, table=True):
     items_changed: int = 0
     begun_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ImportFault(SQLModel, table=True):
+    """A record or row of a file that did not go in, and why, written in the transaction that passed it over.
+
+    ``place`` is its number in the file, from 1; ``start`` its first byte and ``length`` its size; ``reasons`` as the
+    journal keeps those of refusals. ``record`` is as the file has it, to be mended and read in again.
+    """
+
+    __tablename__ = "import_fault"
+    __table_args__ = (Index("uq_import_fault", "import_id", "place", unique=True),)
+
+    id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
+    import_id: int = Field(sa_type=RowId, foreign_key="import_run.id", ondelete="CASCADE")
+    place: int
+    start: int = Field(sa_type=RowId)
+    length: int
+    # What JSON holds is told by the struct that reads it.
+    reasons: list[dict[str, Any]] = Field(sa_type=Facts)
+    record: bytes = Field(sa_type=LargeBinary)

@@ -1,4 +1,4 @@
-"""A list of row numbers as one parameter of a statement, so that the statement stays the same however long it is."""
+"""A list of row numbers or codes as one parameter of a statement, which stays the same however long the list is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from db.types import RowIds
+from db.types import Codes, RowIds
 
 if TYPE_CHECKING:
     _AmongBase = FunctionElement[bool]
@@ -26,6 +26,11 @@ class _Among(_AmongBase):
 def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
     """Whether a column's row number is one of those that are bound to a parameter."""
     return _Among(column, bindparam(parameter, type_=RowIds()))
+
+
+def among_codes(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
+    """Whether a column's code is one of those that are bound to a parameter."""
+    return _Among(column, bindparam(parameter, type_=Codes()))
 
 
 @compiles(_Among)

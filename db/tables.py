@@ -6,7 +6,7 @@ import db.search_index  # noqa: F401 - made together with the titles
 from db.base import metadata, table_of
 from db.catalogue import Item, ItemType, Title, TitleIdentifier, TitleRecord
 from db.circulation import Loan, Request, Transfer
-from db.imports import ImportRun
+from db.imports import ImportFault, ImportRun
 from db.jobs import JobRun
 from db.journal import Era, Event
 from db.money import Entry, TillClosing, TillCount
@@ -31,6 +31,7 @@ TITLE_RECORD = table_of(TitleRecord)
 ITEM_TYPE = table_of(ItemType)
 ITEM = table_of(Item)
 IMPORT_RUN = table_of(ImportRun)
+IMPORT_FAULT = table_of(ImportFault)
 STACK = table_of(Stack)
 BAY = table_of(Bay)
 POLICY = table_of(LoanPolicy)
@@ -56,6 +57,7 @@ __all__ = [
     "ENTRY",
     "ERA",
     "EVENT",
+    "IMPORT_FAULT",
     "IMPORT_RUN",
     "ITEM",
     "ITEM_TYPE",

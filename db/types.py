@@ -13,9 +13,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 if TYPE_CHECKING:
     _InstantBase = TypeDecorator[datetime]
-    _RowIdsBase = TypeDecorator[Sequence[int]]
+    _ListBase = TypeDecorator[Sequence[Any]]
 else:
-    _InstantBase = _RowIdsBase = TypeDecorator
+    _InstantBase = _ListBase = TypeDecorator
 
 
 class Instant(_InstantBase):
@@ -50,20 +50,28 @@ class Instant(_InstantBase):
         return value if isinstance(value, datetime) else None
 
 
-class RowIds(_RowIdsBase):
+class RowIds(_ListBase):
     """Row numbers: an array on PostgreSQL, a JSON list on SQLite."""
 
     impl = Text
     cache_ok = True
+    member: TypeEngine[Any] = BigInteger()
 
     # Any, because that is how SQLAlchemy types a type that is chosen by dialect.
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.member))
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> object:
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> object:
         if value is None:
             return None
         return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
+
+
+class Codes(RowIds):
+    """Codes: the same for texts."""
+
+    cache_ok = True
+    member = Text()
 
 
 # Codes and cursors are compared byte by byte on both engines; a language's collation would page and match differently.

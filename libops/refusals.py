@@ -20,6 +20,7 @@ from libops.permissions import NAMES, Permission
 from libops.reasons import (
     codes,
     holds,
+    imports,
     items,
     loans,
     money,
@@ -131,6 +132,7 @@ def explain_all(refusal: Refusal, language: Language) -> list[Words]:
 _AREAS = (
     codes,
     holds,
+    imports,
     items,
     loans,
     money,

@@ -15,7 +15,7 @@ from libops.catalogue.call_numbers.schemes import normal
 from libops.catalogue.description import Description
 from libops.catalogue.places import read_places
 from libops.catalogue.search.indexing import index_titles
-from libops.catalogue.titles import find_title, make_title
+from libops.catalogue.titles import find_title, lock_titles, make_title
 from libops.catalogue.writing import NewCopy, write_copies
 from libops.codes import CodeKind, storable
 from libops.money.amounts import currency_of
@@ -72,7 +72,6 @@ _BARCODE_TAKEN = Statement(
 _RFID_TAKEN = Statement(
     select(ITEM.c.barcode, TITLE.c.title).select_from(_WITH_TITLE).where(ITEM.c.rfid_uid == bindparam("uid")), _Taken
 )
-_LOCK_TITLE = Statement(select(TITLE.c.id).where(TITLE.c.id == bindparam("title_id")).with_for_update(), int)
 
 
 @act("item.add", CopyAnswer)
@@ -85,7 +84,7 @@ def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
     """
     work.require(Permission.CATALOGUE)
     title = find_title(work, title_number)
-    work.transaction.lock(_LOCK_TITLE, title_id=title.id)
+    lock_titles(work.transaction, [title.id])
     stored = _write(work, title.id, copy)
     index_titles(work.transaction, [title.id])
     return CopyAnswer(barcode=copy.barcode, title_number=title.number, title=title.about.title, call_number=stored)

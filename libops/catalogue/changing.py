@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import bindparam, select, update
 
 from db.database import Transaction
-from db.row_lists import among
+from db.row_lists import among, among_codes
 from db.statement import Statement
 from db.tables import ITEM, TITLE
 from libops.catalogue.adding import against_price, against_tag, against_words, tag
@@ -16,6 +16,7 @@ from libops.catalogue.call_numbers.schemes import normal, shelf_key
 from libops.catalogue.choosing import Chosen, choose
 from libops.catalogue.places import Places, read_places
 from libops.catalogue.search.indexing import index_titles
+from libops.catalogue.titles import lock_titles
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
 from libops.work import Answer, Look, Work, act
@@ -102,10 +103,8 @@ _ROWS = select(
 ).select_from(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id))
 _BY_BARCODE = Statement(_ROWS.where(ITEM.c.barcode == bindparam("barcode")), _copy)
 _BY_IDS = Statement(_ROWS.where(among(ITEM.c.id, "item_ids")).order_by(ITEM.c.id), _copy)
+_BY_BARCODES = Statement(_ROWS.where(among_codes(ITEM.c.barcode, "barcodes")), _copy)
 _LOCK = Statement(select(ITEM.c.id).where(among(ITEM.c.id, "item_ids")).order_by(ITEM.c.id).with_for_update(), int)
-_LOCK_TITLES = Statement(
-    select(TITLE.c.id).where(among(TITLE.c.id, "title_ids")).order_by(TITLE.c.id).with_for_update(), int
-)
 _WRITE = Statement[None](
     update(ITEM).where(ITEM.c.id == bindparam("item_id")).values({name: bindparam(name) for name in FIELDS}),
     lambda: None,
@@ -165,10 +164,17 @@ def _change(work: Work, item_ids: Sequence[int], changes: CopyChanges) -> BatchA
     return answer
 
 
+def copies_by_barcode(transaction: Transaction, barcodes: Sequence[str]) -> dict[str, Copy]:
+    """Those of these copies that there are, by their barcodes."""
+    if not barcodes:
+        return {}
+    return {copy.barcode: copy for copy in transaction.all(_BY_BARCODES, barcodes=sorted(set(barcodes)))}
+
+
 def locked(transaction: Transaction, item_ids: Sequence[int]) -> list[Copy]:
     """The copies, locked as every act locks: their titles first."""
     titles = sorted({copy.title_id for copy in transaction.all(_BY_IDS, item_ids=item_ids)})
-    transaction.lock(_LOCK_TITLES, title_ids=titles)
+    lock_titles(transaction, titles)
     transaction.lock(_LOCK, item_ids=item_ids)
     return transaction.all(_BY_IDS, item_ids=item_ids)
 

@@ -47,8 +47,12 @@ class NewCopy(msgspec.Struct, frozen=True):
 
 
 _TITLE_COLUMNS = ("number", *columns_of(Description(title="")))
+# Defaults of a table are SQLAlchemy's, not the database's: a statement says each column that has one.
 _WRITE_TITLE = Statement[None](
-    insert(TITLE).values(id=bindparam("id"), **{name: bindparam(name) for name in _TITLE_COLUMNS}), lambda: None
+    insert(TITLE).values(
+        id=bindparam("id"), title_key="", name_key="", **{name: bindparam(name) for name in _TITLE_COLUMNS}
+    ),
+    lambda: None,
 )
 _REWRITE_TITLE = Statement[None](
     update(TITLE)
@@ -68,7 +72,10 @@ _COPY_COLUMNS = (
     "shelf_key",
 )
 _WRITE_COPY = Statement[None](
-    insert(ITEM).values({name: bindparam(name) for name in ("id", *_COPY_COLUMNS)}), lambda: None
+    insert(ITEM).values(
+        parts=1, damage="", missing_parts="", **{name: bindparam(name) for name in ("id", *_COPY_COLUMNS)}
+    ),
+    lambda: None,
 )
 
 

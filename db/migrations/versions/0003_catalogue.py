@@ -53,6 +53,21 @@ def _imports() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_index("ix_import_run_fingerprint", "import_run", ["fingerprint"])
+    op.create_table(
+        "import_fault",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("import_id", ROW_ID, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("start", ROW_ID, nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("reasons", FACTS, nullable=False),
+        sa.Column("record", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["import_run.id"], name=op.f("fk_import_fault_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_fault")),
+    )
+    op.create_index("uq_import_fault", "import_fault", ["import_id", "place"], unique=True)
 
 
 def _places() -> None:

@@ -1,0 +1,94 @@
+"""The copies that a record tells of: what they are to be in this library, or why they cannot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from db.catalogue import ItemStatus
+from db.places import Scheme
+from libops.catalogue.adding import ADDED_AS, LONGEST_CALL_NUMBER, LONGEST_NOTE
+from libops.catalogue.description import Description, Holding
+from libops.catalogue.importing.settings import TitleSettings
+from libops.catalogue.places import Places
+from libops.codes import CodeKind, CodePatterns
+from libops.refusals import Reason
+from libops.rows import minor_units
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
+_MOST_PRICE = 10**9
+
+
+class ReadyCopy(msgspec.Struct, frozen=True):
+    """A copy in this library's own terms."""
+
+    barcode: str
+    item_type_id: int
+    branch_id: int
+    location_id: int | None
+    scheme: Scheme
+    call_number: str
+    price: int | None
+    status: ItemStatus
+    volume: str
+    note: str
+
+
+class CopyRules(msgspec.Struct, frozen=True):
+    """What a library knows of barcodes, places and money, read once for a batch."""
+
+    settings: TitleSettings
+    places: Places
+    patterns: CodePatterns
+    currency: str
+
+    def ready(self, about: Description, copy: Holding) -> tuple[ReadyCopy | None, list[Reason]]:
+        """The copy as it is to be, or every reason against it."""
+        branch = copy.branch or self.settings.branch
+        location = copy.location or (self.settings.location if branch == self.settings.branch else "")
+        item_type = copy.item_type or self.settings.item_type
+        reasons = [*self._against_barcode(copy.barcode), *self.places.against(branch, location, item_type)]
+        status = _STATUSES.get(copy.status)
+        if status is None:
+            reasons.append(Reason("import.no_status", {"word": copy.status, "known": ", ".join(ADDED_AS)}))
+        if reasons or status is None:
+            return None, reasons
+        place = self.places.locations.get(location)
+        ready = ReadyCopy(
+            barcode=copy.barcode,
+            item_type_id=self.places.item_types[item_type],
+            branch_id=self.places.branches[branch],
+            location_id=None if place is None else place.id,
+            scheme=Scheme.CLC if place is None else place.scheme,
+            call_number=copy.call_number[:LONGEST_CALL_NUMBER],
+            price=read_price(copy.price or about.price, self.currency),
+            status=status,
+            volume=copy.volume[:LONGEST_CALL_NUMBER],
+            note=copy.note[:LONGEST_NOTE],
+        )
+        return ready, []
+
+    def _against_barcode(self, barcode: str) -> list[Reason]:
+        fault = self.patterns.fault(barcode)
+        if fault is not None:
+            return [fault]
+        if CodeKind.ITEM not in self.patterns.kinds(barcode):
+            return [Reason("copy.not_a_barcode", {"barcode": barcode})]
+        return []
+
+
+_STATUSES: Mapping[str, ItemStatus] = {"": ItemStatus.AVAILABLE} | {str(status): status for status in ADDED_AS}
+
+
+def read_price(text: str, currency: str) -> int | None:
+    """The first number in a price as records have it (``CNY28.00``, ``￥28 (平装)``), in minor units; None without."""
+    found = _NUMBER.search(text.replace(",", ""))
+    if found is None:
+        return None
+    try:
+        price = minor_units(found.group(), currency)
+    except ValueError:
+        return None
+    return price if price < _MOST_PRICE else None

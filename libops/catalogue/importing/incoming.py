@@ -1,0 +1,93 @@
+"""What comes out of a file, read and described before any transaction is open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from libops.catalogue.description import Description, Holding
+from libops.catalogue.identifiers import isbn13
+from libops.catalogue.importing.settings import TitleSettings
+from libops.catalogue.marc.describing import describe
+from libops.catalogue.marc.holdings import holdings
+from libops.catalogue.marc.reading import read_records
+from libops.catalogue.marc.reads import START, Bad, Good, Place, Read
+from libops.catalogue.marc.records import Dialect, Record
+from libops.refusals import Reason
+
+MOST_CONTROL = 200
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """A record as it came: where it stood, its bytes, and what it says; or the reasons why it cannot be used.
+
+    ``digest`` tells whether the same record came before; ``after`` is where to go on behind it.
+    """
+
+    place: int
+    start: int
+    length: int
+    raw: bytes
+    after: Place
+    digest: str = ""
+    about: Description | None = None
+    source: str = ""
+    control_number: str = ""
+    copies: tuple[Holding, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """By what this and another record of the file may be one title, or name one copy."""
+        found = {("copy", copy.barcode) for copy in self.copies if copy.barcode}
+        if self.control_number:
+            found.add((self.source, self.control_number))
+        if self.about is not None:
+            found |= {("isbn", number) for number in map(isbn13, self.about.isbns) if number}
+        return found
+
+
+def read_incoming(file: Path, settings: TitleSettings, start: Place = START) -> Iterator[Incoming]:
+    """The records of a file from a place on, each described, with memory for one at a time."""
+    with file.open("rb") as stream:
+        reads = read_records(
+            stream, format=settings.format, encoding=settings.encoding, dialect=settings.dialect, start=start
+        )
+        for read in reads:
+            yield _described(read, settings)
+
+
+def _described(read: Read, settings: TitleSettings) -> Incoming:
+    if isinstance(read, Bad):
+        return _fault(read, read.reason)
+    about = describe(read.record, settings.dialect)
+    if not about.title.strip():
+        return _fault(read, Reason("import.no_title"))
+    return Incoming(
+        place=read.number,
+        start=read.offset,
+        length=read.length,
+        raw=read.raw,
+        after=read.after,
+        digest=hashlib.blake2b(read.raw, digest_size=16).hexdigest(),
+        about=about,
+        source=settings.source or source_of(read.record, settings.dialect),
+        control_number=about.number[:MOST_CONTROL],
+        copies=holdings(read.record, settings.mapping) if settings.copies else (),
+    )
+
+
+def _fault(read: Good | Bad, reason: Reason) -> Incoming:
+    return Incoming(
+        place=read.number, start=read.offset, length=read.length, raw=read.raw, after=read.after, reasons=(reason,)
+    )
+
+
+def source_of(record: Record, dialect: Dialect) -> str:
+    """Whose control number a record has: MARC 21's 003, CNMARC's 801 ``$b``; empty where it does not say."""
+    if dialect is Dialect.MARC21:
+        return next((field.value.strip() for field in record.of("003")), "")[:MOST_CONTROL]
+    return next((field.first("b") for field in record.of("801")), "")[:MOST_CONTROL]

@@ -1,0 +1,248 @@
+"""What a batch of records comes to in this catalogue, decided from facts that are read first; it writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import func, select
+
+from db.database import Transaction
+from db.row_lists import among, among_codes
+from db.statement import Statement
+from db.tables import TITLE, TITLE_IDENTIFIER, TITLE_RECORD
+from libops.catalogue.about import TitleColumns, described
+from libops.catalogue.call_numbers.schemes import normal, shelf_key
+from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
+from libops.catalogue.description import Description
+from libops.catalogue.identifiers import isbn13
+from libops.catalogue.importing.copies import CopyRules, ReadyCopy
+from libops.catalogue.importing.incoming import Incoming
+from libops.catalogue.importing.settings import Existing, Match, TitleSettings
+from libops.catalogue.titles import LONGEST, is_number, is_storable
+from libops.refusals import Reason
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """What becomes of a record."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+    BAD = "bad"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One record and what becomes of it. ``title_id`` is the title it is known as, None for a new one.
+
+    ``before`` is what the title said; ``moved`` are copies that are there and read otherwise now, before and after.
+    """
+
+    record: Incoming
+    kind: Kind
+    title_id: int | None = None
+    number: str = ""
+    before: Description | None = None
+    new_copies: tuple[ReadyCopy, ...] = ()
+    moved: tuple[tuple[Copy, CopyState], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class _Recorded(msgspec.Struct, frozen=True):
+    title_id: int
+    source: str
+    control_number: str
+    digest: str
+
+
+class _Identified(msgspec.Struct, frozen=True):
+    value: str
+    title_id: int
+    source: str
+    control_number: str
+
+
+class _Titled(msgspec.Struct, frozen=True):
+    id: int
+    number: str
+    about: Description
+
+
+# What the driver gives for a row's columns is checked by nobody but the struct.
+def _titled(key: int, number: str, about: Mapping[str, Any] | None, *columns: Any) -> _Titled:  # noqa: ANN401
+    return _Titled(key, number, described(about, TitleColumns(*columns)))
+
+
+_BY_CONTROL = Statement(
+    select(TITLE_RECORD.c.title_id, TITLE_RECORD.c.source, TITLE_RECORD.c.control_number, TITLE_RECORD.c.digest)
+    .where(among_codes(TITLE_RECORD.c.control_number, "numbers"))
+    .order_by(TITLE_RECORD.c.title_id),
+    _Recorded,
+)
+_BY_ISBN = Statement(
+    select(
+        TITLE_IDENTIFIER.c.value,
+        TITLE_IDENTIFIER.c.title_id,
+        func.coalesce(TITLE_RECORD.c.source, ""),
+        func.coalesce(TITLE_RECORD.c.control_number, ""),
+    )
+    .select_from(TITLE_IDENTIFIER.outerjoin(TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE_IDENTIFIER.c.title_id))
+    .where(among_codes(TITLE_IDENTIFIER.c.value, "values"), TITLE_IDENTIFIER.c.kind == "isbn")
+    .order_by(TITLE_IDENTIFIER.c.title_id),
+    _Identified,
+)
+_COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
+_TITLES = Statement(
+    select(TITLE.c.id, TITLE.c.number, TITLE.c.about, *_COLUMNS).where(among(TITLE.c.id, "title_ids")), _titled
+)
+_TAKEN = Statement(select(TITLE.c.number).where(among_codes(TITLE.c.number, "numbers")), str)
+
+
+class Planner:
+    """Decides about the records of one batch, none of which may be one title with another of them."""
+
+    def __init__(self, transaction: Transaction, rules: CopyRules, batch: Sequence[Incoming]) -> None:
+        self._settings: TitleSettings = rules.settings
+        self._rules = rules
+        self._batch = batch
+        self._recorded = self._read_recorded(transaction)
+        self._identified = self._read_identified(transaction)
+        self.known = sorted({key for key in map(self._known_as, batch) if isinstance(key, int)})
+        self._titles = {row.id: row for row in transaction.all(_TITLES, title_ids=self.known)}
+        numbers = sorted({record.control_number for record in batch if is_number(record.control_number)})
+        self._taken = set(transaction.all(_TAKEN, numbers=numbers)) if numbers else set[str]()
+        barcodes = [copy.barcode for record in batch for copy in record.copies if copy.barcode]
+        self._copies = copies_by_barcode(transaction, barcodes)
+        self.standing = sorted(copy.id for copy in self._copies.values())
+
+    def steps(self) -> list[Step]:
+        """What becomes of each record, in their order."""
+        return [self._step(record) for record in self._batch]
+
+    def _read_recorded(self, transaction: Transaction) -> dict[tuple[str, str], _Recorded]:
+        numbers = sorted({record.control_number for record in self._batch if record.control_number})
+        rows = transaction.all(_BY_CONTROL, numbers=numbers) if numbers else []
+        return {(row.source, row.control_number): row for row in reversed(rows)}
+
+    def _read_identified(self, transaction: Transaction) -> dict[str, list[_Identified]]:
+        isbns = sorted({number for record in self._batch for number in _isbns(record)})
+        rows = transaction.all(_BY_ISBN, values=isbns) if isbns and Match.ISBN in self._settings.match else []
+        return _grouped(rows, lambda row: row.value)
+
+    def _known_as(self, record: Incoming) -> int | Reason | None:
+        """The title that a record is about; a reason where several come into question."""
+        if Match.CONTROL_NUMBER in self._settings.match and record.control_number:
+            recorded = self._recorded.get((record.source, record.control_number))
+            if recorded is not None:
+                return recorded.title_id
+        return self._known_by_isbn(record)
+
+    def _known_by_isbn(self, record: Incoming) -> int | Reason | None:
+        """By ISBN only a title that this source has not told of under another number: volumes of a set share theirs."""
+        volume = "" if record.about is None else record.about.volume
+        found = {
+            row.title_id
+            for isbn in _isbns(record)
+            for row in self._identified.get(isbn, ())
+            if not (row.control_number and record.control_number and row.source == record.source)
+        }
+        if not found or volume:
+            return None
+        if len(found) > 1:
+            return Reason("import.several_titles", {"isbn": ", ".join(_isbns(record)), "count": len(found)})
+        return found.pop()
+
+    def _step(self, record: Incoming) -> Step:
+        if record.about is None or record.reasons:
+            return Step(record, Kind.BAD, reasons=record.reasons)
+        known = self._known_as(record)
+        if isinstance(known, Reason):
+            return Step(record, Kind.BAD, reasons=(known,))
+        if known is not None and self._came_before(record) and not self._settings.again:
+            return Step(record, Kind.SAME, title_id=known)
+        new, moved, reasons = self._copies_of(record, record.about, known)
+        reasons += _against(record.about)
+        if reasons:
+            return Step(record, Kind.BAD, reasons=tuple(reasons))
+        if known is None:
+            return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
+        title = self._titles[known]
+        differs = title.about != record.about and self._settings.existing is Existing.UPDATE
+        kind = Kind.CHANGED if differs or new or moved else Kind.SAME
+        return Step(record, kind, known, title.number, title.about, tuple(new), tuple(moved))
+
+    def _came_before(self, record: Incoming) -> bool:
+        recorded = self._recorded.get((record.source, record.control_number))
+        return recorded is not None and recorded.digest == record.digest
+
+    def _number_for(self, record: Incoming) -> str:
+        """The record's own number for a new title, where it is one and nobody has it; empty: the library's next."""
+        number = record.control_number
+        return number if is_number(number) and number not in self._taken else ""
+
+    def _copies_of(
+        self, record: Incoming, about: Description, title_id: int | None
+    ) -> tuple[list[ReadyCopy], list[tuple[Copy, CopyState]], list[Reason]]:
+        new: list[ReadyCopy] = []
+        moved: list[tuple[Copy, CopyState]] = []
+        reasons: list[Reason] = []
+        for holding in record.copies:
+            if not holding.barcode:
+                continue
+            ready, against = self._rules.ready(about, holding)
+            standing = self._copies.get(holding.barcode)
+            reasons += against
+            if ready is None:
+                continue
+            if standing is None:
+                new.append(ready)
+            elif standing.title_id != title_id:
+                reasons.append(Reason("copy.barcode_taken", {"barcode": ready.barcode, "title": standing.title}))
+            elif (
+                self._settings.existing is Existing.UPDATE
+                and (after := _state(standing.state, ready)) != standing.state
+            ):
+                moved.append((standing, after))
+        return new, [(copy, after) for copy, after in moved if after != copy.state], reasons
+
+
+def _isbns(record: Incoming) -> list[str]:
+    if record.about is None:
+        return []
+    return [number for number in dict.fromkeys(isbn13(isbn) for isbn in record.about.isbns) if number]
+
+
+def _state(before: CopyState, ready: ReadyCopy) -> CopyState:
+    """A copy that stands here already, as its record has it now; what the record does not say stays."""
+    call_number = normal(ready.call_number) or before.call_number
+    return msgspec.structs.replace(
+        before,
+        item_type_id=ready.item_type_id,
+        branch_id=ready.branch_id,
+        location_id=ready.location_id,
+        call_number=call_number,
+        shelf_key=shelf_key(ready.scheme, call_number),
+        price=before.price if ready.price is None else ready.price,
+        volume=ready.volume or before.volume,
+        note=ready.note or before.note,
+    )
+
+
+def _against(about: Description) -> list[Reason]:
+    reasons = []
+    if not is_storable(about):
+        reasons.append(Reason("code.unreadable"))
+    if len(about.title) > 4 * LONGEST:
+        reasons.append(Reason("title.too_long", {"length": len(about.title), "most": 4 * LONGEST}))
+    return reasons
+
+
+def _grouped(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

@@ -1,0 +1,59 @@
+"""How a file is read in: what it is, how its records are known again, and what they leave open."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from libops.catalogue.marc.detect import Detected
+from libops.catalogue.marc.holdings import Mapping, usual_mapping
+from libops.catalogue.marc.records import Dialect, Encoding, Format
+from libops.refusals import refuse
+
+
+class Match(StrEnum):
+    """By what a record is known again as a title that stands in the catalogue already."""
+
+    CONTROL_NUMBER = "control_number"
+    ISBN = "isbn"
+
+
+class Existing(StrEnum):
+    """What becomes of a title, or a row, that is there already and reads otherwise now."""
+
+    UPDATE = "update"
+    LEAVE = "leave"
+
+
+class TitleSettings(msgspec.Struct, frozen=True):
+    """How records are read in.
+
+    ``source`` is whose control numbers they have; empty: as each record says (003, 801). ``branch``, ``location`` and
+    ``item_type`` are codes for copies whose record does not say. ``again`` reads also records that came before just so.
+    """
+
+    format: Format
+    dialect: Dialect
+    encoding: Encoding
+    mapping: Mapping
+    match: tuple[Match, ...] = (Match.CONTROL_NUMBER, Match.ISBN)
+    existing: Existing = Existing.UPDATE
+    source: str = ""
+    branch: str = ""
+    location: str = ""
+    item_type: str = "book"
+    copies: bool = True
+    again: bool = False
+
+
+def settings_for(detected: Detected, mapping: Mapping | None = None) -> TitleSettings:
+    """The settings that a look at the file proposes. Refuses with ``import.no_records`` what holds none."""
+    if detected.dialect is None:
+        raise refuse("import.no_records")
+    return TitleSettings(
+        format=detected.format,
+        dialect=detected.dialect,
+        encoding=detected.encoding,
+        mapping=mapping or usual_mapping(detected.dialect),
+    )

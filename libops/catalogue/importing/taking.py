@@ -1,0 +1,211 @@
+"""Taking one batch of records in: titles, copies, records, the search and how far the file is, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import bindparam, delete, insert
+
+from db.database import Transaction
+from db.row_lists import among
+from db.statement import Statement
+from db.tables import IMPORT_FAULT, TITLE_RECORD
+from libops.catalogue.changing import locked, write_states
+from libops.catalogue.importing.copies import CopyRules, ReadyCopy
+from libops.catalogue.importing.incoming import Incoming
+from libops.catalogue.importing.planning import Kind, Planner, Step
+from libops.catalogue.importing.runs import Counts, hold, move_on
+from libops.catalogue.importing.settings import Existing, TitleSettings
+from libops.catalogue.marc.reads import Place
+from libops.catalogue.places import read_places
+from libops.catalogue.search.indexing import index_titles
+from libops.catalogue.titles import lock_titles, next_numbers
+from libops.catalogue.writing import NewCopy, NewTitle, rewrite_titles, write_copies, write_titles
+from libops.journal import keep_reasons
+from libops.money.amounts import currency_of
+from libops.permissions import Permission
+from libops.refusals import Reason
+from libops.work import Answer, Look, Work, act
+
+_RECORD_COLUMNS = (
+    "title_id",
+    "import_id",
+    "source",
+    "control_number",
+    "format",
+    "encoding",
+    "place",
+    "start",
+    "digest",
+    "record",
+    "read_at",
+)
+_FORGET_RECORDS = Statement[None](delete(TITLE_RECORD).where(among(TITLE_RECORD.c.title_id, "title_ids")), lambda: None)
+_KEEP_RECORD = Statement[None](
+    insert(TITLE_RECORD).values({name: bindparam(name) for name in _RECORD_COLUMNS}), lambda: None
+)
+_FAULT_COLUMNS = ("import_id", "place", "start", "length", "reasons", "record")
+_KEEP_FAULT = Statement[None](
+    insert(IMPORT_FAULT).values({name: bindparam(name) for name in _FAULT_COLUMNS}), lambda: None
+)
+
+
+class Taken(Answer, frozen=True, kw_only=True):
+    """What came of a batch."""
+
+    counts: Counts
+
+
+def rehearse(look: Look, batch: Sequence[Incoming], settings: TitleSettings) -> list[Step]:
+    """What taking a batch in would come to; nothing is written."""
+    look.require(Permission.MANAGE_CATALOGUE)
+    rules = _rules(look, settings)
+    return [step for part in apart(batch) for step in Planner(look.transaction, rules, part).steps()]
+
+
+@act("import.batch", Taken)
+def take_batch(work: Work, *, run_id: int, at: Place, batch: Sequence[Incoming], settings: TitleSettings) -> Taken:
+    """Take records in. Refuses with ``import.elsewhere`` where the run does not stand ``at`` this place any more."""
+    work.require(Permission.MANAGE_CATALOGUE)
+    hold(work, run_id, at)
+    counts = take(work, batch, settings, run_id)
+    move_on(work, run_id, batch[-1].after, counts)
+    work.record("import.batch", run=run_id, records=counts.records, added=counts.added, bad=counts.bad)
+    return Taken(counts=counts)
+
+
+def take(work: Work, batch: Sequence[Incoming], settings: TitleSettings, run_id: int | None) -> Counts:
+    """Take records in, in the act under way; what did not go in is kept with the run, where there is one."""
+    rules, counts = _rules(work, settings), Counts()
+    for part in apart(batch):
+        steps = _decided(work.transaction, rules, part)
+        _write(work, steps, settings, run_id)
+        counts = counts.and_also(_counted(steps))
+    return counts
+
+
+def _rules(look: Look, settings: TitleSettings) -> CopyRules:
+    return CopyRules(settings, read_places(look.transaction), look.patterns, currency_of(look.transaction))
+
+
+def apart(batch: Sequence[Incoming]) -> Iterator[list[Incoming]]:
+    """A batch cut so that no two records of a part may be one title: the second has to see what became of the first."""
+    part: list[Incoming] = []
+    seen = set[tuple[str, str]]()
+    for record in batch:
+        if not seen.isdisjoint(record.keys):
+            yield part
+            part, seen = [], set()
+        part.append(record)
+        seen |= record.keys
+    if part:
+        yield part
+
+
+def _decided(transaction: Transaction, rules: CopyRules, part: Sequence[Incoming]) -> list[Step]:
+    planner = Planner(transaction, rules, part)
+    if transaction.locks_rows and (planner.known or planner.standing):
+        # What is there already may be at work at a desk; decided is from what is read behind the locks.
+        lock_titles(transaction, planner.known)
+        locked(transaction, planner.standing)
+        planner = Planner(transaction, rules, part)
+    return planner.steps()
+
+
+def _counted(steps: Sequence[Step]) -> Counts:
+    kinds = [step.kind for step in steps]
+    return Counts(
+        records=len(steps),
+        added=kinds.count(Kind.ADDED),
+        changed=kinds.count(Kind.CHANGED),
+        same=kinds.count(Kind.SAME),
+        bad=kinds.count(Kind.BAD),
+        items_added=sum(len(step.new_copies) for step in steps),
+        items_changed=sum(len(step.moved) for step in steps),
+    )
+
+
+def _write(work: Work, steps: Sequence[Step], settings: TitleSettings, run_id: int | None) -> None:
+    added = [step for step in steps if step.kind is Kind.ADDED]
+    known = [step for step in steps if step.kind is Kind.CHANGED]
+    title_ids = write_titles(work.transaction, _new_titles(work.transaction, added))
+    placed = [*zip(title_ids, added, strict=True), *((step.title_id or 0, step) for step in known)]
+    _rewrite(work.transaction, known, settings)
+    write_copies(work.transaction, [_copy(key, copy, work) for key, step in placed for copy in step.new_copies])
+    _keep_records(work, placed, settings, run_id)
+    _keep_faults(work.transaction, steps, run_id)
+    index_titles(work.transaction, title_ids, new=True)
+    index_titles(work.transaction, [key for key, step in placed[len(added) :]])
+    moved = [pair for step in steps for pair in step.moved]
+    write_states(work, [copy for copy, _ in moved], [after for _, after in moved])
+
+
+def _new_titles(transaction: Transaction, added: Sequence[Step]) -> list[NewTitle]:
+    taken = {step.number for step in added}
+    wanting = sum(not step.number for step in added)
+    own = iter([number for number in next_numbers(transaction, wanting + len(added)) if number not in taken])
+    return [NewTitle(step.number or next(own), step.record.about) for step in added if step.record.about is not None]
+
+
+def _rewrite(transaction: Transaction, known: Sequence[Step], settings: TitleSettings) -> None:
+    if settings.existing is Existing.UPDATE:
+        pairs = [(step.title_id, step.record.about, step.before) for step in known]
+        rewrite_titles(
+            transaction,
+            [(key, about) for key, about, before in pairs if key is not None and about is not None and about != before],
+        )
+
+
+def _copy(title_id: int, ready: ReadyCopy, work: Work) -> NewCopy:
+    return NewCopy(
+        barcode=ready.barcode,
+        title_id=title_id,
+        item_type_id=ready.item_type_id,
+        branch_id=ready.branch_id,
+        location_id=ready.location_id,
+        scheme=ready.scheme,
+        call_number=ready.call_number,
+        price=ready.price,
+        status=ready.status,
+        volume=ready.volume,
+        note=ready.note,
+        added_at=work.now,
+    )
+
+
+def _keep_records(work: Work, placed: Sequence[tuple[int, Step]], settings: TitleSettings, run_id: int | None) -> None:
+    work.transaction.run(_FORGET_RECORDS, title_ids=[key for key, step in placed if step.kind is Kind.CHANGED])
+    rows = [
+        {
+            "title_id": key,
+            "import_id": run_id,
+            "source": step.record.source,
+            "control_number": step.record.control_number,
+            "format": f"{settings.dialect}/{settings.format}",
+            "encoding": settings.encoding,
+            "place": step.record.place,
+            "start": step.record.start,
+            "digest": step.record.digest,
+            "record": step.record.raw,
+            "read_at": work.now,
+        }
+        for key, step in placed
+    ]
+    work.transaction.run_many(_KEEP_RECORD, rows)
+
+
+def _keep_faults(transaction: Transaction, steps: Sequence[Step], run_id: int | None) -> None:
+    if run_id is not None:
+        rows = [_fault(run_id, step.record, step.reasons) for step in steps if step.kind is Kind.BAD]
+        transaction.run_many(_KEEP_FAULT, rows)
+
+
+def _fault(run_id: int, record: Incoming, reasons: Sequence[Reason]) -> dict[str, object]:
+    return {
+        "import_id": run_id,
+        "place": record.place,
+        "start": record.start,
+        "length": record.length,
+        "reasons": keep_reasons(reasons, {}),
+        "record": record.raw,
+    }
