@@ -7,7 +7,7 @@ from libops.catalogue.marc.records import Field, Record
 
 def data(tag: str, indicators: str, text: str) -> Field:
     """A field from its text with ``$``: ``data("245", "10", "$aTitle /$cName.")``."""
-    return Field(tag, "", indicators, tuple((part[0], part[1:]) for part in text.split("$")[1:]))
+    return Field(tag, "", indicators, tuple((part[:1], part[1:]) for part in text.split("$")[1:]))
 
 
 def iso(record: Record, encoding: str = "utf-8") -> bytes:

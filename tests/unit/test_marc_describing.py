@@ -244,6 +244,16 @@ def test_texts_lose_control_characters_and_needless_spaces() -> None:
     assert cn(data("200", "1 ", "$a\x98The\x9c  红　楼\u2028梦 \x00")).title == "The 红 楼 梦"
 
 
+def test_a_subfield_that_lost_its_code_says_nothing() -> None:
+    lost = (("", "失"), ("a", "题名"), ("", "失"))
+    assert cn(Field("200", "", "1 ", lost), Field("606", "", "0 ", lost)) == cn(
+        data("200", "1 ", "$a题名"), data("606", "0 ", "$a题名")
+    )
+    assert m21(Field("245", "", "10", lost), Field("650", "", " 0", lost)) == m21(
+        data("245", "10", "$a题名"), data("650", " 0", "$a题名")
+    )
+
+
 def test_a_record_without_a_title_has_an_empty_one() -> None:
     assert cn(Field("001", "1")) == Description(title="", number="1")
     assert m21(Field("001", "1")) == Description(title="", number="1")

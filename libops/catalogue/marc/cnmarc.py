@@ -13,6 +13,7 @@ SUBJECTS = ("600", "601", "602", "605", "606", "607", "608", "610")
 NAMES = ("700", "701", "702", "710", "711", "712", "720", "721", "722")
 SETS = ("461", "462")
 _SECONDARY = "2"
+_TITLE_CODES = frozenset("acehi")
 _TITLE_JOINED = {"e": ": ", "h": ". ", "c": ". "}
 _KINDS = {
     "c": Material.SCORE,
@@ -93,7 +94,7 @@ def material_of(leader: str) -> Material:
     """By leader bytes 6 and 7."""
     kind, level = leader[6:7], leader[7:8]
     if kind == "a":
-        return Material.SERIAL if level in "si" else Material.BOOK
+        return Material.SERIAL if level in ("s", "i") else Material.BOOK
     return _KINDS.get(kind, Material.OTHER)
 
 
@@ -103,7 +104,7 @@ def _title(field: Field) -> str:
     before = ""
     for code, raw in field.subfields:
         text = clean(raw)
-        if not text or code not in "acehi":
+        if not text or code not in _TITLE_CODES:
             continue
         if code == "a":
             joined = " ; "
@@ -136,7 +137,9 @@ def _extent(field: Field) -> str:
 def _series(tagged: Tagged) -> tuple[str, str]:
     """Series and number: as printed (225), else as linked (410)."""
     for field in tagged.all("225"):
-        if series := _title(Field("225", subfields=tuple(pair for pair in field.subfields if pair[0] in "ahi"))):
+        if series := _title(
+            Field("225", subfields=tuple(pair for pair in field.subfields if pair[0] in ("a", "h", "i")))
+        ):
             return series, clean(field.first("v"))
     for field in tagged.all("410"):
         title, _, volume = _linked(field)

@@ -205,7 +205,7 @@ class _Editing:
         for unit in self._units(section):
             told = self._writing.describe(Record(self._leader, unit))
             if any(getattr(told, part) for part in section.parts):
-                stay = tuple(pair for pair in unit[0].subfields if pair[0] not in section.own)
+                stay = tuple(pair for pair in unit[0].subfields if pair[0] not in tuple(section.own))
                 self._put([unit], [_with_subfields(unit, stay) for unit in new])
                 return
         self._put([], new)

@@ -47,7 +47,11 @@ def parse(raw: bytes, encoding: Encoding, dialect: Dialect, *, ended: bool = Tru
     """The record in these bytes, and what was forgiven. Raises ``Damaged``."""
     warnings = Warnings()
     body = raw[:-1] if ended else raw
-    base, directory = _directory(body)
+    found = _directory(body)
+    if found is None:
+        cut = not ended and said_length(raw[:5]) > len(raw)
+        raise Damaged("record.truncated", length=len(raw)) if cut else Damaged("record.directory")
+    base, directory = found
     parts = _true_parts(body, base, directory)
     if parts is None:
         if not ended:
@@ -64,14 +68,14 @@ def parse(raw: bytes, encoding: Encoding, dialect: Dialect, *, ended: bool = Tru
     return Record(_leader(raw, warnings), tuple(fields)), warnings.told()
 
 
-def _directory(body: bytes) -> tuple[int, bytes]:
+def _directory(body: bytes) -> tuple[int, bytes] | None:
     """Where fields begin, and the directory before: by the byte that ends it, or by the leader where that fails."""
     for base in (body.find(FIELD_END) + 1, said_length(body[12:17])):
         directory = body[LEADER_LENGTH : base - 1]
         fits = LEADER_LENGTH < base <= len(body) and len(directory) % _ENTRY == 0
         if fits and all(_TAG.match(directory, at) for at in range(0, len(directory), _ENTRY)):
             return base, directory
-    raise Damaged("record.directory")
+    return None
 
 
 def _true_parts(body: bytes, base: int, directory: bytes) -> list[_Part] | None:

@@ -51,6 +51,7 @@ _ROLE_WORDS = (
     ("comp", NameRole.EDITOR),
     ("编", NameRole.EDITOR),
 )
+_TITLE_CODES = frozenset("anpb")
 _CLC = ("clc", "cclc", "ztf")
 
 _Links = dict[tuple[str, str], Field]
@@ -101,7 +102,7 @@ def material_of(leader: str) -> Material:
     """By leader bytes 6 and 7."""
     kind, level = leader[6:7], leader[7:8]
     if kind == "a":
-        return Material.SERIAL if level in "sbi" else Material.BOOK
+        return Material.SERIAL if level in ("s", "b", "i") else Material.BOOK
     return _KINDS.get(kind, Material.OTHER)
 
 
@@ -125,7 +126,7 @@ def _title(field: Field) -> str:
     whole = before = ending = ""
     for code, raw in field.subfields:
         text = clean(raw)
-        if code not in "anpb" or not text or (code == "b" and ending == "="):
+        if code not in _TITLE_CODES or not text or (code == "b" and ending == "="):
             continue
         if code == "n" or (code == "p" and before != "n"):
             joined = ". "
@@ -144,7 +145,7 @@ def _alternatives(record: Record, title: Field) -> tuple[str, ...]:
     for code, text in title.subfields:
         if code == "b" and ending == "=":
             found.append(trim(text))
-        ending = clean(text)[-1:] if code in "anpb" else ending
+        ending = clean(text)[-1:] if code in _TITLE_CODES else ending
     others = (
         field
         for field in record.fields

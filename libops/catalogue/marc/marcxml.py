@@ -150,6 +150,9 @@ class _Reading:
             yield from self._take()
             detail = expat.errors.messages.get(error.code, str(error.code))
             yield self._stopped(Damaged("record.xml_broken", line=error.lineno, column=error.offset, detail=detail))
+        except (LookupError, ValueError) as error:
+            # The parser asks Python for an encoding that is declared; there is none of that name, or it cannot be used.
+            yield self._stopped(Damaged("record.xml_broken", line=1, column=0, detail=str(error)))
         except Damaged as stop:
             yield from self._take()
             yield self._stopped(stop)
@@ -245,14 +248,12 @@ class _Reading:
 
     def _finish(self, building: _Building) -> None:
         at = self._at()
-        raw = building.kept
         length = at - building.offset
-        if raw is None:
-            raw = self._kept[building.offset - self._kept_from :]
-            # An element without content has ended where the parser stands; any other ends with the tag there.
-            if not raw[:length].endswith(b"/>") or building.leader is not None or building.fields:
-                length = raw.find(b">", length) + 1 or length
-            raw = raw[:length]
+        raw = building.kept or self._kept[building.offset - self._kept_from :]
+        # An element that is one tag only has ended where the parser stands; any other ends with the tag there.
+        if raw.find(b">") + 1 != length:
+            length += self._kept.find(b">", at - self._kept_from) + 1 - (at - self._kept_from)
+        raw = raw[:length]
         if length > self._limit:
             building.damaged = Damaged("record.too_long", limit=self._limit)
         self._number += 1
@@ -278,10 +279,10 @@ def to_xml(record: Record) -> str:
         if is_control(field.tag):
             lines.append(f'    <controlfield tag="{field.tag}">{_escaped(field.tag, field.value)}</controlfield>')
             continue
-        first, second = (quoteattr(_escaped(field.tag, one)) for one in field.indicators.ljust(2)[:2])
+        first, second = (_attribute(field.tag, one) for one in field.indicators.ljust(2)[:2])
         lines.append(f'    <datafield tag="{field.tag}" ind1={first} ind2={second}>')
         lines.extend(
-            f"      <subfield code={quoteattr(code)}>{_escaped(field.tag, text)}</subfield>"
+            f"      <subfield code={_attribute(field.tag, code)}>{_escaped(field.tag, text)}</subfield>"
             for code, text in field.subfields
         )
         lines.append("    </datafield>")
@@ -292,3 +293,8 @@ def to_xml(record: Record) -> str:
 def _escaped(tag: str, text: str) -> str:
     check_characters(tag, text)
     return escape(text)
+
+
+def _attribute(tag: str, text: str) -> str:
+    check_characters(tag, text)
+    return quoteattr(text)

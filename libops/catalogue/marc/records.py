@@ -37,7 +37,10 @@ class Encoding(StrEnum):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A field. A control field (``00x``) has a ``value``; any other has two indicators and subfields, code and text."""
+    """A field. A control field (``00x``) has a ``value``; any other has two indicators and subfields, code and text.
+
+    A subfield that lost its code has an empty one.
+    """
 
     tag: str
     value: str = ""
@@ -53,7 +56,8 @@ class Field(msgspec.Struct, frozen=True):
 
     def all(self, codes: str) -> list[str]:
         """The texts of the subfields with one of these codes, in their order."""
-        return [text for key, text in self.subfields if key in codes and text]
+        # A subfield that lost its code has an empty one, which stands in any text.
+        return [text for key, text in self.subfields if key and key in codes and text]
 
 
 class Record(msgspec.Struct, frozen=True):
