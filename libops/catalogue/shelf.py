@@ -106,7 +106,7 @@ class _Shown(msgspec.Struct, frozen=True):
 
 
 def around(
-    look: Look, *, at: str, branch_code: str = "", location_code: str = "", before: int = 20, after: int = 20
+    look: Look, *, sought: str, branch_code: str = "", location_code: str = "", before: int = 20, after: int = 20
 ) -> Shelf:
     """What stands around a copy, by its barcode, or around a call number or the beginning of one.
 
@@ -118,19 +118,19 @@ def around(
     Refuses with ``place.unknown``, ``shelf.no_location``, ``shelf.item_nowhere``, ``search.empty``,
     ``code.unreadable``.
     """
-    if not storable(at):
+    if not storable(sought):
         raise refuse("code.unreadable")
-    if not normal(at):
+    if not normal(sought):
         raise refuse("search.empty")
-    item = look.transaction.maybe(_ITEM, barcode=at)
+    item = look.transaction.maybe(_ITEM, barcode=sought)
     if item is not None:
         return _around_item(look.transaction, item, branch_code, location_code, (before, after))
-    shown = _shelf_for(look, branch_code, location_code, at)
+    shown = _shelf_for(look, branch_code, location_code, sought)
     scheme = shown.location.scheme
-    spot = Spot(bound(scheme, at) or shelf_key(scheme, at))
+    spot = Spot(bound(scheme, sought) or shelf_key(scheme, sought))
     stretch = _read(look.transaction, shown, spot, (before, after))
-    met = bool(stretch.after) and _answers(scheme, at, stretch.after[0].shelf_key)
-    return _shelf(look.transaction, shown, stretch, normal(at), met)
+    met = bool(stretch.after) and _answers(scheme, sought, stretch.after[0].shelf_key)
+    return _shelf(look.transaction, shown, stretch, normal(sought), met)
 
 
 def go_on(look: Look, *, branch_code: str, location_code: str, cursor: str, limit: int = 20) -> Shelf:
@@ -160,7 +160,7 @@ def _around_item(
     return _shelf(transaction, shown, stretch, item.barcode, met)
 
 
-def _shelf_for(look: Look, branch_code: str, location_code: str, at: str) -> _Shown:
+def _shelf_for(look: Look, branch_code: str, location_code: str, sought: str) -> _Shown:
     """The shelf on which to look for a call number."""
     transaction = look.transaction
     branch = find_branch(transaction, branch_code or look.place.branch_code)
@@ -168,9 +168,9 @@ def _shelf_for(look: Look, branch_code: str, location_code: str, at: str) -> _Sh
         return _Shown(branch, _named(transaction, branch, location_code), Chosen.NAMED)
     known = locations_of(transaction, branch.branch_id)
     for location in known:
-        if holds_between(transaction, branch.branch_id, location, *prefix_range(location.scheme, at)):
+        if holds_between(transaction, branch.branch_id, location, *prefix_range(location.scheme, sought)):
             return _Shown(branch, location, Chosen.HOLDS_CLASS)
-    readable = [location for location in known if bound(location.scheme, at) is not None]
+    readable = [location for location in known if bound(location.scheme, sought) is not None]
     for location in (*readable, *known):
         if holds_any(transaction, branch.branch_id, location):
             return _Shown(branch, location, Chosen.FIRST)
