@@ -29,6 +29,7 @@ NAMES = {
 }
 """Formats, dialects and encodings as people write them, in any language."""
 _LEADER = re.compile(rb"[0-9 ]{5}[ -~]{5}22[0-9 ]{5}")
+_BETWEEN = codecs.BOM_UTF8 + b"\r\n\x00\x1a\x1d"
 _XML = re.compile(rb"\s*<[?!A-Za-z]")
 _XML_TAG = re.compile(rb"""tag\s*=\s*["']([0-9A-Za-z]{3})["']""")
 _XML_GB = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']gb""", re.IGNORECASE)
@@ -132,7 +133,7 @@ def detect(head: bytes, name: str = "") -> Detected:
 def _format(head: bytes, name: str) -> tuple[Format, Evidence]:
     if _XML.match(head) or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Format.MARCXML, Evidence(mark("The file begins as XML."))
-    if _LEADER.match(head.lstrip(b"\r\n \x00\x1a\x1d")):
+    if _LEADER.match(head.lstrip(_BETWEEN)):
         return Format.ISO2709, Evidence(mark("The file begins with the leader of a record."))
     if FIELD_END in head or RECORD_END in head:
         return Format.ISO2709, Evidence(mark("The file holds the marks that end fields and records of ISO 2709."))
@@ -147,7 +148,8 @@ def _records(head: bytes) -> list[bytes]:
     whole, found, _ = head.rpartition(RECORD_END)
     if not found:
         whole = head.rpartition(FIELD_END)[0] or head
-    return [record for record in whole.split(RECORD_END) if len(record) > LEADER_LENGTH]
+    records = (record.lstrip(_BETWEEN) for record in whole.split(RECORD_END))
+    return [record for record in records if len(record) > LEADER_LENGTH]
 
 
 def _xml_records(head: bytes) -> list[bytes]:
@@ -159,8 +161,7 @@ def _xml_tags(record: bytes) -> Iterable[str]:
 
 
 def _directory_tags(record: bytes) -> list[str]:
-    start = max(0, record.find(b"\n") + 1 if record[:2] in (b"\r\n", b"\n") else 0)
-    directory = record[start + LEADER_LENGTH :].partition(FIELD_END)[0]
+    directory = record[LEADER_LENGTH:].partition(FIELD_END)[0]
     return [directory[at : at + 3].decode("ascii", "replace") for at in range(0, len(directory) - 11, 12)]
 
 
@@ -258,7 +259,8 @@ def _said(records: list[bytes], dialect: Dialect, encoding: Encoding) -> tuple[E
 def _xml_encoding(head: bytes) -> tuple[Encoding, Evidence]:
     if _XML_GB.match(head):
         return Encoding.GB18030, Evidence(mark("The XML declares a Chinese encoding."))
-    if b"encoding" not in head[:200] and not _is_utf8_text(head):
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not wide and b"encoding" not in head[:200] and not _is_utf8_text(head):
         return Encoding.GB18030, Evidence(mark("The XML declares no encoding and is not UTF-8."))
     return Encoding.UTF_8, Evidence(mark("The XML is in UTF-8, or declares what it is in."))
 
