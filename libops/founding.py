@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import msgspec
 from sqlalchemy import Table, insert, select
-from sqlalchemy.exc import DataError, IntegrityError
 
-from db.catalogue import ItemStatus
 from db.database import Database, Transaction
 from db.people import PatronStatus, Role
 from db.places import BranchKind
@@ -24,26 +21,25 @@ from db.tables import (
     DATED_HOURS,
     DESK,
     ERA,
-    ITEM,
     ITEM_TYPE,
     LIBRARY,
     LOCATION,
     OPENING_HOURS,
     PATRON,
     STAFF,
-    TITLE,
 )
-from db.troubles import read_error
 from libops.bad_files import BadFile
 from libops.circulation import policy_tables, rules
 from libops.circulation.calendars import overlaps
 from libops.circulation.policy_files import read_rules, rows_of_folder
 from libops.circulation.policy_rows import BlockRow, PolicyRow, RuleSet
 from libops.codes import CodeKind, CodePatterns
+from libops.founding_catalogue import found_catalogue
+from libops.founding_faults import blamed, misfit
 from libops.i18n import mark
 from libops.library_plan import FILE, WEEKDAYS, BranchPlan, read_plan
 from libops.people.pins import hash_pin
-from libops.refusals import Reason, refuse
+from libops.refusals import refuse
 from libops.rows import Row, clock_time, closing_time, minor_units, read_rows
 
 _CATEGORY_COLUMNS = ("code", "name_zh", "name_en", "loans_limit", "holds_limit", "months", "deposit")
@@ -132,23 +128,6 @@ def _begin(transaction: Transaction, write: _Writer, library: Mapping[str, objec
     write.one(ERA, name=uuid.uuid4().hex, begins_after=0, begun_at=now)
 
 
-@contextmanager
-def _blamed(file: str, row: Row | None = None) -> Iterator[None]:
-    """What the tables refuse is the fault of the file that it came from: something twice, or a number out of bounds."""
-    try:
-        yield
-    except (IntegrityError, DataError, OverflowError) as error:
-        why, facts = mark("something stands twice, or is out of bounds ({detail})"), {"detail": read_error(error)}
-        # Not with its cause: that carries the rows, and with them people's names.
-        raise (BadFile(file, 0, why, **facts) if row is None else row.bad(why, **facts)) from None
-
-
-def _misfit(fault: Reason | None) -> str:
-    if fault is not None and fault.code == "code.check_digit":
-        return mark("{column}: the check digit of {code} is wrong")
-    return mark("{column}: {code} does not fit this library's pattern")
-
-
 class _Writer:
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
@@ -184,16 +163,17 @@ class _Founding:
         plan = read_plan(self._folder)
         self._currency = plan.library.currency
         _begin(self._transaction, self._write, {**msgspec.structs.asdict(plan.library), "sample": sample}, self._now)
-        with _blamed(FILE):
+        with blamed(FILE):
             for branch in plan.branch:
                 self._branch(branch)
         branches = self._write.ids(BRANCH, "code")
         self._calendar(branches)
         self._rules()
+        catalogue = found_catalogue(self._transaction, self._folder, self._patterns, self._currency, self._now)
         return Founded(
             branches=len(branches),
-            titles=self._rows(TITLE, "titles.csv", self._title),
-            items=self._items(branches),
+            titles=catalogue.titles,
+            items=catalogue.items,
             patrons=self._patrons(branches),
             staff=self._rows(STAFF, "staff.csv", self._staff),
         )
@@ -206,7 +186,7 @@ class _Founding:
             if values[code] in rows:
                 raise row.bad(mark("{column}: {code} stands twice"), column=code, code=values[code])
             rows[values[code]] = values
-        with _blamed(file):
+        with blamed(file):
             return self._write.many(table, list(rows.values()))
 
     def _branch(self, branch: BranchPlan) -> None:
@@ -236,7 +216,7 @@ class _Founding:
             }
             keys = branches.values() if every else [row.link("branch", branches)]
             days += [{"branch_id": key, **day} for key in keys]
-        with _blamed("calendar.csv"):
+        with blamed("calendar.csv"):
             self._write.many(DATED_HOURS, days)
         for calendar in rules.load(self._transaction, 1).calendars.values():
             early = overlaps(calendar, sorted(calendar.dated))
@@ -268,44 +248,12 @@ class _Founding:
     def _item_type(self, row: Row) -> dict[str, object]:
         return {name: row.needed(name) for name in ("code", "name_zh", "name_en")}
 
-    def _title(self, row: Row) -> dict[str, object]:
-        texts = ("title_alt", "author", "author_alt", "publisher", "clc", "dewey")
-        return {
-            "number": row.needed("number"),
-            "title": row.needed("title"),
-            "language": row.needed("language"),
-            "year": row.maybe("year", int),
-            "isbn": row.text("isbn") or None,
-            **{name: row.text(name) for name in texts},
-        }
-
-    def _items(self, branches: Mapping[str, int]) -> int:
-        titles, types = self._write.ids(TITLE, "number"), self._write.ids(ITEM_TYPE, "code")
-        locations = self._write.ids(LOCATION, "code")
-
-        def item(row: Row) -> dict[str, object]:
-            fault = self._patterns.fault(row.needed("barcode"))
-            if fault is not None or CodeKind.ITEM not in self._patterns.kinds(row.needed("barcode")):
-                raise row.bad(_misfit(fault), column="barcode", code=row.text("barcode"))
-            return {
-                "barcode": row.needed("barcode"),
-                "title_id": row.link("title", titles),
-                "item_type_id": row.link("item_type", types),
-                "branch_id": row.link("branch", branches),
-                "location_id": row.maybe_link("location", locations),
-                "call_number": row.text("call_number"),
-                "price": row.maybe("price", self._amount),
-                "status": row.read("status", ItemStatus),
-            }
-
-        return self._rows(ITEM, "items.csv", item)
-
     def _patrons(self, branches: Mapping[str, int]) -> int:
         categories = self._write.ids(CATEGORY, "code")
 
         def patron(row: Row) -> dict[str, object]:
             if CodeKind.PATRON not in self._patterns.kinds(row.needed("number")):
-                raise row.bad(_misfit(None), column="number", code=row.text("number"))
+                raise row.bad(misfit(None), column="number", code=row.text("number"))
             return {
                 "number": row.needed("number"),
                 "name": row.needed("name"),
@@ -322,7 +270,7 @@ class _Founding:
 
     def _staff(self, row: Row) -> dict[str, object]:
         if CodeKind.BADGE not in self._patterns.kinds(row.needed("badge")):
-            raise row.bad(_misfit(None), column="badge", code=row.text("badge"))
+            raise row.bad(misfit(None), column="badge", code=row.text("badge"))
         return {
             "badge": row.needed("badge"),
             "name": row.needed("name"),
