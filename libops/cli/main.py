@@ -26,6 +26,7 @@ from libops.cli import (
     policy,
     printer,
     reader,
+    sample,
     slip,
     staff,
     till,
@@ -84,6 +85,7 @@ for name, commands in (
     ("staff", staff),
     ("slip", slip),
     ("db", database),
+    ("sample", sample),
 ):
     app.add_typer(commands.app, name=name)
 app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(

@@ -13,6 +13,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A library stands in this database already."),
         mark("Name another database, or work with this one."),
     ),
+    "sample.not_sample": (
+        mark("This is no sample library: what nobody has does not belong into it."),
+        mark("Found one to try things on with libops init --sample, in a database of its own."),
+    ),
+    "sample.bad_count": (
+        mark("So much cannot be made."),
+        mark("Up to {titles} titles and {patrons} patrons, a seed from 0 to {seed}, and no items without titles."),
+    ),
+    "sample.other_codes": (
+        mark("This library's patterns of barcodes and card numbers are not those of the sample library."),
+        mark("Leave the patterns out of the settings for this database."),
+    ),
+    "sample.full": (
+        mark("With what was made before there would be more than {titles} titles or {patrons} patrons."),
+        mark("Make fewer, or found another sample library."),
+    ),
     "backup.exists": (
         mark("There is a file {file} already."),
         mark("Name another file; backups are never overwritten."),

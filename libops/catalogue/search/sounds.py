@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from db.search_index import GAP
 from libops.catalogue.search.words import fold, runs
@@ -39,16 +40,28 @@ def syllables() -> frozenset[str]:
 
 def sound(text: str) -> list[str]:
     """The syllables of a Chinese text in order, at most 24; Latin words in it stay as they are."""
-    from pypinyin import lazy_pinyin
-
     if text.isascii():
         return []
     found: list[str] = []
     for run, is_han in runs(fold(text)):
-        found += [syllable.replace("ü", "v") for syllable in lazy_pinyin(run)] if is_han else [run]
+        found += [syllable.replace("ü", "v") for syllable in _spoken(run)] if is_han else [run]
         if len(found) >= _MOST:
             break
     return [syllable for syllable in found[:_MOST] if syllable.isascii() and syllable.isalnum()]
+
+
+def _spoken(run: str) -> Iterator[str]:
+    """How a run of characters is read. Its words are read one by one: few words are most of what titles say."""
+    from pypinyin.seg.simpleseg import seg
+
+    return (syllable for word in seg(run) for syllable in _spoken_word(word))
+
+
+@lru_cache(maxsize=65536)
+def _spoken_word(word: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(word))
 
 
 def sound_of_name(name: str) -> list[str]:
