@@ -17,7 +17,6 @@ from db.tables import ITEM, TITLE
 from libops.catalogue.about import TitleColumns, described
 from libops.catalogue.description import Description
 from libops.catalogue.search.entry import Entry, Facets, entry_of
-from libops.catalogue.writing import rewrite_titles
 
 _BATCH = 500
 
@@ -93,18 +92,6 @@ def index_titles(transaction: Transaction, title_ids: Iterable[int], *, new: boo
             transaction.lock(_LOCK, title_ids=batch)
         titles = transaction.all(_TITLES, title_ids=batch)
         write_entries(transaction, _entries(transaction, titles), new=new)
-
-
-def index_all(transaction: Transaction) -> None:
-    """Bring titles that were written as plain rows into the catalogue, in the transaction that wrote them all.
-
-    Their numbers are written as they are compared, and the index is made.
-    """
-    after = 0
-    while titles := transaction.all(_TITLES_FROM, after=after, most=_BATCH):
-        rewrite_titles(transaction, [(title.id, _about(title)) for title in titles])
-        index_titles(transaction, [title.id for title in titles])
-        after = titles[-1].id
 
 
 def write_entries(transaction: Transaction, entries: Sequence[tuple[int, Entry]], *, new: bool) -> None:
