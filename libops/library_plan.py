@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from db.places import BranchKind
+from db.places import BranchKind, Scheme
 from libops.bad_files import BadFile
 from libops.circulation.calendars import read_hours, week_overlaps
 from libops.i18n import mark
@@ -26,11 +26,20 @@ class NamePlan(msgspec.Struct, frozen=True):
 
 
 class PlacePlan(msgspec.Struct, frozen=True):
-    """A shelving place or a desk."""
+    """A desk."""
 
     code: str
     name_zh: str
     name_en: str
+
+
+class ShelvingPlan(msgspec.Struct, frozen=True):
+    """A shelving place; ``scheme`` says by which call numbers it is shelved."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    scheme: Scheme = Scheme.CLC
 
 
 class HoursPlan(msgspec.Struct, frozen=True):
@@ -49,7 +58,7 @@ class BranchPlan(msgspec.Struct, frozen=True):
     name_en: str
     zone: str
     kind: BranchKind = BranchKind.LIBRARY
-    location: tuple[PlacePlan, ...] = ()
+    location: tuple[ShelvingPlan, ...] = ()
     desk: tuple[PlacePlan, ...] = ()
     hours: tuple[HoursPlan, ...] = ()
 

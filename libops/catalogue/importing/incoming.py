@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -53,11 +54,15 @@ class Incoming(msgspec.Struct, frozen=True):
 def read_incoming(file: Path, settings: TitleSettings, start: Place = START) -> Iterator[Incoming]:
     """The records of a file from a place on, each described, with memory for one at a time."""
     with file.open("rb") as stream:
-        reads = read_records(
-            stream, format=settings.format, encoding=settings.encoding, dialect=settings.dialect, start=start
-        )
-        for read in reads:
-            yield _described(read, settings)
+        yield from read_stream(stream, settings, start)
+
+
+def read_stream(stream: BinaryIO, settings: TitleSettings, start: Place = START) -> Iterator[Incoming]:
+    """The same of an open stream that stands at its beginning."""
+    for read in read_records(
+        stream, format=settings.format, encoding=settings.encoding, dialect=settings.dialect, start=start
+    ):
+        yield _described(read, settings)
 
 
 def _described(read: Read, settings: TitleSettings) -> Incoming:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, insert
 
 from db.database import Transaction
-from db.row_lists import among
 from db.statement import Statement
-from db.tables import IMPORT_FAULT, TITLE_RECORD
+from db.tables import IMPORT_FAULT
 from libops.catalogue.changing import locked, write_states
 from libops.catalogue.importing.copies import CopyRules, ReadyCopy
 from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.planning import Kind, Planner, Step
+from libops.catalogue.importing.records import forget_records, keep_records
 from libops.catalogue.importing.runs import Counts, hold, move_on
 from libops.catalogue.importing.settings import Existing, TitleSettings
 from libops.catalogue.marc.reads import Place
@@ -27,23 +27,6 @@ from libops.permissions import Permission
 from libops.refusals import Reason
 from libops.work import Answer, Look, Work, act
 
-_RECORD_COLUMNS = (
-    "title_id",
-    "import_id",
-    "source",
-    "control_number",
-    "format",
-    "encoding",
-    "place",
-    "start",
-    "digest",
-    "record",
-    "read_at",
-)
-_FORGET_RECORDS = Statement[None](delete(TITLE_RECORD).where(among(TITLE_RECORD.c.title_id, "title_ids")), lambda: None)
-_KEEP_RECORD = Statement[None](
-    insert(TITLE_RECORD).values({name: bindparam(name) for name in _RECORD_COLUMNS}), lambda: None
-)
 _FAULT_COLUMNS = ("import_id", "place", "start", "length", "reasons", "record")
 _KEEP_FAULT = Statement[None](
     insert(IMPORT_FAULT).values({name: bindparam(name) for name in _FAULT_COLUMNS}), lambda: None
@@ -132,7 +115,9 @@ def _write(work: Work, steps: Sequence[Step], settings: TitleSettings, run_id: i
     placed = [*zip(title_ids, added, strict=True), *((step.title_id or 0, step) for step in known)]
     _rewrite(work.transaction, known, settings)
     write_copies(work.transaction, [_copy(key, copy, work) for key, step in placed for copy in step.new_copies])
-    _keep_records(work, placed, settings, run_id)
+    forget_records(work.transaction, [key for key, _ in placed[len(added) :]])
+    records = [(key, step.record) for key, step in placed]
+    keep_records(work.transaction, records, settings, work.now, run_id)
     _keep_faults(work.transaction, steps, run_id)
     index_titles(work.transaction, title_ids, new=True)
     index_titles(work.transaction, [key for key, step in placed[len(added) :]])
@@ -171,27 +156,6 @@ def _copy(title_id: int, ready: ReadyCopy, work: Work) -> NewCopy:
         note=ready.note,
         added_at=work.now,
     )
-
-
-def _keep_records(work: Work, placed: Sequence[tuple[int, Step]], settings: TitleSettings, run_id: int | None) -> None:
-    work.transaction.run(_FORGET_RECORDS, title_ids=[key for key, step in placed if step.kind is Kind.CHANGED])
-    rows = [
-        {
-            "title_id": key,
-            "import_id": run_id,
-            "source": step.record.source,
-            "control_number": step.record.control_number,
-            "format": f"{settings.dialect}/{settings.format}",
-            "encoding": settings.encoding,
-            "place": step.record.place,
-            "start": step.record.start,
-            "digest": step.record.digest,
-            "record": step.record.raw,
-            "read_at": work.now,
-        }
-        for key, step in placed
-    ]
-    work.transaction.run_many(_KEEP_RECORD, rows)
 
 
 def _keep_faults(transaction: Transaction, steps: Sequence[Step], run_id: int | None) -> None:
