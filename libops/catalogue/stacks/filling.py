@@ -41,17 +41,15 @@ class BayCount(msgspec.Struct, frozen=True):
 
 
 class Filling(msgspec.Struct, frozen=True):
-    """Items of a branch: all, those with a place, those without by why; and what each bay holds, in shelving order."""
+    """Items of a branch: all, those with a place, those without by why; what each bay holds, in shelving order; and the
+    bays that are to hold more than fits.
+    """
 
     items: int
     placed: int
     unplaced: dict[Unplaced, int]
     bays: list[BayCount]
-
-    @property
-    def too_full(self) -> list[BayCount]:
-        """The bays that are to hold more than fits."""
-        return [bay for bay in self.bays if bay.too_full]
+    too_full: list[BayCount]
 
 
 class _Count(msgspec.Struct, frozen=True):
@@ -143,11 +141,13 @@ def fill(transaction: Transaction, branch_id: int, bays: Holdings) -> Filling:
     _count_put(transaction, branch_id, counting)
     told = counting.placed + sum(counting.unplaced.values())
     counting.unplaced[Unplaced.NO_RANGE] += everything - told
+    counts = [BayCount(bay.code, counting.filled[bay.code], bay.shelves) for bay in bays.bays]
     return Filling(
         items=everything,
         placed=counting.placed,
         unplaced={why: counting.unplaced[why] for why in Unplaced if counting.unplaced[why]},
-        bays=[BayCount(bay.code, counting.filled[bay.code], bay.shelves) for bay in bays.bays],
+        bays=counts,
+        too_full=[bay for bay in counts if bay.too_full],
     )
 
 
