@@ -116,17 +116,23 @@ def holdings(record: Record, mapping: Mapping) -> tuple[Holding, ...]:
 
 
 def _copies(field: Field, plan: HoldingPlan, mapping: Mapping) -> Iterator[Holding]:
-    barcodes = [text for text in map(clean, field.all(plan.barcode)) if text]
     texts: dict[str, list[str]] = {}
-    for code, text in field.subfields:
-        texts.setdefault(code, []).append(clean(text))
-    for at in range(max(1, len(barcodes))):
+    for code, raw in field.subfields:
+        if text := clean(raw):
+            texts.setdefault(code, []).append(text)
+    barcodes = texts.get(plan.barcode, [""])
+    for at, barcode in enumerate(barcodes):
         own = {code: of[at] if len(of) == len(barcodes) else of[0] for code, of in texts.items()}
-        parts = {part: _joined(plan.source(part), own) for part in _PARTS[1:]}
-        worded = {part: mapping.codes(part).get(text, text) for part, text in parts.items()}
-        holding = Holding(barcode=barcodes[at] if barcodes else "", **worded)
-        if holding != Holding():
-            yield holding
+        parts = {part: text for part in _PARTS[1:] if (text := _said(part, plan, mapping, own))}
+        if barcode or parts:
+            yield Holding(barcode, **parts)
+
+
+def _said(part: str, plan: HoldingPlan, mapping: Mapping, texts: dict[str, str]) -> str:
+    """One part of a holding, in the library's words."""
+    source: _Source = getattr(plan, part)
+    text = texts.get(source, "") if isinstance(source, str) else _joined(source, texts)
+    return mapping.codes(part).get(text, text) if text and part in _WORDED else text
 
 
 def _joined(source: list[str], texts: dict[str, str]) -> str:

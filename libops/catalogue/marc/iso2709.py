@@ -6,7 +6,6 @@ Source: ISO 2709:2008; leader of 24, directory entries of 12 (tag 3, length 4, p
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from libops.catalogue.marc import marc8
 from libops.catalogue.marc.damage import Damaged, Warnings
@@ -28,6 +27,7 @@ _ENTRY = 12
 _LONGEST_FIELD = 9_999
 _LONGEST_RECORD = 99_999
 _TAG = re.compile(rb"[0-9A-Za-z]{3}")
+_DIRECTORY = re.compile(rb"(?s:[0-9A-Za-z]{3}.{9})*")
 _ENDS = re.compile("[\x1d\x1e]")
 _CONTROL = re.compile("[\x00-\x1f]")
 _FOUR_HIGH = re.compile(rb"[\x80-\xff]{4}")
@@ -35,12 +35,8 @@ _NO_ACCIDENT = 12
 """So many bytes beyond ASCII that are UTF-8 throughout are not so by accident."""
 
 
-class _Part(NamedTuple):
-    """A field's bytes without the one that ends it, and where they begin in the record."""
-
-    tag: str
-    offset: int
-    raw: bytes
+_Part = tuple[str, int, bytes]
+"""A field: its tag, where it begins in the record, its bytes without the one that ends it."""
 
 
 def parse(raw: bytes, encoding: Encoding, dialect: Dialect, *, ended: bool = True) -> tuple[Record, tuple[Reason, ...]]:
@@ -62,7 +58,7 @@ def parse(raw: bytes, encoding: Encoding, dialect: Dialect, *, ended: bool = Tru
     used = _encoding_of(raw, encoding, dialect)
     if used is not encoding:
         warnings.add("record.other_encoding", encoding=used.value)
-    fields = [field for part in parts if (field := field_of(part.tag, _decoded(part, used, warnings), warnings))]
+    fields = [field for part in parts if (field := field_of(part[0], _decoded(part, used, warnings), warnings))]
     if not fields:
         raise Damaged("record.empty")
     return Record(_leader(raw, warnings), tuple(fields)), warnings.told()
@@ -72,14 +68,35 @@ def _directory(body: bytes) -> tuple[int, bytes] | None:
     """Where fields begin, and the directory before: by the byte that ends it, or by the leader where that fails."""
     for base in (body.find(FIELD_END) + 1, said_length(body[12:17])):
         directory = body[LEADER_LENGTH : base - 1]
-        fits = LEADER_LENGTH < base <= len(body) and len(directory) % _ENTRY == 0
-        if fits and all(_TAG.match(directory, at) for at in range(0, len(directory), _ENTRY)):
+        if LEADER_LENGTH < base <= len(body) and _DIRECTORY.fullmatch(directory):
             return base, directory
     return None
 
 
 def _true_parts(body: bytes, base: int, directory: bytes) -> list[_Part] | None:
     """The fields where the directory says they are; None unless they fill the record, each ended as it should be."""
+    return _parts_in_order(body, base, directory) or _parts_anywhere(body, base, directory)
+
+
+def _parts_in_order(body: bytes, base: int, directory: bytes) -> list[_Part] | None:
+    """The fields by the bytes that end them, where the directory says the very same; quick, for nearly all records."""
+    parts: list[_Part] = []
+    raws = body[base:].split(FIELD_END)
+    if raws.pop() or len(raws) * _ENTRY != len(directory):
+        return None
+    at = place = 0
+    for raw in raws:
+        size = len(raw) + 1
+        if directory[at + 3 : at + _ENTRY] != b"%04d%05d" % (size, place):
+            return None
+        parts.append((directory[at : at + 3].decode("ascii"), base + place, raw))
+        at += _ENTRY
+        place += size
+    return parts
+
+
+def _parts_anywhere(body: bytes, base: int, directory: bytes) -> list[_Part] | None:
+    """The fields where the directory says, in any order, with marks of ends in their texts."""
     parts: list[_Part] = []
     filled: list[tuple[int, int]] = []
     for at in range(0, len(directory), _ENTRY):
@@ -91,7 +108,7 @@ def _true_parts(body: bytes, base: int, directory: bytes) -> list[_Part] | None:
         if end <= start or body[end - 1 : end] != FIELD_END:
             return None
         filled.append((start, end))
-        parts.append(_Part(entry[:3].decode("ascii"), start, body[start : end - 1]))
+        parts.append((entry[:3].decode("ascii"), start, body[start : end - 1]))
     at = base
     for start, end in sorted(filled):
         if start != at:
@@ -118,7 +135,7 @@ def _parts_by_ends(body: bytes, base: int, directory: bytes) -> list[_Part]:
     parts: list[_Part] = []
     at = base
     for entry, raw in zip(entries, raws, strict=True):
-        parts.append(_Part(entry[:3].decode("ascii"), at, raw))
+        parts.append((entry[:3].decode("ascii"), at, raw))
         at += len(raw) + 1
     return parts
 
@@ -166,18 +183,19 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _decoded(part: _Part, encoding: Encoding, warnings: Warnings) -> str:
+    tag, offset, raw = part
     try:
         if encoding is Encoding.MARC_8:
             # Every subfield begins in the basic sets.
-            text = SUBFIELD.join(map(marc8.decode, part.raw.split(b"\x1f")))
+            text = SUBFIELD.join(map(marc8.decode, raw.split(b"\x1f")))
         else:
-            text = part.raw.decode(encoding)
+            text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         shown = error.object[error.start : error.end][:4].hex(" ").upper()
-        place = part.offset + part.raw.find(error.object) + error.start
-        raise Damaged("record.undecodable", tag=part.tag, offset=place, bytes=shown, encoding=encoding.value) from error
-    if _ENDS.search(text):
-        warnings.add("record.stray_end", tag=part.tag)
+        place = offset + raw.find(error.object) + error.start
+        raise Damaged("record.undecodable", tag=tag, offset=place, bytes=shown, encoding=encoding.value) from error
+    if FIELD_END in raw or RECORD_END in raw:
+        warnings.add("record.stray_end", tag=tag)
         text = _ENDS.sub(" ", text)
     return text
 

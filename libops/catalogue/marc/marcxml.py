@@ -203,7 +203,7 @@ class _Reading:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise Damaged("record.xml_shape")
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if name == "record" and self._open is None:
             self._open = _Building(self._at(), self._depth)
             return
@@ -228,7 +228,7 @@ class _Reading:
         building = self._open
         if building is None:
             return
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if name == "record" and self._depth < building.depth:
             self._finish(building)
             return
