@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
+from libops.catalogue.marc.composing import compose
 from libops.catalogue.marc.describing import describe
 from libops.catalogue.marc.detect import detect
 from libops.catalogue.marc.holdings import holdings, usual_mapping
@@ -22,6 +24,7 @@ from tests.unit.marc_samples import CHINESE, WESTERN, data, iso
 ENGLISH = language("en")
 FILLERS = b"\x00\x09\x0a\x0d\x1a\x1d \xef\xbb\xbf"
 LIMIT = 20_000
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MARC8 = Record("00000cam  2200000   4500", (Field("001", "8"), data("245", "10", "$aglobaliza\xf0co /$cM\xe2ilton.")))
 GOOD_FILES = (
     iso(CHINESE) * 3,
@@ -161,6 +164,23 @@ def test_files_of_nothing_but_chance_are_read_to_their_ends() -> None:
             (bytes(range(256)), b"\x1d\x1e\x1f0123a ", b"<record>/\"'&; \x1d", b"\x1b$1(B)!\x1d\x1e")
         )
         check(bytes(chance.choices(alphabet, k=chance.randrange(1, 3_000))), chance)
+
+
+def test_whatever_was_read_from_a_damaged_file_can_be_brought_to_say_another_description() -> None:
+    wanted = {Dialect.CNMARC: describe(WESTERN, Dialect.MARC21), Dialect.MARC21: describe(CHINESE, Dialect.CNMARC)}
+    written = 0
+    for seed in range(60):
+        raw = mutated(seed)
+        seems = detect(raw)
+        form = seems.format if seems.format is not Format.CSV else Format.ISO2709
+        dialect = seems.dialect or Dialect.MARC21
+        for one in read_records(io.BytesIO(raw), format=form, encoding=seems.encoding, dialect=dialect, limit=LIMIT):
+            if isinstance(one, Good):
+                record = compose(wanted[dialect], dialect, changed=NOW, original=one.record, copies=())
+                assert describe(record, dialect) == wanted[dialect]
+                assert holdings(record, usual_mapping(dialect)) == ()
+                written += 1
+    assert written > 60
 
 
 def test_the_untouched_files_are_good_throughout() -> None:

@@ -139,6 +139,8 @@ class _Editing:
             self._leader = writing.leader_with(self._leader, wanted.material)
         coded = next((field for field in self.fields if field.tag == writing.coded_tag), None)
         if coded is None:
+            if (known.year, known.languages) != (wanted.year, wanted.languages):
+                self._set(writing.coded_tag, writing.coded(wanted, changed))
             return
         if known.year != wanted.year:
             coded = writing.with_year(coded, wanted.year)
