@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select, text
 from db.as_declared import Part, lacking
 from db.database import Transaction
 from db.tables import BRANCH, ERA, EVENT, ITEM, LIBRARY, PATRON, POLICY
+from libops.catalogue import checks as catalogue_checks
 from libops.circulation import checks, request_checks, rules
 from libops.codes import CodePatterns
 from libops.findings import MOST as MOST
@@ -23,7 +24,7 @@ from libops.library import Library
 from libops.money import checks as money_checks
 from libops.people import checks as people_checks
 
-_AREAS = (checks, request_checks, money_checks, people_checks)
+_AREAS = (checks, request_checks, money_checks, people_checks, catalogue_checks)
 
 
 FAULTS: dict[str, str] = {

@@ -39,7 +39,7 @@ from db.tables import (
     TRANSFER,
 )
 from libops.bootstrap import open_library
-from libops.catalogue.search.indexing import rebuild
+from libops.catalogue.search.indexing import index_titles, rebuild
 from libops.catalogue.shelving import order_all
 from libops.circulation import loans, returns
 from libops.circulation.loans import LoanAnswer
@@ -207,6 +207,8 @@ def put(transaction: Transaction, table: Table, **values: object) -> int:
     """Write one row; its id."""
     key = transaction.connection.execute(insert(table).values(values)).inserted_primary_key
     assert key is not None
+    if table is TITLE:
+        index_titles(transaction, [int(key[0])], new=True)
     return int(key[0])
 
 
