@@ -10,6 +10,7 @@ import msgspec
 from db.catalogue import ItemStatus
 from db.places import Scheme
 from libops.catalogue.adding import ADDED_AS, LONGEST_CALL_NUMBER, LONGEST_NOTE
+from libops.catalogue.changing import CopyState
 from libops.catalogue.description import Description, Holding
 from libops.catalogue.importing.settings import TitleSettings
 from libops.catalogue.places import Places
@@ -44,11 +45,11 @@ class CopyRules(msgspec.Struct, frozen=True):
     patterns: CodePatterns
     currency: str
 
-    def ready(self, about: Description, copy: Holding) -> tuple[ReadyCopy | None, list[Reason]]:
-        """The copy as it is to be, or every reason against it."""
-        branch = copy.branch or self.settings.branch
-        location = copy.location or (self.settings.location if branch == self.settings.branch else "")
-        item_type = copy.item_type or self.settings.item_type
+    def ready(
+        self, about: Description, copy: Holding, standing: CopyState | None = None
+    ) -> tuple[ReadyCopy | None, list[Reason]]:
+        """The copy as it is to be, or every reason against it; of one that is there already what is not said stays."""
+        branch, location, item_type = self._shelved(copy, standing)
         reasons = [*self._against_barcode(copy.barcode), *self.places.against(branch, location, item_type)]
         status = _STATUSES.get(copy.status)
         if status is None:
@@ -63,12 +64,25 @@ class CopyRules(msgspec.Struct, frozen=True):
             location_id=None if place is None else place.id,
             scheme=Scheme.CLC if place is None else place.scheme,
             call_number=copy.call_number[:LONGEST_CALL_NUMBER],
-            price=read_price(copy.price or about.price, self.currency),
+            price=read_price(copy.price or ("" if standing else about.price), self.currency),
             status=status,
             volume=copy.volume[:LONGEST_CALL_NUMBER],
             note=copy.note[:LONGEST_NOTE],
         )
         return ready, []
+
+    def _shelved(self, copy: Holding, standing: CopyState | None) -> tuple[str, str, str]:
+        """Codes of branch, location and type: as the record says, else as the copy stands, else as was asked for."""
+        if standing is None:
+            branch = copy.branch or self.settings.branch
+            usual = self.settings.location if branch == self.settings.branch else ""
+            return branch, copy.location or usual, copy.item_type or self.settings.item_type
+        codes = self.places.in_codes(
+            {name: getattr(standing, name) for name in ("branch_id", "location_id", "item_type_id")}
+        )
+        branch = copy.branch or str(codes["branch"])
+        stays = str(codes["location"] or "") if branch == codes["branch"] else ""
+        return branch, copy.location or stays, copy.item_type or str(codes["item_type"])
 
     def _against_barcode(self, barcode: str) -> list[Reason]:
         fault = self.patterns.fault(barcode)

@@ -45,7 +45,8 @@ class Incoming(msgspec.Struct, frozen=True):
         """By what this and another record of the file may be one title, or name one copy."""
         found = {("copy", copy.barcode) for copy in self.copies if copy.barcode}
         if self.control_number:
-            found.add((self.source, self.control_number))
+            # Two sources may number alike; only one of them can number the title.
+            found.add(("number", self.control_number))
         if self.about is not None:
             found |= {("isbn", number) for number in map(isbn13, self.about.isbns) if number}
         return found

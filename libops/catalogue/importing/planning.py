@@ -56,7 +56,6 @@ class _Recorded(msgspec.Struct, frozen=True):
     title_id: int
     source: str
     control_number: str
-    digest: str
 
 
 class _Identified(msgspec.Struct, frozen=True):
@@ -69,16 +68,17 @@ class _Identified(msgspec.Struct, frozen=True):
 class _Titled(msgspec.Struct, frozen=True):
     id: int
     number: str
+    digest: str
     about: Description
 
 
 # What the driver gives for a row's columns is checked by nobody but the struct.
-def _titled(key: int, number: str, about: Mapping[str, Any] | None, *columns: Any) -> _Titled:  # noqa: ANN401
-    return _Titled(key, number, described(about, TitleColumns(*columns)))
+def _titled(key: int, number: str, digest: str, about: Mapping[str, Any] | None, *columns: Any) -> _Titled:  # noqa: ANN401
+    return _Titled(key, number, digest, described(about, TitleColumns(*columns)))
 
 
 _BY_CONTROL = Statement(
-    select(TITLE_RECORD.c.title_id, TITLE_RECORD.c.source, TITLE_RECORD.c.control_number, TITLE_RECORD.c.digest)
+    select(TITLE_RECORD.c.title_id, TITLE_RECORD.c.source, TITLE_RECORD.c.control_number)
     .where(among_codes(TITLE_RECORD.c.control_number, "numbers"))
     .order_by(TITLE_RECORD.c.title_id),
     _Recorded,
@@ -97,7 +97,10 @@ _BY_ISBN = Statement(
 )
 _COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
 _TITLES = Statement(
-    select(TITLE.c.id, TITLE.c.number, TITLE.c.about, *_COLUMNS).where(among(TITLE.c.id, "title_ids")), _titled
+    select(TITLE.c.id, TITLE.c.number, func.coalesce(TITLE_RECORD.c.digest, ""), TITLE.c.about, *_COLUMNS)
+    .select_from(TITLE.outerjoin(TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE.c.id))
+    .where(among(TITLE.c.id, "title_ids")),
+    _titled,
 )
 _TAKEN = Statement(select(TITLE.c.number).where(among_codes(TITLE.c.number, "numbers")), str)
 
@@ -162,22 +165,20 @@ class Planner:
         known = self._known_as(record)
         if isinstance(known, Reason):
             return Step(record, Kind.BAD, reasons=(known,))
-        if known is not None and self._came_before(record) and not self._settings.again:
+        title = None if known is None else self._titles[known]
+        if title is not None and title.digest == record.digest and not self._settings.again:
             return Step(record, Kind.SAME, title_id=known)
         new, moved, reasons = self._copies_of(record, record.about, known)
         reasons += _against(record.about)
         if reasons:
             return Step(record, Kind.BAD, reasons=tuple(reasons))
-        if known is None:
+        if known is None or title is None:
             return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
-        title = self._titles[known]
-        differs = title.about != record.about and self._settings.existing is Existing.UPDATE
+        # What a record says beside the description is kept with it, so another record is a change.
+        differs = title.digest != record.digest or title.about != record.about
+        differs = differs and self._settings.existing is Existing.UPDATE
         kind = Kind.CHANGED if differs or new or moved else Kind.SAME
         return Step(record, kind, known, title.number, title.about, tuple(new), tuple(moved))
-
-    def _came_before(self, record: Incoming) -> bool:
-        recorded = self._recorded.get((record.source, record.control_number))
-        return recorded is not None and recorded.digest == record.digest
 
     def _number_for(self, record: Incoming) -> str:
         """The record's own number for a new title, where it is one and nobody has it; empty: the library's next."""
@@ -193,21 +194,20 @@ class Planner:
         for holding in record.copies:
             if not holding.barcode:
                 continue
-            ready, against = self._rules.ready(about, holding)
             standing = self._copies.get(holding.barcode)
+            if standing is not None and standing.title_id != title_id:
+                reasons.append(Reason("copy.barcode_taken", {"barcode": holding.barcode, "title": standing.title}))
+                continue
+            ready, against = self._rules.ready(about, holding, None if standing is None else standing.state)
             reasons += against
             if ready is None:
                 continue
             if standing is None:
                 new.append(ready)
-            elif standing.title_id != title_id:
-                reasons.append(Reason("copy.barcode_taken", {"barcode": ready.barcode, "title": standing.title}))
-            elif (
-                self._settings.existing is Existing.UPDATE
-                and (after := _state(standing.state, ready)) != standing.state
-            ):
-                moved.append((standing, after))
-        return new, [(copy, after) for copy, after in moved if after != copy.state], reasons
+            elif self._settings.existing is Existing.UPDATE:
+                after = _state(standing.state, ready)
+                moved += [(standing, after)] if after != standing.state else []
+        return new, moved, reasons
 
 
 def _isbns(record: Incoming) -> list[str]:

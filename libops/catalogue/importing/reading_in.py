@@ -50,7 +50,7 @@ def read_in(
             file=file.name,
             print_of_file=printed,
             size=size,
-            settings=msgspec.to_builtins(settings),
+            settings=msgspec.json.decode(msgspec.json.encode(settings)),
         )
     run = begun.run
     yield Reading(run, begun.resumed)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, bindparam, cast, func, insert, select, update
 
 from db.imports import ImportSubject
 from db.statement import Statement
@@ -21,6 +21,7 @@ from libops.refusals import Reason, refuse
 from libops.work import Answer, Look, Work, act
 
 _EDGE = 1 << 20
+_BEGINNING = 0x696D706F7274
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -114,6 +115,8 @@ _RUNS = select(
     *_COUNTED,
 )
 _BY_ID = Statement(_RUNS.where(IMPORT_RUN.c.id == bindparam("run_id")), _run)
+# One name among this database's advisory locks.
+_BEGIN = Statement(select(func.length(cast(func.pg_advisory_xact_lock(_BEGINNING), Text))), int)
 _LOCK = Statement(select(IMPORT_RUN.c.id).where(IMPORT_RUN.c.id == bindparam("run_id")).with_for_update(), int)
 _BROKEN_OFF = Statement(
     _RUNS.where(
@@ -137,7 +140,9 @@ _MOVE_ON = Statement[None](
     lambda: None,
 )
 _END = Statement[None](
-    update(IMPORT_RUN).where(IMPORT_RUN.c.id == bindparam("run_id")).values(ended_at=bindparam("now", type_=Instant())),
+    update(IMPORT_RUN)
+    .where(IMPORT_RUN.c.id == bindparam("run_id"), IMPORT_RUN.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now", type_=Instant())),
     lambda: None,
 )
 _FAULTS = Statement(
@@ -171,6 +176,8 @@ def begin(
     Refuses with ``import.other_settings`` where that one was begun with other settings, ``permission.missing``.
     """
     work.require(Permission.MANAGE_CATALOGUE)
+    # Whoever begins the same file at the same moment waits here, and then finds this run.
+    work.transaction.lock(_BEGIN)
     found = work.transaction.maybe(_BROKEN_OFF, fingerprint=print_of_file, subject=subject)
     if found is not None:
         if work.transaction.one(_SETTINGS, run_id=found.id) != settings:

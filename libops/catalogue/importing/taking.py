@@ -111,12 +111,14 @@ def _counted(steps: Sequence[Step]) -> Counts:
 def _write(work: Work, steps: Sequence[Step], settings: TitleSettings, run_id: int | None) -> None:
     added = [step for step in steps if step.kind is Kind.ADDED]
     known = [step for step in steps if step.kind is Kind.CHANGED]
+    written = known if settings.existing is Existing.UPDATE else []
     title_ids = write_titles(work.transaction, _new_titles(work.transaction, added))
     placed = [*zip(title_ids, added, strict=True), *((step.title_id or 0, step) for step in known)]
-    _rewrite(work.transaction, known, settings)
+    _rewrite(work.transaction, written)
     write_copies(work.transaction, [_copy(key, copy, work) for key, step in placed for copy in step.new_copies])
-    forget_records(work.transaction, [key for key, _ in placed[len(added) :]])
-    records = [(key, step.record) for key, step in placed]
+    forget_records(work.transaction, [step.title_id or 0 for step in written])
+    records = [(key, step.record) for key, step in placed[: len(added)]]
+    records += [(step.title_id or 0, step.record) for step in written]
     keep_records(work.transaction, records, settings, work.now, run_id)
     _keep_faults(work.transaction, steps, run_id)
     index_titles(work.transaction, title_ids, new=True)
@@ -132,13 +134,12 @@ def _new_titles(transaction: Transaction, added: Sequence[Step]) -> list[NewTitl
     return [NewTitle(step.number or next(own), step.record.about) for step in added if step.record.about is not None]
 
 
-def _rewrite(transaction: Transaction, known: Sequence[Step], settings: TitleSettings) -> None:
-    if settings.existing is Existing.UPDATE:
-        pairs = [(step.title_id, step.record.about, step.before) for step in known]
-        rewrite_titles(
-            transaction,
-            [(key, about) for key, about, before in pairs if key is not None and about is not None and about != before],
-        )
+def _rewrite(transaction: Transaction, known: Sequence[Step]) -> None:
+    pairs = [(step.title_id, step.record.about, step.before) for step in known]
+    rewrite_titles(
+        transaction,
+        [(key, about) for key, about, before in pairs if key is not None and about is not None and about != before],
+    )
 
 
 def _copy(title_id: int, ready: ReadyCopy, work: Work) -> NewCopy:
