@@ -84,11 +84,11 @@ def forget_titles(transaction: Transaction, title_ids: Sequence[int]) -> None:
 
 def _values(transaction: Transaction, words: Sequence[Sequence[str]]) -> dict[str, str]:
     if transaction.locks_rows:
-        return {"words": _vector(words)}
+        return {"words": as_vector(words)}
     return dict(zip(COLUMNS, (" ".join(part) for part in words), strict=True))
 
 
-def _vector(words: Sequence[Sequence[str]]) -> str:
+def as_vector(words: Sequence[Sequence[str]]) -> str:
     """Words with their places and weights, as PostgreSQL reads a ``tsvector``; a gap takes a place and is no word."""
     places: dict[str, list[str]] = {}
     place = 0

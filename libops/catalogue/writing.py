@@ -47,7 +47,7 @@ class NewCopy(msgspec.Struct, frozen=True):
 
 
 _TITLE_COLUMNS = ("number", *columns_of(Description(title="")))
-# Defaults of a table are SQLAlchemy's, not the database's: a statement says each column that has one.
+# Columns with a default are said: a statement that is compiled once binds nothing for them.
 _WRITE_TITLE = Statement[None](
     insert(TITLE).values(
         id=bindparam("id"), title_key="", name_key="", **{name: bindparam(name) for name in _TITLE_COLUMNS}

@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -21,9 +22,12 @@ from db import migrate
 from db.base import metadata
 from db.database import Database
 from db.revision import MIGRATIONS, head
+from db.search_index import COLUMNS, POSTGRES_INDEX, as_vector
+from libops.catalogue.search.indexing import is_whole, rebuild
 from libops.founding import found_from, sample_folder
 from libops.settings import Settings
-from tests.bench import imagined_library, imagined_requests, imagined_titles
+from libops.simulation import imagined
+from tests.bench import imagined_library, imagined_requests
 from tests.bench.imagined_library import NOW, ImaginedLibrary
 from tests.servers.postgres import PostgresCluster
 
@@ -38,17 +42,23 @@ def bench_folder() -> Path:
 
 def big_library(items: int) -> Path:
     """The SQLite file of a library with so many items: to be copied, not to be written to."""
+    modules = (__file__, imagined_library.__file__, imagined_requests.__file__)
+    return kept(f"library-{items}", made_from(*map(Path, modules)), lambda file: _make(file, items))
+
+
+def kept(name: str, mark: str, make: Callable[[Path], None]) -> Path:
+    """The file with this name and mark, made if it is not there yet; those with other marks are thrown away."""
     folder = bench_folder()
-    file = folder / f"library-{items}-{_made_from()}.db"
+    file = folder / f"{name}-{mark}.db"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not file.exists():
-            for stale in folder.glob(f"library-{items}-*"):
+            for stale in folder.glob(f"{name}-*"):
                 stale.unlink()
             making = folder / "making.db"
             for rest in folder.glob(f"{making.name}*"):
                 rest.unlink()
-            _make(making, items)
+            make(making)
             making.rename(file)
     return file
 
@@ -61,16 +71,22 @@ def copy_to_sqlite(items: int, file: Path) -> str:
 
 def copy_to_postgres(items: int, cluster: PostgresCluster) -> str:
     """The address of a new PostgreSQL database that holds the same library, row for row."""
+    return copied_to_postgres(big_library(items), cluster)
+
+
+def copied_to_postgres(file: Path, cluster: PostgresCluster) -> str:
+    """The address of a new PostgreSQL database with all rows of a SQLite file, and its search index."""
     url = cluster.create_database()
     migrate.upgrade(url)
     name = make_url(url).database or ""
     address = make_url(cluster.url(name, role="postgres")).set(drivername="postgresql")
-    source = sqlite3.connect(f"{big_library(items).as_uri()}?mode=ro", uri=True)
+    source = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
     with psycopg.connect(address.render_as_string(), autocommit=True) as target:
         # The rows were checked where they come from; checking each reference again takes longer than copying.
         target.execute("SET session_replication_role = replica")
         for table in metadata.sorted_tables:
             _copy_table(source, target, table)
+        _copy_index(source, target)
         target.execute("VACUUM ANALYZE")
         target.execute("CHECKPOINT")
     source.close()
@@ -92,12 +108,25 @@ def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: T
         )
 
 
-def _made_from() -> str:
-    """A mark of everything the file depends on. Migrations count by their texts: before a release one may be edited."""
+def _copy_index(source: sqlite3.Connection, target: psycopg.Connection) -> None:
+    """The same words in the other engine's form, without making them anew from the titles."""
+    target.execute("DROP INDEX ix_title_search_words")
+    with target.cursor() as cursor, cursor.copy("COPY title_search (title_id, words) FROM STDIN") as into:
+        for title_id, *parts in source.execute(f"SELECT rowid, {', '.join(COLUMNS)} FROM title_search"):
+            into.write_row((title_id, as_vector([part.split() for part in parts])))
+    target.execute("SET maintenance_work_mem = '1GB'")
+    target.execute(POSTGRES_INDEX)
+
+
+def made_from(*modules: Path) -> str:
+    """A mark of everything a file depends on: these modules, what imagines books and people, the sample and migrations.
+
+    Migrations count by their texts: before a release one may be edited.
+    """
     digest = hashlib.blake2b(head().encode(), digest_size=6)
     migrations = MIGRATIONS / "versions"
-    modules = (__file__, imagined_library.__file__, imagined_requests.__file__, imagined_titles.__file__)
-    for file in (*map(Path, modules), *sorted(migrations.glob("*.py"))):
+    imagined_parts = sorted(file for file in Path(imagined.__file__).parent.iterdir() if file.is_file())
+    for file in (*modules, *imagined_parts, *sorted(migrations.glob("*.py"))):
         digest.update(file.read_bytes())
     for sample in sorted(sample_folder().iterdir(), key=lambda file: file.name):
         if sample.is_file():
@@ -105,12 +134,17 @@ def _made_from() -> str:
     return digest.hexdigest()
 
 
-def _make(file: Path, items: int) -> None:
+def found_sample(file: Path) -> Database:
+    """A new sample library in a file."""
     url = f"sqlite:///{file}"
     migrate.upgrade(url)
     database = Database(url)
     found_from(database, sample_folder(), patterns=Settings().patterns, now=NOW, sample=True)
-    database.close()
+    return database
+
+
+def _make(file: Path, items: int) -> None:
+    found_sample(file).close()
     connection = sqlite3.connect(file, isolation_level=None)
     # A file that is thrown away when making it fails needs no journal, and it ends as a single file.
     connection.execute("PRAGMA journal_mode = OFF")
@@ -119,5 +153,20 @@ def _make(file: Path, items: int) -> None:
     connection.execute("BEGIN")
     ImaginedLibrary(connection, items).write()
     connection.execute("COMMIT")
+    connection.close()
+    settle(file)
+
+
+def settle(file: Path) -> None:
+    """Bring search index and statistics up to date, and leave a single file."""
+    database = Database(f"sqlite:///{file}")
+    with database.reading() as transaction:
+        whole = is_whole(transaction)
+    for _ in () if whole else rebuild(database):
+        pass
+    database.close()
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("ANALYZE")
     connection.close()

@@ -13,17 +13,20 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
-from stdnum import luhn
 
+from db.places import Scheme
+from libops.catalogue.about import columns_of
+from libops.catalogue.call_numbers.schemes import shelf_key
+from libops.catalogue.description import Description
+from libops.simulation.imagined import numbers, people
+from libops.simulation.imagined.copies import call_number
+from libops.simulation.imagined.titles import ImaginedTitles
 from tests.bench.imagined_requests import REQUEST_COLUMNS, ImaginedRequest, ImaginedRequests, is_queued, is_wanted
-from tests.bench.imagined_titles import imagine, imagined_name
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 """The moment at which the library stands: a Monday morning at its branches."""
 
 EXPIRES = date(2049, 6, 30)
-FIRST_NUMBER = 30_000_000
-FIRST_BARCODE = 1_000_000_000
 TYPES = (("book", 70), ("textbook", 10), ("children", 8), ("reference", 5), ("disc", 4), ("periodical", 3))
 CATEGORIES = (("undergraduate", 60), ("postgraduate", 20), ("teacher", 10), ("public", 10))
 MOST_LOANS = 7
@@ -35,10 +38,11 @@ LATE, LONG_LATE = 50, 800
 
 Cells = tuple[object, ...]
 
-TITLE = "id, number, title, title_alt, author, author_alt, publisher, year, language, clc, dewey"
+TITLE_COLUMNS = tuple(columns_of(Description(title="")))
+TITLE = ", ".join(("id", "number", "title_key", "name_key", *TITLE_COLUMNS))
 ITEM = (
     "id, barcode, title_id, item_type_id, branch_id, location_id, call_number, price, status, "
-    "parts, damage, missing_parts, seen_at, seen_branch_id"
+    "parts, damage, missing_parts, seen_at, seen_branch_id, shelf_key, volume, condition, note"
 )
 PATRON = "id, number, name, category_id, branch_id, status, note, language, expires_on, registered_at, phone, email"
 LOAN = "id, item_id, patron_id, branch_id, desk_id, credential, status_before, opened_at, due_at, renewals"
@@ -63,6 +67,8 @@ class ImaginedLibrary:
         self._first_item = self._next("item")
         self._first_patron = self._next("patron")
         self._shelves = list(connection.execute("SELECT branch_id, id FROM location ORDER BY id"))
+        self._schemes = {key: Scheme(scheme) for key, scheme in connection.execute("SELECT id, scheme FROM location")}
+        self._call_numbers: list[dict[Scheme, str]] = []
         self._desks = list(connection.execute("SELECT branch_id, id FROM desk ORDER BY id"))
         self._branches = sorted({branch for branch, _ in self._shelves})
         self._book, self._teacher = self._ids("item_type")["book"], self._ids("patron_category")["teacher"]
@@ -96,44 +102,40 @@ class ImaginedLibrary:
         return self._dice.choices([ids[code] for code, _ in weighted], [weight for _, weight in weighted], k=count)
 
     def _titles(self) -> Iterator[Cells]:
-        for number in range(self._items // 2):
-            book = imagine(number)
-            yield (
-                self._first_title + number,
-                f"X{number:07d}",
-                book.title,
-                book.title_alt,
-                book.author,
-                "",
-                book.publisher,
-                book.year,
-                book.language,
-                book.clc,
-                "",
-            )
+        for number, book in enumerate(ImaginedTitles(self._items).between(0, self._items // 2)):
+            columns = {**columns_of(book.about), "about": msgspec.json.encode(book.about).decode()}
+            self._call_numbers.append({scheme: call_number(book, scheme) for scheme in self._schemes.values()})
+            # Nobody searches here: the index stays empty, and says so of each title.
+            row = (self._first_title + number, numbers.title_number(number), "", "")
+            yield (*row, *(columns[name] for name in TITLE_COLUMNS))
 
     def _item_rows(self, lent: set[int], parcels: dict[int, ImaginedRequest]) -> Iterator[Cells]:
         for number, kind in enumerate(self._kinds):
             branch, location = self._dice.choice(self._shelves)
-            body = f"3{FIRST_BARCODE + number:012d}"
+            scheme = self._schemes[location]
+            on_spine = self._call_numbers[number // 2][scheme]
             key = self._first_item + number
             parcel = parcels.get(number)
             seen = (None, None) if parcel is None else (_maybe(parcel.held_at), self._branches[parcel.branch])
             resting = "available" if parcel is None else "awaiting_pickup"
             yield (
                 key,
-                body + luhn.calc_check_digit(body),
+                numbers.barcode(number),
                 self._first_title + number // 2,
                 kind,
                 branch,
                 location,
-                f"I{200 + number % 90}.{number % 10}/{number % 997}",
+                on_spine,
                 1000 + number % 9000,
                 "checked_out" if key in lent else resting,
                 1,
                 "",
                 "",
                 *seen,
+                shelf_key(scheme, on_spine),
+                "",
+                "",
+                "",
             )
 
     def _patrons(self) -> Iterator[Cells]:
@@ -141,8 +143,8 @@ class ImaginedLibrary:
         for number, category in enumerate(self._categories):
             yield (
                 self._first_patron + number,
-                f"P{FIRST_NUMBER + number}",
-                imagined_name(number),
+                numbers.patron_number(number),
+                people.chinese(self._dice).zh,
                 category,
                 self._shelves[number % len(self._shelves)][0],
                 "active",
