@@ -17,6 +17,7 @@ COMPATIBLE = re.compile(
 )
 COPYLEFT = re.compile(r"\b[al]?gpl|general public|\bsspl|\bbusl|business source|commons clause", re.IGNORECASE)
 # Under the LGPL, which lets a program of another licence import them unchanged. No others without a look at each.
+BSD_BEGINS = "Redistribution and use in source and binary forms"
 LESSER = {"psycopg", "psycopg-binary", "python-stdnum"}
 
 
@@ -43,8 +44,9 @@ def licence_of(package: str) -> str:
     if expression := said.get_all("License-Expression"):
         return str(expression[0])
     classifiers = [line for line in said.get_all("Classifier") or [] if line.startswith("License ::")]
-    # Some put the whole text into the field; its name is in the first line.
+    # Some put the whole text into the field; its name is in the first line, or it has none, as the BSD licence.
     fields = [text.strip().partition("\n")[0] for text in said.get_all("License") or []]
+    fields = ["BSD" if field.startswith(BSD_BEGINS) else field for field in fields]
     return "; ".join([*classifiers, *fields])
 
 

@@ -25,7 +25,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_data_migrations_translations_and_styles(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert "sample_data/titles.csv" in names
+    assert "sample_data/chinese.cnmarc.mrc" in names
+    assert "libops/catalogue/marc/holdings_cnmarc.toml" in names
     assert "sample_data/library.toml" in names
     assert "db/migrations/env.py" in names
     assert any(name.startswith("db/migrations/versions/0001") for name in names)
