@@ -22,6 +22,11 @@ class _Among(_AmongBase):
     type = Boolean()
     inherit_cache = True
 
+    # SQLite has no booleans of its own: there SQLAlchemy compares a part of a condition with 1, and what is compared so
+    # is looked up by no index.
+    def self_group(self, against: object = None) -> _Among:
+        return self
+
 
 def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
     """Whether a column's row number is one of those that are bound to a parameter."""

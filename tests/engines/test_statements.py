@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Dialect, Executable, bindparam, insert, select, text
+from sqlalchemy import Dialect, Executable, bindparam, insert, literal_column, select, text
 
 from db import statement
 from db.database import Database
+from db.row_lists import among
 from db.statement import Prepared, Statement
 from db.tables import ERA, EVENT, TITLE
 from tests.engines.town import BOOKS, READER, Town, put
@@ -191,3 +192,15 @@ def test_a_statement_that_must_answer_and_does_not_is_an_error_of_the_program(da
         transaction.one(READ_ERA, name="none")
     with database.reading() as transaction:
         assert transaction.maybe(READ_ERA, name="none") is None
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_list_of_row_numbers_is_looked_up_by_index(town: Town) -> None:
+    which = Statement(
+        select(TITLE.c.number).where(among(TITLE.c.id, "titles"), TITLE.c.language != literal_column("''")), Coded
+    )
+    with town.library.database.reading() as transaction:
+        prepared = which.prepare(transaction.connection.dialect)
+        plan = transaction.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + prepared.text, ("[1]",)).all()
+
+    assert not any(str(step[-1]).startswith("SCAN title") for step in plan), plan
