@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import msgspec
 
@@ -12,16 +13,21 @@ from libops.catalogue.search.words import fold, key_of, pairs, runs
 SHORTEST_BEGINNING = 3
 """Letters from which the last word may be the beginning of a longer one; shorter ones begin too much."""
 
+_UMLAUTS = str.maketrans("üÜ", "vv")
 _MOST_WORDS = 16
 """Words that are looked for; whoever pastes a page means its first ones."""
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One thing asked for: characters in a row, or a word of letters and digits, ``open`` where it may go on."""
+    """One thing asked for: characters in a row, or a word of letters and digits, ``open`` where it may go on.
+
+    ``letters`` is a word as pinyin writes it, ``spoken`` how that can be read as several syllables.
+    """
 
     text: str
     is_han: bool
     open: bool = False
+    letters: str = ""
     spoken: tuple[tuple[str, ...], ...] = ()
 
 
@@ -42,22 +48,27 @@ class Query(msgspec.Struct, frozen=True):
 
 def read_query(typed: str) -> Query:
     """What a typed text asks for. An asterisk behind a word leaves its end open, as does its being the last."""
-    folded = fold(typed.replace("ü", "v").replace("Ü", "v"))
+    folded = fold(typed)
     found = list(runs(folded, joined=False))[:_MOST_WORDS]
+    # An ü is a v where pinyin is typed, and a u with dots in Müller.
+    as_pinyin = fold(unicodedata.normalize("NFC", typed).translate(_UMLAUTS))
+    letters = [run for run, _ in runs(as_pinyin, joined=False)]
     ends = folded.rstrip()
     words = tuple(
-        _word(run, is_han, is_open=_is_open(folded, run, place == len(found) - 1 and ends.endswith(run)))
+        _word(
+            run, is_han, letters[place], is_open=_is_open(folded, run, place == len(found) - 1 and ends.endswith(run))
+        )
         for place, (run, is_han) in enumerate(found)
     )
-    latin = "".join(word.text for word in words)
+    latin = "".join(word.letters or word.text for word in words)
     whole = latin if len(words) > 1 and latin.isascii() and latin.isalpha() else ""
     return Query(typed.strip(), words, key_of(typed), whole, _ways(whole))
 
 
-def _word(run: str, is_han: bool, *, is_open: bool) -> Word:
+def _word(run: str, is_han: bool, letters: str, *, is_open: bool) -> Word:
     if is_han:
         return Word(run, True)
-    return Word(run, False, is_open, _ways(run))
+    return Word(run, False, is_open, letters, _ways(letters))
 
 
 def _is_open(folded: str, run: str, is_last: bool) -> bool:
@@ -83,7 +94,7 @@ def _fts_word(word: Word) -> list[str]:
         columns = "{title name more}" if len(word.text) > 1 else "{title name more single}"
         return [f"{columns} : {_quoted(' '.join(pairs(word.text)))}"]
     written = f"{{title name more}} : {_quoted(word.text)}{' *' if word.open else ''}"
-    return [written, *_fts_sounds(word.text, word.spoken)] if word.text.isalpha() else [written]
+    return [written, *_fts_sounds(word.letters, word.spoken)] if word.text.isalpha() else [written]
 
 
 def _fts_sounds(letters: str, spoken: tuple[tuple[str, ...], ...]) -> list[str]:
@@ -110,7 +121,7 @@ def _ts_word(word: Word) -> list[str]:
             return [_lexeme(word.text)]
         return ["(" + " <-> ".join(f"{_lexeme(pair)}:ABC" for pair in pairs(word.text)) + ")"]
     written = f"{_lexeme(word.text)}:{'*' if word.open else ''}ABC"
-    return [written, *_ts_sounds(word.text, word.spoken)] if word.text.isalpha() else [written]
+    return [written, *_ts_sounds(word.letters, word.spoken)] if word.text.isalpha() else [written]
 
 
 def _ts_sounds(letters: str, spoken: tuple[tuple[str, ...], ...]) -> list[str]:
