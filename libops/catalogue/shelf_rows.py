@@ -65,7 +65,10 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 _SHELF = (ITEM.c.branch_id == bindparam("branch"), ITEM.c.location_id == bindparam("location"))
-_STANDS = (ITEM.c.shelf_key > literal_column("''"), ITEM.c.status != literal_column(f"'{ItemStatus.WITHDRAWN}'"))
+_THERE = ITEM.c.status != literal_column(f"'{ItemStatus.WITHDRAWN}'")
+_HAS_KEY = ITEM.c.shelf_key > literal_column("''")
+_BEFORE_ALL = " "
+"""Below every key, and above the empty one, which is no place."""
 _AT = tuple_(ITEM.c.shelf_key, ITEM.c.barcode)
 _SPOT = tuple_(bindparam("key", type_=ITEM.c.shelf_key.type), bindparam("barcode", type_=ITEM.c.barcode.type))
 _ROWS = (
@@ -81,11 +84,14 @@ _ROWS = (
         ITEM.c.status,
     )
     .select_from(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id))
-    .where(*_SHELF, *_STANDS)
+    .where(*_SHELF, _THERE)
     .limit(bindparam("most"))
 )
+# With a second lower bound SQLite would read from that one on, which is the whole shelf.
 _AFTER = Statement(_ROWS.where(_AT >= _SPOT).order_by(ITEM.c.shelf_key, ITEM.c.barcode), ShelfRow)
-_BEFORE = Statement(_ROWS.where(_AT < _SPOT).order_by(ITEM.c.shelf_key.desc(), ITEM.c.barcode.desc()), ShelfRow)
+_BEFORE = Statement(
+    _ROWS.where(_HAS_KEY, _AT < _SPOT).order_by(ITEM.c.shelf_key.desc(), ITEM.c.barcode.desc()), ShelfRow
+)
 _LOCATIONS = Statement(
     select(LOCATION.c.id, LOCATION.c.code, LOCATION.c.name_zh, LOCATION.c.name_en, LOCATION.c.scheme)
     .where(LOCATION.c.branch_id == bindparam("branch"))
@@ -95,10 +101,10 @@ _LOCATIONS = Statement(
 
 
 def _first(*also: ColumnElement[bool]) -> Select[tuple[int]]:
-    return select(ITEM.c.id).where(*_SHELF, *_STANDS, *also).limit(literal_column("1"))
+    return select(ITEM.c.id).where(*_SHELF, _THERE, *also).limit(literal_column("1"))
 
 
-_ANY = Statement(_first(), _Found)
+_ANY = Statement(_first(_HAS_KEY), _Found)
 _ANY_OF_CLASS = Statement(
     _first(ITEM.c.shelf_key >= bindparam("key_from"), ITEM.c.shelf_key < bindparam("key_to")), _Found
 )
@@ -127,7 +133,7 @@ def read_stretch(
 ) -> Stretch:
     """So many copies before a spot, and so many from it on, each at most a page."""
     before, after = (max(0, min(count, MOST)) for count in (before, after))
-    values = {"branch": branch_id, "location": location_id, "key": spot.key, "barcode": spot.barcode}
+    values = {"branch": branch_id, "location": location_id, "key": spot.key or _BEFORE_ALL, "barcode": spot.barcode}
     low = transaction.all(_BEFORE, most=before + 1, **values)
     high = transaction.all(_AFTER, most=after + 1, **values)
     shown_low, shown_high = low[:before][::-1], high[:after]

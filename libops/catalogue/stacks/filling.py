@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select
 
 from db.catalogue import ItemStatus
 from db.database import Transaction
@@ -70,37 +70,47 @@ class _Loose(msgspec.Struct, frozen=True):
 
 
 _BRANCH: ColumnElement[int] = bindparam("branch")
-_EVERYWHERE = and_(ITEM.c.branch_id == _BRANCH, ITEM.c.status != literal_column(f"'{ItemStatus.WITHDRAWN}'"))
-_BY_KEY = and_(_EVERYWHERE, ITEM.c.bay_id.is_(None))
+_HERE = ITEM.c.branch_id == _BRANCH
+# What few items have is looked for by that: the sum keeps SQLite from reading all of the branch.
+_HERE_TOO = ITEM.c.branch_id + literal_column("0") == _BRANCH
+_WITHDRAWN = ITEM.c.status == literal_column(f"'{ItemStatus.WITHDRAWN}'")
+_COUNTS = ITEM.c.status != literal_column(f"'{ItemStatus.WITHDRAWN}'")
+# Counted in the index of the shelves alone, which is quick; those that count otherwise are taken off again one by one.
 _COUNT = select(func.count()).select_from(ITEM)
-_ALL = Statement(_COUNT.where(_EVERYWHERE), _Count)
-_NO_LOCATION = Statement(_COUNT.where(_BY_KEY, ITEM.c.location_id.is_(None)), _Count)
+_ALL = Statement(_COUNT.where(_HERE), _Count)
+_NO_LOCATION = Statement(_COUNT.where(_HERE, ITEM.c.location_id.is_(None)), _Count)
 _NO_KEY = Statement(
-    _COUNT.where(_BY_KEY, ITEM.c.location_id.is_not(None), ITEM.c.shelf_key == literal_column("''")), _Count
+    _COUNT.where(_HERE, ITEM.c.location_id.is_not(None), ITEM.c.shelf_key == literal_column("''")), _Count
 )
 _UNREADABLE = Statement(
-    _COUNT.where(_BY_KEY, ITEM.c.location_id.is_not(None), ITEM.c.shelf_key >= literal_column(f"'{UNPARSED}'")),
-    _Count,
+    _COUNT.where(_HERE, ITEM.c.location_id.is_not(None), ITEM.c.shelf_key >= literal_column(f"'{UNPARSED}'")), _Count
 )
 _IN_RANGE = Statement(
     _COUNT.where(
-        _BY_KEY,
+        _HERE,
         ITEM.c.location_id == bindparam("location"),
         ITEM.c.shelf_key >= bindparam("key_from"),
         ITEM.c.shelf_key < bindparam("key_to"),
     ),
     _Count,
 )
+_OTHERWISE = Statement(
+    select(ITEM.c.location_id, ITEM.c.shelf_key, func.count())
+    .where(_HERE_TOO, or_(_WITHDRAWN, ITEM.c.bay_id.is_not(None)))
+    .group_by(ITEM.c.location_id, ITEM.c.shelf_key),
+    _Loose,
+)
+_GONE = Statement(_COUNT.where(_HERE_TOO, _WITHDRAWN), _Count)
 _PUT = Statement(
     select(BAY.c.id, BAY.c.code, STACK.c.branch_id, func.count())
     .select_from(ITEM.join(BAY, BAY.c.id == ITEM.c.bay_id).join(STACK, STACK.c.id == BAY.c.stack_id))
-    .where(_EVERYWHERE)
+    .where(_HERE_TOO, _COUNTS)
     .group_by(BAY.c.id, BAY.c.code, STACK.c.branch_id),
     _Put,
 )
 _LET_LOOSE = Statement(
     select(ITEM.c.location_id, ITEM.c.shelf_key, func.count())
-    .where(_EVERYWHERE, among(ITEM.c.bay_id, "bays"))
+    .where(_HERE_TOO, _COUNTS, among(ITEM.c.bay_id, "bays"))
     .group_by(ITEM.c.location_id, ITEM.c.shelf_key),
     _Loose,
 )
@@ -127,17 +137,8 @@ def fill(transaction: Transaction, branch_id: int, bays: Holdings) -> Filling:
     What was put by name into a bay that is among them stays in it; into one that is not, it goes by its call number.
     """
     counting = _Counting(bays)
-    everything = transaction.one(_ALL, branch=branch_id).count
-    for why, statement in (
-        (Unplaced.NO_LOCATION, _NO_LOCATION),
-        (Unplaced.NO_CALL_NUMBER, _NO_KEY),
-        (Unplaced.UNREADABLE, _UNREADABLE),
-    ):
-        counting.unplaced[why] += transaction.one(statement, branch=branch_id).count
-    for bay in bays.bays:
-        if bay.location_id is not None:
-            ends = {"key_from": bay.key_from, "key_to": bay.key_to or UNPARSED}
-            counting.held(bay, transaction.one(_IN_RANGE, branch=branch_id, location=bay.location_id, **ends).count)
+    everything = transaction.one(_ALL, branch=branch_id).count - transaction.one(_GONE, branch=branch_id).count
+    _count_by_key(transaction, branch_id, counting)
     _count_put(transaction, branch_id, counting)
     told = counting.placed + sum(counting.unplaced.values())
     counting.unplaced[Unplaced.NO_RANGE] += everything - told
@@ -170,6 +171,31 @@ class _Counting:
         else:
             self.filled[bay.code] += count
 
+    def by_key(self, location_id: int | None, shelf_key: str, count: int) -> None:
+        """So many have this call number at this location."""
+        found = self.bays.of(location_id, shelf_key)
+        why = why_unplaced(location_id, shelf_key, None, [bay.status for bay in found])
+        if why is None:
+            self.filled[found[0].code] += count
+        elif why is not Unplaced.NO_RANGE:
+            self.unplaced[why] += count
+
+
+def _count_by_key(transaction: Transaction, branch_id: int, counting: _Counting) -> None:
+    """Count what has its place by call number, and what has none because of it."""
+    for why, statement in (
+        (Unplaced.NO_LOCATION, _NO_LOCATION),
+        (Unplaced.NO_CALL_NUMBER, _NO_KEY),
+        (Unplaced.UNREADABLE, _UNREADABLE),
+    ):
+        counting.unplaced[why] += transaction.one(statement, branch=branch_id).count
+    for bay in counting.bays.bays:
+        if bay.location_id is not None:
+            ends = {"key_from": bay.key_from, "key_to": bay.key_to or UNPARSED}
+            counting.held(bay, transaction.one(_IN_RANGE, branch=branch_id, location=bay.location_id, **ends).count)
+    for row in transaction.all(_OTHERWISE, branch=branch_id):
+        counting.by_key(row.location_id, row.shelf_key, -row.count)
+
 
 def _count_put(transaction: Transaction, branch_id: int, counting: _Counting) -> None:
     """Count what was put into bays by name."""
@@ -183,9 +209,4 @@ def _count_put(transaction: Transaction, branch_id: int, counting: _Counting) ->
         else:
             counting.held(bay, put.count)
     for row in transaction.all(_LET_LOOSE, branch=branch_id, bays=loose) if loose else []:
-        found = counting.bays.of(row.location_id, row.shelf_key)
-        why = why_unplaced(row.location_id, row.shelf_key, None, [bay.status for bay in found])
-        if why is None:
-            counting.filled[found[0].code] += row.count
-        else:
-            counting.unplaced[why] += row.count
+        counting.by_key(row.location_id, row.shelf_key, row.count)
