@@ -11,14 +11,14 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from libops.circulation.desk import DeskSession, Mode, Outcome
-from libops.codes import CodeKind
+from libops.codes import CodeKind, is_isbn
 from libops.i18n import mark
 from libops.library import Library
 from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
 from libops.slips.printing import Fate, Printer, PrinterChanged, SlipEnded
 from libops.work import Actor, Place
-from screens.catcher import Catcher, TakesBadges, TakesCards, TakesItems
+from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
 from screens.lists.all_lists import LISTS, destinations
@@ -176,6 +176,8 @@ class ConsoleApp(App[None]):
             front.take_item(code)
         elif isinstance(front, TakesCards) and CodeKind.PATRON in kinds:
             front.take_card(code)
+        elif isinstance(front, TakesIsbns) and not kinds and is_isbn(code):
+            front.take_isbn(code)
         elif self.desk is not None:
             # Behind a dialog stands the workplace from which it was opened.
             place = next(one for one in reversed(self.screen_stack) if isinstance(one, Workplace))
@@ -235,7 +237,9 @@ class ConsoleApp(App[None]):
         if place is None or self.desk is None:
             return
         self.to_desk()
-        if place in LISTS:
+        if place == "search":
+            self.desk.shift.search("")
+        elif place in LISTS:
             _ = self.push_screen(ListScreen(self.desk.shift, LISTS[place](self.desk.shift)))
 
     def _show_list(self, listing: Listing[Any]) -> None:

@@ -51,6 +51,15 @@ class TakesCards(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesIsbns(Protocol):
+    """A form that asks for an ISBN: one that is scanned is written into it, and nothing else is done."""
+
+    def take_isbn(self, code: str) -> None:
+        """Fill in the ISBN that was read."""
+        ...
+
+
 class Catcher:
     """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans."""
 

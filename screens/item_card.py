@@ -11,10 +11,11 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from libops.catalogue.stacks.placing import PlaceView
 from libops.circulation import item_stories
 from libops.circulation.item_stories import ItemStory
 from libops.i18n import mark
-from libops.names import ITEM_STATUSES, TRANSFER_REASONS
+from libops.names import CONDITIONS, ITEM_STATUSES, TRANSFER_REASONS
 from libops.permissions import Permission
 from screens.acts import items
 from screens.acts.items import MARKINGS
@@ -54,9 +55,16 @@ WITHDRAW = KeyAction(
     "mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, (Permission.WITHDRAW,)
 )
 
+TITLE = KeyAction("title", "i", mark("title"), mark("Show its title with all its copies."), 8)
+SHELF = KeyAction("shelf", "b", mark("shelf"), mark("Show what stands beside it."), 6)
+EDIT = KeyAction("edit", "e", mark("edit"), mark("Change what is known of it."), 5, (Permission.CATALOGUE,))
+LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its spine label."), 4)
+
 KEYS = (
+    TITLE,
     HOLD,
     QUEUE,
+    SHELF,
     LOST,
     CLAIMED,
     FOUND,
@@ -68,6 +76,8 @@ KEYS = (
     TRANSFER,
     CALL_OFF,
     STATUS,
+    EDIT,
+    LABEL,
     WITHDRAW,
 )
 
@@ -107,6 +117,14 @@ class ItemCard(Card[None]):
         """Something happened at some desk: it may have been to this item."""
         self.read()
 
+    def show_instead(self, barcode: str) -> None:
+        """Another copy was scanned: show that one."""
+        self._barcode, self.story = barcode, None
+        self.query_one(Reply).show()
+        self.query_one(Heading).speak()
+        self.query_one(Story).speak()
+        self.read()
+
     def read(self) -> None:
         self.run_worker(self._read_story, thread=True, name="item", group="item", exclusive=True, exit_on_error=False)
 
@@ -144,8 +162,12 @@ class ItemCard(Card[None]):
         on_loan = story.loan is not None
         gone = status in _GONE
         sensible = {
+            TITLE: True,
             HOLD: self.shift.view.patron is not None,
             QUEUE: True,
+            SHELF: bool(story.item.call_number and story.item.location_code),
+            EDIT: True,
+            LABEL: bool(story.item.call_number),
             LOST: on_loan,
             CLAIMED: on_loan,
             FOUND: gone,
@@ -204,6 +226,22 @@ class ItemCard(Card[None]):
         if self.story is not None:
             _ = self.app.push_screen(TitleQueue(self.shift, self.story.title_number, self.story.item.title))
 
+    def action_title(self) -> None:
+        if self.story is not None:
+            self.shift.show_title(self.story.title_number)
+
+    def action_shelf(self) -> None:
+        self.shift.show_shelf(self._barcode)
+
+    def action_label(self) -> None:
+        self.shift.show_labels([self._barcode])
+
+    def action_edit(self) -> None:
+        from screens.forms.copies import EditCopy
+
+        if self.story is not None:
+            self.fill_in(EditCopy(self.shift, self.story))
+
     def action_status(self) -> None:
         if self.story is not None:
             self.fill_in(StatusForm(self.shift, self.story.item))
@@ -235,15 +273,21 @@ class Story(Details):
         yield Detail(
             say("Status"), say(ITEM_STATUSES[item.status]), alarm=item.status not in ("available", "checked_out")
         )
+        yield Detail(say("Type"), self.voice.language.either(story.item_type_zh, story.item_type_en))
+        yield Detail(say("Volume"), story.volume)
+        yield Detail(say("Condition"), say(CONDITIONS[story.condition]) if story.condition else "")
         yield Detail(say("Pieces"), str(story.parts) if story.parts > 1 else "")
         yield Detail(say("Damage"), story.damage, alarm=True)
         yield Detail(say("Missing parts"), story.missing_parts, alarm=True)
+        yield Detail(say("Note"), story.note)
+        yield Detail(say("RFID tag"), story.rfid_uid or "")
 
     def _where(self, story: ItemStory) -> Iterator[Detail]:
         say, spoken, item = self.voice.say, self.voice.language, story.item
         branch = spoken.either(story.branch_zh, story.branch_en)
         shelf = spoken.either(item.location_zh or "", item.location_en or "")
         yield Detail(say("Place"), " · ".join(part for part in (branch, shelf, item.call_number) if part))
+        yield Detail(say("Bay"), self._bay(story.place))
         if story.way is not None:
             to = spoken.either(story.way.to_zh, story.way.to_en)
             going = mark("on its way to {branch}") if story.way.status == "sent" else mark("to be sent to {branch}")
@@ -257,6 +301,13 @@ class Story(Details):
             day = spoken.day(story.used_at.astimezone(self._shift.place.zone).date(), self._shift.today)
             times = spoken.count("{n} time", "{n} times", story.used_in_house)
             yield Detail(say("Used in the house"), f"{times} · {say('last {day}', day=day)}")
+
+    def _bay(self, place: PlaceView | None) -> str:
+        """The bay it stands in; why it has none matters only where there is a call number that one could hold."""
+        if place is None or place.bay is None:
+            return ""
+        floor = self.voice.say("floor {floor}", floor=place.bay.floor) if place.bay.floor else ""
+        return " · ".join(part for part in (place.bay.code, floor) if part)
 
     def _who(self, story: ItemStory) -> Iterator[Detail]:
         say, spoken, today = self.voice.say, self.voice.language, self._shift.today

@@ -36,6 +36,7 @@ _KEY_NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "enter": "Enter",
+    "ctrl+f": "Ctrl+F",
     "ctrl+q": "Ctrl+Q",
     "ctrl+z": "Ctrl+Z",
     "ctrl+p": "Ctrl+P",
@@ -50,6 +51,7 @@ _KEY_NAMES = {
 HELP = KeyAction("help", "f1", mark("help"), mark("Show what every key does."), 10)
 TURN = KeyAction("turn", "f2", mark("returns"), mark("Change between lending and returns."), 8)
 GO_TO = KeyAction("go_to", "f3", mark("go to"), mark("Go to a list, a patron, the rules or the till."), 9)
+SEARCH = KeyAction("search", "ctrl+f", mark("search"), mark("Search the catalogue; words typed here do so too."), 6)
 ACCOUNT = KeyAction("account", "f4", mark("account"), mark("Show the whole account: loans, holds, money."), 7)
 RETRY = KeyAction("retry", "f5", mark("try again"), mark("Try again what the database left undone."), 9)
 SPEAK = KeyAction("speak", "f6", mark("language"), mark("Change the language of the screen."), 5)
@@ -72,6 +74,7 @@ DESK = (
     HELP,
     TURN,
     GO_TO,
+    SEARCH,
     ACCOUNT,
     RETRY,
     SPEAK,
@@ -102,8 +105,26 @@ ROW_SLIP = KeyAction(
     "slip", "ctrl+p", mark("slip"), mark("Show and print the slip of what was scanned here, or of the chosen row."), 7
 )
 
-LIST = (HELP, GO_TO, RETRY, SPEAK, TO_DESK, OPEN, ROW_SLIP, UNDO, ROW_UP, ROW_DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST)
-LIST_KEYS = ("f4", "f7", "f8", "f9", "f12")
+FIND = KeyAction("search", "ctrl+f", mark("search"), mark("Search the catalogue."), 2)
+
+LIST = (
+    HELP,
+    GO_TO,
+    FIND,
+    RETRY,
+    SPEAK,
+    TO_DESK,
+    OPEN,
+    ROW_SLIP,
+    UNDO,
+    ROW_UP,
+    ROW_DOWN,
+    PAGE_UP,
+    PAGE_DOWN,
+    FIRST,
+    LAST,
+)
+LIST_KEYS = ("f2", "f4", "f7", "f8", "f9", "f12")
 """The keys that each list gives a meaning of its own."""
 
 

@@ -21,6 +21,10 @@ from screens.voice import Voice
 
 _KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = 4
+_BESIDE_NAME = 9
+"""Cells of a line beside its name: the mark, the key, and what is counted."""
+_AROUND = 7
+"""Lines of a screen that stand around those to choose from: the heading, the keys and the edges."""
 
 
 class Choosable(msgspec.Struct, frozen=True):
@@ -71,11 +75,15 @@ class Picker(Dialog[str]):
                 _ = self.dismiss(one.id)
                 return
 
+    def on_resize(self) -> None:
+        self.lines.make_room(self.app.size.height - _AROUND)
+
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
-        if event.widget is self.lines and 0 <= event.y < len(self._choosable):
+        at = self.lines.at(event.x, event.y) if event.widget is self.lines else None
+        if at is not None:
             event.stop()
-            _ = self.dismiss(self._choosable[event.y].id)
+            _ = self.dismiss(self._choosable[at].id)
 
 
 class Lines(Spoken):
@@ -89,6 +97,21 @@ class Lines(Spoken):
         self._said = said
         self.asides: dict[str, str] = {}
         self.chosen = 0
+        self._rows = len(lines)
+
+    def make_room(self, height: int) -> None:
+        """Stand in two columns where one is higher than that."""
+        count = len(self._lines)
+        rows = count if count <= height else (count + 1) // 2
+        if rows != self._rows:
+            self._rows = rows
+            self.speak()
+
+    def at(self, x: int, y: int) -> int | None:
+        """The number of the line at a place; None where there is none."""
+        column = x // max(self.width // 2, 1) if self._rows < len(self._lines) else 0
+        number = column * self._rows + y
+        return number if 0 <= y < self._rows and number < len(self._lines) else None
 
     def move(self, by: int) -> None:
         """Choose the next or the one before."""
@@ -96,20 +119,27 @@ class Lines(Spoken):
         self.speak()
 
     def text(self) -> Text:
-        names = [self._said(one) for one in self._lines]
-        width = max(map(cell_len, names)) + _SPACE
+        count = len(self._lines)
+        columns = 2 if self._rows < count else 1
+        widest = max(cell_len(self._said(one)) for one in self._lines) + (_SPACE if columns == 1 else 1)
         text = Text(no_wrap=True)
-        for number, (one, name) in enumerate(zip(self._lines, names, strict=True)):
-            line = Text("▸ " if number == self.chosen else "  ")
-            line.append(one.key.upper(), self._style("key"))
-            line.append("  " + fit(name, width))
-            line.append(self.asides.get(one.id, ""), self._style("urgent" if one.urgent else "aside"))
-            if number == self.chosen:
-                line.append(" " * max(self.width - line.cell_len, 0))
-                line.stylize(self._style("chosen"))
-            text.append_text(line).append("\n")
+        for row in range(self._rows):
+            for number in range(row, count, self._rows):
+                text.append_text(self._line(number, widest, self.width // columns))
+            text.append("\n")
         text.right_crop(1)
         return text
+
+    def _line(self, number: int, widest: int, width: int) -> Text:
+        one, chosen = self._lines[number], number == self.chosen
+        line = Text("▸ " if chosen else "  ")
+        line.append(one.key.upper(), self._style("key"))
+        line.append("  " + fit(self._said(one), min(widest, max(width - _BESIDE_NAME, 1))))
+        line.append(self.asides.get(one.id, ""), self._style("urgent" if one.urgent else "aside"))
+        line.append(" " * max(width - line.cell_len, 0))
+        if chosen:
+            line.stylize(self._style("chosen"))
+        return line
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"picker--{name}", partial=True)

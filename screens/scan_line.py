@@ -61,7 +61,9 @@ class ScanLine(Input):
         event.prevent_default()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """On an empty line there is nowhere to move: those keys are left to the list above it."""
+        """On an empty line there is nowhere to move: those keys are left to the list above it; Ctrl+F always is."""
+        if action == "delete_right_word":
+            return False
         return bool(self.value) if action in ("home", "end") else super().check_action(action, parameters)
 
     def wipe(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
@@ -51,7 +51,8 @@ _COLUMNS = 42
 class Shift:
     """Who works here now, at which desk, and what has happened since the last patron came.
 
-    ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both.
+    ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both. ``last_added`` is
+    where the last book was added, and as what.
     """
 
     def __init__(
@@ -69,9 +70,14 @@ class Shift:
         self.visit = Visit(session.library.patterns)
         self.view = DeskView(session.mode)
         self.awaiting = False
+        self.last_added: dict[str, str] = {}
         self.ask_to_allow: AskToAllow = _nobody_to_ask
         self.explain: Callable[[str], None] = _nothing_to_show
         self.show_item: Callable[[str], None] = _nothing_to_show
+        self.show_title: Callable[[str], None] = _nothing_to_show
+        self.show_labels: Callable[[Sequence[str]], None] = _nothing_to_show
+        self.show_shelf: Callable[[str], None] = _nothing_to_show
+        self.search: Callable[[str], None] = _nothing_to_show
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
         # Any, because a list may be of anything; lists know this shift, and it does not know them.
         self.show_list: Callable[[Any], None] = _nothing_to_show

@@ -150,5 +150,8 @@ class Workplace(Screen[None]):
     async def action_leave(self) -> None:
         await self.app.run_action("app.leave")
 
+    def action_search(self) -> None:
+        self.shift.search("")
+
     async def action_go_to(self) -> None:
         await self.app.run_action("app.go_to")

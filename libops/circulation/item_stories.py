@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, func, select
 
 from db.circulation import TransferReason, TransferStatus
 from db.statement import Statement
-from db.tables import BRANCH, ITEM, REQUEST, TITLE, TRANSFER
+from db.tables import BRANCH, ITEM, ITEM_TYPE, REQUEST, TITLE, TRANSFER
 from libops.catalogue import items
 from libops.catalogue.items import ItemView, OnLoan
+from libops.catalogue.stacks.placing import PlaceView, place_of
 from libops.circulation.holders import HolderView, holder
 from libops.circulation.in_house import uses_of
 from libops.circulation.queues import could_take, waits
@@ -33,8 +34,8 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
 
     ``title_number`` is its title's; ``branch_*`` owns it. ``held_for`` is for whom it was set aside, ``waiting`` counts
     the requests that it could fill, ``seen_at`` is when it last went over a desk, at ``seen_*``. It was read in the
-    house and not lent as often as ``used_in_house`` says, last at ``used_at``; ``currency`` is that of its price. Names
-    of patrons are None for who may not see patrons.
+    house and not lent as often as ``used_in_house`` says, last at ``used_at``; ``currency`` is that of its price.
+    ``place`` is its bay, or why it has none. Names of patrons are None for who may not see patrons.
     """
 
     item: ItemView
@@ -54,6 +55,13 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
     used_in_house: int = 0
     used_at: datetime | None = None
     currency: str = ""
+    item_type_zh: str = ""
+    item_type_en: str = ""
+    volume: str = ""
+    condition: str = ""
+    note: str = ""
+    rfid_uid: str | None = None
+    place: PlaceView | None = None
 
 
 class _More(msgspec.Struct, frozen=True):
@@ -73,6 +81,12 @@ class _More(msgspec.Struct, frozen=True):
     to_zh: str | None
     to_en: str | None
     waiting: int
+    item_type_zh: str
+    item_type_en: str
+    volume: str
+    condition: str
+    note: str
+    rfid_uid: str | None
 
 
 _SEEN, _TO = BRANCH.alias("seen"), BRANCH.alias("ends")
@@ -100,10 +114,17 @@ _MORE = Statement(
         _TO.c.name_zh,
         _TO.c.name_en,
         _WAITING,
+        ITEM_TYPE.c.name_zh,
+        ITEM_TYPE.c.name_en,
+        ITEM.c.volume,
+        ITEM.c.condition,
+        ITEM.c.note,
+        ITEM.c.rfid_uid,
     )
     .select_from(
         ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id)
         .join(BRANCH, BRANCH.c.id == ITEM.c.branch_id)
+        .join(ITEM_TYPE, ITEM_TYPE.c.id == ITEM.c.item_type_id)
         .outerjoin(_SEEN, _SEEN.c.id == ITEM.c.seen_branch_id)
         .outerjoin(TRANSFER, (TRANSFER.c.item_id == ITEM.c.id) & TRANSFER.c.ended_at.is_(None))
         .outerjoin(_TO, _TO.c.id == TRANSFER.c.to_branch_id)
@@ -139,4 +160,11 @@ def show(look: Look, barcode: str) -> ItemStory:
         used_in_house=len(used),
         used_at=used[-1] if used else None,
         currency=currency_of(look.transaction),
+        item_type_zh=more.item_type_zh,
+        item_type_en=more.item_type_en,
+        volume=more.volume,
+        condition=more.condition,
+        note=more.note,
+        rfid_uid=more.rfid_uid,
+        place=place_of(look.transaction, more.item_id),
     )

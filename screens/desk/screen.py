@@ -22,6 +22,7 @@ from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
 from screens.account.panel import AccountPanel
+from screens.desk.doors import Doors
 from screens.desk.header import MODES, Header
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
@@ -37,14 +38,17 @@ from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SLIP, TURN, KeyAction, b
 from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
+    CodeTyped,
     DeskChanged,
     Happened,
     OutcomeReached,
+    ScanHeard,
     SlipFailed,
     WaitingChanged,
 )
 from screens.shift import Shift, WantedSlip
 from screens.slips import NO_PAPER, Paper, SlipPanel, Slips, wanted_now
+from screens.typed import is_words
 from screens.voice import Voice
 from screens.workplace import Follows, FollowsJournal, Workplace
 
@@ -94,6 +98,7 @@ class Desk(Workplace):
         self.shift.show_item = self._show_item
         self.shift.show_slip = self._show_slip
         self.shift.explain = self._explain
+        Doors(self.app, self.shift, self._slips)
         self._begin("clerk", "desk", self.shift.clerk.work)
         self._begin("journal", "live", lambda asked: follow_journal(self.shift.library, self._heard_of, asked))
         self.follow()
@@ -106,6 +111,12 @@ class Desk(Workplace):
             self.shift.clerk.look_again()
         kinds = None if events is None else frozenset(event.kind for event in events)
         self.post_message(Happened(kinds))
+
+    def take_in(self, message: ScanHeard | CodeTyped) -> None:
+        if isinstance(message, CodeTyped) and is_words(message.code, self.shift.library.patterns):
+            self.shift.search(message.code.strip())
+        else:
+            super().take_in(message)
 
     # --- what comes of scans and wishes ---------------------------------------------------------------------------
 

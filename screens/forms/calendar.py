@@ -5,11 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import ClassVar, Generic, TypeVar
-
-from textual import on
-from textual.message import Message
+from typing import ClassVar, TypeVar
 
 from libops.circulation.calendar_changes import Clock
 from libops.circulation.errands import Errand
@@ -23,14 +19,12 @@ from libops.circulation.opening import (
 )
 from libops.i18n import mark
 from libops.names import WEEKDAY_NAMES
-from libops.refusals import Refusal, explain
-from libops.troubles import DatabaseTrouble
 from libops.work import Look
 from screens.acts import rules
-from screens.complaints import complaint
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import BadField, Form, Reply
+from screens.forms.form import BadField
 from screens.forms.holds import day_of
+from screens.forms.looking_ahead import LooksAhead
 from screens.shift import Shift
 
 W = TypeVar("W")
@@ -40,17 +34,7 @@ Span = tuple[date, date]
 _MOST_MOVES = 5
 
 
-class Previewed(Message):
-    """What it would move is known; or why it cannot be."""
-
-    def __init__(self, wish: object, preview: CalendarPreview | None, error: Exception | None = None) -> None:
-        super().__init__()
-        self.wish, self.preview, self.error = wish, preview, error
-
-
-class _LooksAhead(Form, Generic[W]):
-    """The first Enter tells what would move, the second does it; what was changed meanwhile is looked at anew."""
-
+class _LooksAhead(LooksAhead[W, CalendarPreview]):
     FIELD_OF: ClassVar[Mapping[str, str]] = {
         "calendar.bad_range": "last",
         "calendar.bad_hours": "opens",
@@ -60,75 +44,15 @@ class _LooksAhead(Form, Generic[W]):
     ASKS_ALWAYS: ClassVar[bool] = False
     """Whether it is to be meant twice even where nothing moves."""
 
-    def __init__(self, shift: Shift) -> None:
-        super().__init__(shift)
-        self._seen: W | None = None
-
-    def wish(self, values: Mapping[str, str]) -> W:
-        """What is asked for. Raises ``BadField`` for what cannot be read."""
-        raise NotImplementedError
-
-    def look_ahead(self, look: Look, wish: W) -> CalendarPreview:
-        """What that would move."""
-        raise NotImplementedError
+    def asks(self, preview: CalendarPreview) -> bool:
+        return self.ASKS_ALWAYS or bool(preview.moves)
 
     @property
     def branch(self) -> str:
         """The branch whose calendar it is."""
         return self.shift.place.branch_code
 
-    def action_save(self) -> None:
-        try:
-            wish = self.wish(self.values())
-        except BadField:
-            super().action_save()
-            return
-        if wish == self._seen:
-            super().action_save()
-        else:
-            self._clear()
-            self.query_one(Reply).show(self.voice.say("One moment…"))
-            self.run_worker(
-                partial(self._preview, wish), thread=True, name="preview", group="preview", exit_on_error=False
-            )
-
-    def _preview(self, wish: W) -> None:
-        try:
-            with self.shift.look() as look:
-                self.post_message(Previewed(wish, self.look_ahead(look, wish)))
-        except (Refusal, DatabaseTrouble) as error:
-            self.post_message(Previewed(wish, None, error))
-
-    @on(Previewed)
-    def _previewed(self, event: Previewed) -> None:
-        event.stop()
-        self._clear()
-        if event.error is not None:
-            self._tell_why_not(event.error)
-        elif event.preview is not None and event.wish == self._wish_now():
-            self._seen = self._wish_now()
-            if self.ASKS_ALWAYS or event.preview.moves:
-                self.query_one(Reply).show(*self._told(event.preview))
-            else:
-                super().action_save()
-
-    def _wish_now(self) -> W | None:
-        try:
-            return self.wish(self.values())
-        except BadField:
-            return None
-
-    def _tell_why_not(self, error: Exception) -> None:
-        reasons = error.reasons if isinstance(error, Refusal) else ()
-        fields = {field: reason for reason in reasons if (field := self.field_of(reason)) is not None}
-        for field, reason in fields.items():
-            told = explain(reason, self.voice.language)
-            self.complain(BadField(field, "{why} {remedy}", why=told.why, remedy=told.remedy))
-        if not fields:
-            said = complaint(error, self.voice)
-            self.query_one(Reply).show(said.why, said.remedy)
-
-    def _told(self, preview: CalendarPreview) -> list[str]:
+    def told(self, preview: CalendarPreview) -> list[str]:
         say, spoken, today = self.voice.say, self.voice.language, self.shift.today
         again = say("Enter once more does it.")
         if not preview.moves:

@@ -86,13 +86,17 @@ class Entry(Vertical):
 class TextEntry(Entry):
     """A line to type into. ``hint`` is shown while it is empty."""
 
-    def __init__(self, voice: Voice, name: str, label: str, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self, voice: Voice, name: str, label: str, value: str = "", hint: str = "", longest: int = LONGEST
+    ) -> None:
         super().__init__(voice, name, label)
-        self._first = value
+        self._first, self._longest = value, longest
         self._hint = hint
 
     def control(self) -> ComposeResult:
-        field = Input(self._first, compact=True, max_length=LONGEST, placeholder=self._placeholder(), id=self.field)
+        field = Input(
+            self._first, compact=True, max_length=self._longest, placeholder=self._placeholder(), id=self.field
+        )
         field.cursor_blink = False
         yield field
 
@@ -178,6 +182,10 @@ class Choice(Spoken, can_focus=True):
         count = f"{self._at + 1}/{len(self._options)}" if len(self._options) > 1 else ""
         room = max(self.size.width - cell_len(count) - 5, 4)
         return Text(f"‹ {fit(said, min(room, cell_len(said)))} ›  {count}", no_wrap=True, overflow="ellipsis")
+
+    def on_resize(self) -> None:
+        # Drawn before it had its width, it would stay cut.
+        self.refresh()
 
     def action_turn(self, by: int) -> None:
         self._at = (self._at + by) % max(len(self._options), 1)

@@ -34,23 +34,28 @@ def day_of(values: Mapping[str, str], field: str, today: date) -> date | None:
 
 
 class PlaceHold(Form):
-    """A hold on a title, by the barcode of any copy or the title's number; a copy may be scanned."""
+    """A hold on a title, by the barcode of any copy or the title's number; a copy may be scanned.
+
+    Without a patron it asks for whom it is; the card may be scanned.
+    """
 
     HEADING = mark("Place a hold")
     FIELD_OF: ClassVar[Mapping[str, str]] = {
         "item.unknown": "title",
+        "patron.unknown": "patron",
         "code.": "title",
         "request.unknown_title": "title",
         "place.": "pickup",
         "request.needed": "needed_by",
     }
 
-    def __init__(self, shift: Shift, patron: PatronView, barcode: str = "") -> None:
+    def __init__(self, shift: Shift, patron: PatronView | None, barcode: str = "") -> None:
         super().__init__(shift)
         self._patron, self._barcode = patron, barcode
 
     def about(self) -> Iterable[Widget]:
-        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+        if self._patron is not None:
+            yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
 
     def fields(self) -> Sequence[Entry]:
         what = (
@@ -58,7 +63,10 @@ class PlaceHold(Form):
             ("item", mark("hold on this copy only")),
             ("recall", mark("recall: call a loan back")),
         )
+        hint = mark("scan the card, or type its number")
+        whom = () if self._patron is not None else (TextEntry(self.voice, "patron", mark("Patron"), hint=hint),)
         return (
+            *whom,
             TextEntry(
                 self.voice, "title", mark("Title"), self._barcode, mark("scan a copy, or type the title's number")
             ),
@@ -73,6 +81,19 @@ class PlaceHold(Form):
         """A copy was scanned: the hold is on its title."""
         self.put("title", barcode)
 
+    def take_card(self, number: str) -> None:
+        """A card was scanned: it is for that patron, where nobody is at the desk."""
+        if self._patron is None:
+            self.put("patron", number)
+            self.go_to("pickup")
+
+    def _number(self, values: Mapping[str, str]) -> str:
+        if self._patron is not None:
+            return self._patron.number
+        if not values["patron"]:
+            raise BadField("patron", mark("Scan the card, or type its number."))
+        return values["patron"]
+
     def errand(self, values: Mapping[str, str]) -> Errand:
         title = values["title"]
         if not title:
@@ -82,13 +103,11 @@ class PlaceHold(Form):
         one_copy = values["what"] == "item"
         if one_copy and not by_item:
             raise BadField("title", mark("Scan the copy that is wanted."))
-        patron, pickup, today = self._patron, values["pickup"], self.shift.today
+        patron, pickup, today = self._number(values), values["pickup"], self.shift.today
         if values["what"] == "recall":
-            return holds.recall(
-                patron.number, title, title_number=number, barcode=barcode, item_level=False, pickup=pickup
-            )
+            return holds.recall(patron, title, title_number=number, barcode=barcode, item_level=False, pickup=pickup)
         return holds.place(
-            patron.number,
+            patron,
             title,
             title_number=number,
             barcode=barcode,
@@ -100,7 +119,7 @@ class PlaceHold(Form):
         )
 
     def whom(self) -> str:
-        return self._patron.name
+        return self.values()["patron"] if self._patron is None else self._patron.name
 
 
 class _OfRequest(Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from libops.i18n import mark
 from screens.lists.calendar import Calendar
+from screens.lists.changes import Changes
 from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
 from screens.lists.listing import Listing
 from screens.lists.overdue import Overdue
@@ -34,6 +35,7 @@ LISTS: dict[str, type[Listing[Any]]] = {
     "calendar": Calendar,
     "till": Till,
     "templates": Templates,
+    "changes": Changes,
 }
 _KEYS = {
     "pull": "1",
@@ -51,13 +53,17 @@ _KEYS = {
     "calendar": "c",
     "till": "t",
     "templates": "s",
+    "changes": "m",
 }
-_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates"}
+_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes"}
 
 
 def destinations(shift: Shift) -> list[Destination]:
     """Where whoever is signed in may go, the desk first."""
-    places = [Destination("desk", "d", mark("Desk: lend and take back"))]
+    places = [
+        Destination("desk", "d", mark("Desk: lend and take back")),
+        Destination("search", "f", mark("Search the catalogue")),
+    ]
     for name, listing in LISTS.items():
         if not listing.NEEDS or any(shift.may(permission) for permission in listing.NEEDS):
             count = None if name in _UNCOUNTED else listing(shift).count

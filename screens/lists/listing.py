@@ -60,6 +60,10 @@ class Listing(Generic[R]):
     CONCERNS: ClassVar[tuple[str, ...]] = ()
     """How the kinds of those events begin that may change it."""
     COLUMNS: ClassVar[tuple[Column, ...]]
+    PAGE: ClassVar[int] = 200
+    """Rows of a page: some screens full."""
+    SOON: ClassVar[float] = 0.2
+    """Seconds after which a change is looked at: several at once are looked at once."""
     URGENT: ClassVar[bool] = False
     """Whether rows in it are something gone wrong."""
 
@@ -101,6 +105,14 @@ class Listing(Generic[R]):
     def search(self, text: str) -> bool:
         """Show only what begins with what was typed; False where a list takes no texts, only codes."""
         return False
+
+    def total(self) -> str:
+        """How many rows there are in all, where it is known without reading them; empty: as many as were read."""
+        return ""
+
+    def nothing(self) -> Sequence[str]:
+        """What is said where there is no row, each on a line of its own."""
+        return (self.voice.say(self.EMPTY),)
 
     def count(self, look: Look) -> str:
         """How many rows there are, for the menu; empty where that matters to nobody."""

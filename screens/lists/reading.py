@@ -13,9 +13,6 @@ from libops.pages import MOST, Page
 from screens.attempts import attempt
 from screens.lists.listing import Listing
 
-FIRST_PAGE = 200
-"""Rows of a page: some screens full."""
-
 
 class RowsRead(Message):
     """Rows were read. ``anew``: they stand in place of those that were; otherwise they follow them."""
@@ -34,13 +31,13 @@ class ReadingFailed(Message):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What to read: so many rows from the beginning, or a page behind a cursor.
+    """What to read: so many rows from the beginning, or behind a cursor.
 
     ``turn`` counts how often the list became another one; what was read for an earlier turn is thrown away.
     """
 
     turn: int
-    rows: int = FIRST_PAGE
+    rows: int
     after: str = ""
     anew: bool = False
 

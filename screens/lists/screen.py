@@ -26,7 +26,7 @@ from screens.keymap import LIST, LIST_KEYS, ROW_SLIP, KeyAction, bindings
 from screens.lists.about import About
 from screens.lists.listing import Listing, ListKey
 from screens.lists.paged_list import PagedList
-from screens.lists.reading import FIRST_PAGE, ReadingFailed, RowsRead, Wanted, read
+from screens.lists.reading import ReadingFailed, RowsRead, Wanted, read
 from screens.lists.row_card import RowCard
 from screens.lists.rows import Rows
 from screens.messages import CodeTyped, ScanHeard
@@ -36,8 +36,6 @@ from screens.spoken import Spoken
 from screens.voice import Voice
 from screens.workplace import Workplace
 
-_SOON = 0.2
-"""Seconds after which a change is looked at: several at once are looked at once."""
 _NOW_AND_THEN = 60
 """Seconds after which it is read anew without a change: time alone makes things overdue."""
 
@@ -51,6 +49,8 @@ class ListScreen(Workplace):
     """One list. It stays live: what any desk changes shows here, and the chosen row stays under the cursor."""
 
     KEYS = LIST
+    ABOUT_SCANS: ClassVar[str] = ""
+    """What becomes of scans, where that is not what becomes of them in most lists."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(LIST),
         *(Binding(key, f"do('{key}')", show=False) for key in LIST_KEYS),
@@ -92,7 +92,7 @@ class ListScreen(Workplace):
         self.rows.forget()
         self._turn += 1
         self._reading, self._again = False, False
-        self._read(Wanted(self._turn))
+        self._read(Wanted(self._turn, self.listing.PAGE))
 
     def read_anew(self) -> None:
         """Something may have changed: read anew what has been read."""
@@ -100,19 +100,19 @@ class ListScreen(Workplace):
         if self._reading:
             self._again = True
         elif self.rows.has_read:
-            self._read(Wanted(self._turn, max(len(self.rows.rows), FIRST_PAGE), anew=True))
+            self._read(Wanted(self._turn, max(len(self.rows.rows), self.listing.PAGE), anew=True))
 
     def happened(self, kinds: frozenset[str] | None) -> None:
         """Events of these kinds are new in the journal."""
         concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
         if concerned and self._soon is None:
-            self._soon = self.set_timer(_SOON, self.read_anew)
+            self._soon = self.set_timer(self.listing.SOON, self.read_anew)
 
     @on(PagedList.NearEnd)
     def _read_on(self, event: PagedList.NearEnd) -> None:
         event.stop()
         if not self._reading and self.rows.next is not None:
-            self._read(Wanted(self._turn, after=self.rows.next))
+            self._read(Wanted(self._turn, self.listing.PAGE, after=self.rows.next))
 
     def _read(self, wanted: Wanted) -> None:
         self._reading = True
@@ -287,12 +287,14 @@ class ListScreen(Workplace):
 
     def action_help(self) -> None:
         keys = [*(one.key for one in self._own_keys.values()), *self.KEYS]
-        _ = self.app.push_screen(Help(self.voice, keys, (_ABOUT_SCANS[self.listing.SCANS],)))
+        _ = self.app.push_screen(Help(self.voice, keys, (self.ABOUT_SCANS or _ABOUT_SCANS[self.listing.SCANS],)))
 
 
 _ORDER = {
     key: number
-    for number, key in enumerate(("f1", "escape", "enter", "f3", "f4", "f7", "f8", "f9", "f12", "ctrl+p", "ctrl+z"))
+    for number, key in enumerate(
+        ("f1", "escape", "enter", "f2", "f3", "ctrl+f", "f4", "f7", "f8", "f9", "f12", "ctrl+p", "ctrl+z")
+    )
 }
 
 
@@ -318,7 +320,8 @@ class Filter(Spoken):
         rows = self._of.rows
         if not rows.has_read:
             return self.voice.say("reading…")
-        count = f"{len(rows.rows)}+" if rows.next is not None else str(len(rows.rows))
+        read = f"{len(rows.rows)}+" if rows.next is not None else str(len(rows.rows))
+        count = self._of.listing.total() or read
         at = rows.chosen_at + 1 if rows.rows else 0
         return self.voice.say("{at} of {count}", at=at, count=count)
 
@@ -332,5 +335,5 @@ class Headings(Spoken):
 
     def text(self) -> Text:
         if self._of.rows.has_read and not self._of.rows.rows:
-            return Text("  " + self.voice.say(self._of.listing.EMPTY))
+            return Text("\n".join("  " + said for said in self._of.listing.nothing()))
         return Text(self._of.query_one(PagedList).headings(), no_wrap=True, overflow="ellipsis")

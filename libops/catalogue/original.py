@@ -1,0 +1,75 @@
+"""The record that a title was written from, field by field, for people who read records."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from db.statement import Statement
+from db.tables import TITLE_RECORD
+from libops.catalogue.marc.reading import read_records
+from libops.catalogue.marc.reads import Good
+from libops.catalogue.marc.records import Dialect, Encoding, Field, Format, Record
+from libops.catalogue.titles import find_title
+from libops.work import Look
+
+
+class RecordLine(msgspec.Struct, frozen=True):
+    """One field: its tag (``LDR`` for the leader), its indicators with ``#`` for a blank, and ``$a text $b text``."""
+
+    tag: str
+    indicators: str
+    text: str
+
+
+class _Row(msgspec.Struct, frozen=True):
+    format: str
+    encoding: str
+    record: bytes
+
+
+_RECORD = Statement(
+    select(TITLE_RECORD.c.format, TITLE_RECORD.c.encoding, TITLE_RECORD.c.record).where(
+        TITLE_RECORD.c.title_id == bindparam("title_id")
+    ),
+    _Row,
+)
+
+
+def record_lines(look: Look, number: str) -> list[RecordLine]:
+    """The record of a title in its order; empty where the title was catalogued here. Refuses with ``title.unknown``.
+
+    What is no record of fields (a row of a table) is told as its text, line by line, without tags.
+    """
+    row = look.transaction.maybe(_RECORD, title_id=find_title(look, number).id)
+    if row is None:
+        return []
+    record = _parsed(row)
+    if record is None:
+        return [RecordLine("", "", line) for line in _text(row).splitlines()]
+    return [RecordLine("LDR", "", record.leader), *(_line(field) for field in record.fields)]
+
+
+def _parsed(row: _Row) -> Record | None:
+    dialect, _, shape = row.format.partition("/")
+    if dialect not in set(Dialect) or shape not in (Format.ISO2709, Format.MARCXML):
+        return None
+    # An element of MARCXML is kept as the parser had it, in UTF-8, whatever its file was in.
+    encoding = Encoding.UTF_8 if shape == Format.MARCXML else Encoding(row.encoding)
+    reads = read_records(BytesIO(row.record), format=Format(shape), encoding=encoding, dialect=Dialect(dialect))
+    found = next(reads, None)
+    return found.record if isinstance(found, Good) else None
+
+
+def _text(row: _Row) -> str:
+    known = row.encoding if row.encoding in (Encoding.UTF_8, Encoding.GB18030) else Encoding.UTF_8
+    return row.record.decode(known, "replace")
+
+
+def _line(field: Field) -> RecordLine:
+    if not field.subfields:
+        return RecordLine(field.tag, "", field.value)
+    text = " ".join(f"${code} {text}" for code, text in field.subfields)
+    return RecordLine(field.tag, field.indicators.replace(" ", "#"), text)

@@ -1,0 +1,148 @@
+"""The search: what is typed is looked for as soon as a hand rests, and whatever is scanned is shown, never lost."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+from libops.catalogue.identifiers import isbn13, issn8
+from libops.circulation.desk import Mode
+from libops.codes import CodeKind
+from libops.i18n import mark
+from libops.scans import Scan
+from screens.attempts import attempt
+from screens.catalogue.narrowing import Kinds, Narrowing
+from screens.catalogue.titles import Titles
+from screens.item_card import ItemCard
+from screens.lists.screen import ListScreen
+from screens.messages import CodeTyped, ScanHeard
+from screens.shift import Shift
+
+PAUSE = 0.2
+"""Seconds after which a hand rests."""
+
+
+class KindsRead(Message):
+    """The item types are known."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        super().__init__()
+        self.kinds = kinds
+
+
+class Search(ListScreen):
+    """A list that changes as one types. The words stay on the line; Enter opens the chosen title."""
+
+    ABOUT_SCANS = mark("A book that is scanned here is shown, an ISBN is looked for, and a card goes to the desk.")
+
+    def __init__(self, shift: Shift, text: str = "") -> None:
+        self.titles = Titles(shift, text)
+        super().__init__(shift, self.titles)
+        self._pause: Timer | None = None
+        self._open_found = False
+
+    def on_mount(self) -> None:
+        if self.titles.asked.text:
+            self._write(self.titles.asked.text)
+        self.run_worker(self._read_kinds, thread=True, name="types", group="types", exit_on_error=False)
+
+    def _read_kinds(self) -> None:
+        def kinds() -> Kinds:
+            with self.shift.look() as look:
+                return self.titles.read_kinds(look)
+
+        read, _ = attempt(kinds, "item types")
+        if read is not None:
+            self.post_message(KindsRead(read))
+
+    @on(KindsRead)
+    def _kinds_read(self, event: KindsRead) -> None:
+        event.stop()
+        self.titles.kinds = event.kinds
+
+    # --- typing ---------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#scan-line")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._look_now) if self._text != self.titles.asked.text else None
+
+    @property
+    def _text(self) -> str:
+        return self.scan_line.value.strip()
+
+    def _look_now(self) -> None:
+        if self._text != self.titles.asked.text:
+            self.look_for(self._text)
+
+    def look_for(self, text: str) -> None:
+        """Look for this from now on; an older answer that is still to come is thrown away."""
+        self.titles.ask(text, self.titles.asked.narrowed)
+        self.read_first()
+
+    def _write(self, text: str) -> None:
+        self.scan_line.wipe()
+        self.scan_line.value = text
+        self.scan_line.cursor_position = len(text)
+
+    # --- codes ----------------------------------------------------------------------------------------------------
+
+    def take_in(self, message: ScanHeard | CodeTyped) -> None:
+        if isinstance(message, CodeTyped):
+            self._enter(message.code.strip())
+        elif isinstance(message.heard, Scan):
+            self._scanned(message.heard.code, message)
+        else:
+            self.shift.clerk.hear(message.heard)
+
+    def _enter(self, typed: str) -> None:
+        if CodeKind.ITEM in self._kinds_of(typed):
+            self._show_item(typed)
+            return
+        self._write(typed)
+        if typed != self.titles.asked.text:
+            self.look_for(typed)
+        else:
+            self.action_open()
+
+    def _scanned(self, code: str, message: ScanHeard) -> None:
+        kinds = self._kinds_of(code)
+        if CodeKind.ITEM in kinds:
+            self._show_item(code)
+        elif kinds:
+            # A card: the patron comes to the desk, and what is found here can be put aside for them.
+            self.shift.clerk.hear(message.heard, Mode.LEND)
+        elif isbn13(code) or issn8(code):
+            self._write(code)
+            self.look_for(code)
+        else:
+            self.shift.clerk.hear(message.heard)
+
+    def _kinds_of(self, code: str) -> frozenset[CodeKind]:
+        return self.shift.library.patterns.kinds(code)
+
+    def _show_item(self, barcode: str) -> None:
+        front = self.app.screen
+        if isinstance(front, ItemCard):
+            front.show_instead(barcode)
+        else:
+            self.shift.show_item(barcode)
+
+    # --- keys -----------------------------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """First the words go, then the narrowing, then the search."""
+        if self._text and self.rows.rows:
+            self.scan_line.wipe()
+            self.look_for("")
+        elif self.titles.asked.narrowed != Narrowing():
+            self.titles.narrow(self, Narrowing())
+        elif self._text:
+            self.scan_line.wipe()
+            self.look_for("")
+        else:
+            _ = self.app.pop_screen()

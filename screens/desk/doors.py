@@ -1,0 +1,51 @@
+"""The doors from a desk to the catalogue. What stands behind each is loaded when it is first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import App
+
+from screens.shift import Shift
+from screens.slips import Slips
+
+
+class Doors:
+    """Opens screens of the catalogue in front of whatever is shown."""
+
+    # Any, because what an app returns when it ends matters to nobody here.
+    def __init__(self, app: App[Any], shift: Shift, slips: Slips) -> None:
+        self._app, self._shift, self._slips = app, shift, slips
+        shift.search = self.search
+        shift.show_title = self.title
+        shift.show_labels = self.labels
+        shift.show_shelf = self.shelf
+
+    def search(self, text: str) -> None:
+        """The search, for some words where there are any; where one is open already, that one."""
+        from screens.catalogue.search import Search
+
+        if not any(isinstance(screen, Search) for screen in self._app.screen_stack):
+            _ = self._app.push_screen(Search(self._shift, text))
+            return
+        while not isinstance(self._app.screen, Search):
+            _ = self._app.pop_screen()
+
+    def title(self, number: str) -> None:
+        """A title with its copies."""
+        from screens.catalogue.title import TitlePanel
+
+        _ = self._app.push_screen(TitlePanel(self._shift, number))
+
+    def labels(self, barcodes: Sequence[str]) -> None:
+        """The spine labels of some copies."""
+        from screens.catalogue.labels import LabelPanel
+
+        _ = self._app.push_screen(LabelPanel(self._shift, self._slips, barcodes))
+
+    def shelf(self, at: str) -> None:
+        """The shelf around a copy or a call number."""
+        from screens.catalogue.shelf import ShelfPanel
+
+        _ = self._app.push_screen(ShelfPanel(self._shift, at))

@@ -1,0 +1,214 @@
+"""Quick add: a book in the hand becomes a copy; its title is made with it where the library has none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from libops.catalogue.description import Description, TitleName
+from libops.catalogue.identifiers import isbn13
+from libops.catalogue.titles import TitleCard, known_by, show_title
+from libops.circulation.desk import Outcome, Word
+from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.errands import Errand
+from libops.i18n import mark
+from screens.acts import catalogue
+from screens.attempts import attempt
+from screens.columns import plain
+from screens.forms import copies
+from screens.forms.copies import beside, draft, shelved, where_and_what
+from screens.forms.entries import Entry, TextEntry
+from screens.forms.form import Form, Reply
+from screens.forms.narrowing import year_of
+from screens.forms.titles import split
+from screens.messages import Failure
+from screens.picker import Choosable, Picker
+from screens.shift import Shift
+from screens.spoken import Phrase
+from screens.voice import Voice
+
+_OF_TITLE = ("title", "author", "publisher", "year")
+_OF_THIS_BOOK = ("isbn", *_OF_TITLE, "barcode", "call_number", "price")
+
+
+class KnownRead(Message):
+    """The titles with an ISBN were read, or could not be."""
+
+    def __init__(self, isbn: str, cards: Sequence[TitleCard] | None, error: Exception | None = None) -> None:
+        super().__init__()
+        self.isbn, self.cards, self.error = isbn, cards, error
+
+
+class QuickAdd(Form):
+    """One book after the other: an ISBN tells whether its title is known, the label is scanned, and it is added.
+
+    It stays open, with the place and the type of the last one, until somebody closes it.
+    """
+
+    HEADING = mark("Add books")
+    FIELD_OF: ClassVar[Mapping[str, str]] = {
+        **copies.FIELD_OF,
+        "title.": "title",
+        "title.isbn_wrong": "isbn",
+    }
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift)
+        self._known: TitleCard | None = None
+        self._looked_for = ""
+        self._is_looking = False
+        self._save_then = False
+
+    def about(self) -> Iterable[Widget]:
+        yield Phrase(self.voice, mark("Scan the ISBN, then the label. What is scanned goes into its own field."))
+
+    def fields(self) -> Sequence[Entry]:
+        voice = self.voice
+        return (
+            TextEntry(voice, "isbn", mark("ISBN"), hint=mark("scan it; may be empty")),
+            TextEntry(voice, "title", mark("Title")),
+            TextEntry(voice, "author", mark("Author"), hint=mark("several with ; between them")),
+            TextEntry(voice, "publisher", mark("Publisher")),
+            TextEntry(voice, "year", mark("Year")),
+            TextEntry(voice, "barcode", mark("Barcode"), hint=mark("scan the label")),
+            *where_and_what(voice, shelved(self.shift)),
+            TextEntry(voice, "price", mark("Price"), hint=mark("such as 39.80; may be empty")),
+        )
+
+    # --- scans ----------------------------------------------------------------------------------------------------
+
+    def take_isbn(self, code: str) -> None:
+        """The bars on the back of the book were scanned."""
+        self.put("isbn", code)
+        self.go_to("barcode")
+
+    def take_item(self, barcode: str) -> None:
+        """The label was scanned."""
+        self.put("barcode", barcode)
+        self.go_to("call_number")
+
+    # --- whether the title is known -------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#isbn")
+    def _isbn_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        isbn = isbn13(event.value) or ""
+        if isbn == self._looked_for:
+            return
+        self._looked_for, self._is_looking = isbn, bool(isbn)
+        self._use(None)
+        if isbn:
+            self.run_worker(
+                partial(self._look, isbn), thread=True, name="isbn", group="isbn", exclusive=True, exit_on_error=False
+            )
+
+    def _look(self, isbn: str) -> None:
+        def known() -> list[TitleCard]:
+            with self.shift.look() as look:
+                return [show_title(look, row.number) for row in known_by(look, isbn)]
+
+        self.post_message(KnownRead(isbn, *attempt(known, "isbn")))
+
+    @on(KnownRead)
+    def _known_read(self, event: KnownRead) -> None:
+        event.stop()
+        if event.isbn != self._looked_for:
+            return
+        self._is_looking = False
+        save, self._save_then = self._save_then, False
+        cards = event.cards or ()
+        if event.error is not None:
+            self.not_found(event.error)
+            return
+        if len(cards) > 1:
+            self._ask_which(cards)
+            return
+        self._use(cards[0] if cards else None)
+        if save:
+            self.action_save()
+
+    def _ask_which(self, cards: Sequence[TitleCard]) -> None:
+        def chosen(number: str | None) -> None:
+            self._use(next((card for card in cards if card.number == number), None))
+
+        _ = self.app.push_screen(WhichTitle(self.voice, cards), chosen)
+
+    def _use(self, card: TitleCard | None) -> None:
+        """A copy is added to this title; None: its title is new."""
+        self._known = card
+        for name in _OF_TITLE:
+            self.entry(name).display = card is None
+        if card is None:
+            self.query_one(Reply).show()
+            return
+        if not self.values()["call_number"]:
+            self.put("call_number", beside(card, self.shift).get("call_number", ""))
+        about = " · ".join(part for part in (card.about.title, card.about.volume, card.about.publisher) if part)
+        copies_of = self.voice.language.count("{n} copy", "{n} copies", len(card.copies))
+        self.query_one(Reply).show(
+            self.voice.say("Known: {title}, {copies}. Another copy is added.", title=plain(about), copies=copies_of)
+        )
+
+    # --- sending --------------------------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        if self._is_looking:
+            # Whether its title is known decides what is done.
+            self._save_then = True
+            self.query_one(Reply).show(self.voice.say("One moment…"))
+        else:
+            super().action_save()
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        copy, known = draft(values), self._known
+        if known is not None:
+            return catalogue.add_copy(known.number, known.about.title, copy, values["price"])
+        isbn = values["isbn"]
+        about = Description(
+            title=values["title"],
+            names=tuple(TitleName(name) for name in split(values["author"])),
+            publisher=values["publisher"],
+            year=year_of(values, "year"),
+            isbns=(isbn13(isbn) or isbn,) if isbn else (),
+        )
+        return catalogue.quick_add(about, copy, values["price"])
+
+    def answered(self, result: Outcome | Failure) -> None:
+        if not isinstance(result, Outcome) or result.word is not Word.DONE:
+            super().answered(result)
+            return
+        values = self.values()
+        self.shift.last_added = {name: values[name] for name in ("shelf", "item_type")}
+        self._busy, self._errand, self._sent = False, None, None
+        self._clear()
+        for name in _OF_THIS_BOOK:
+            self.put(name, "")
+        self._looked_for = ""
+        self._use(None)
+        self.go_to("isbn")
+        said = say_outcome(result, self.voice.language, self.shift.today)
+        self.query_one(Reply).show(f"{said.word}  {plain(said.title)}", said.fact)
+
+    def _controls(self) -> list[Widget]:
+        return [self._control_of(entry) for entry in self.query(Entry) if entry.display]
+
+
+class WhichTitle(Picker):
+    """Several titles have the same ISBN: of which one it is a copy."""
+
+    HEADING = mark("Which title is it?")
+
+    def __init__(self, voice: Voice, cards: Sequence[TitleCard]) -> None:
+        self._named = {card.number: card for card in cards}
+        super().__init__(voice, [Choosable(card.number, str(at), "") for at, card in enumerate(cards, 1)])
+
+    def said(self, line: Choosable) -> str:
+        about = self._named[line.id].about
+        parts = (about.title, about.volume, about.publisher, str(about.year or ""))
+        return plain(" · ".join(part for part in parts if part))

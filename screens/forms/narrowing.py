@@ -1,0 +1,63 @@
+"""Narrowing a search by what is typed: years, and a language that no key goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from libops.circulation.errands import Errand
+from libops.i18n import mark
+from screens.catalogue.narrowing import Narrowing
+from screens.forms.entries import Entry, TextEntry
+from screens.forms.form import BadField, Form
+from screens.shift import Shift
+
+_LONGEST_YEAR = 4
+
+
+class NarrowForm(Form):
+    """Years from and up to, both included, and a language by its code."""
+
+    HEADING = mark("Narrow the search")
+
+    def __init__(self, shift: Shift, now: Narrowing, then: Callable[[Narrowing], None]) -> None:
+        super().__init__(shift)
+        self._now, self._then = now, then
+
+    def fields(self) -> Sequence[Entry]:
+        voice, now = self.voice, self._now
+        return (
+            TextEntry(voice, "first", mark("From year"), str(now.first_year or ""), mark("empty: from any")),
+            TextEntry(voice, "last", mark("Up to year"), str(now.last_year or ""), mark("empty: up to now")),
+            TextEntry(voice, "language", mark("Language"), now.language, mark("its code, such as ja; empty: any")),
+        )
+
+    def errand(self, values: Mapping[str, str]) -> Errand:
+        raise NotImplementedError("nothing is done: it is looked for otherwise")
+
+    def action_save(self) -> None:
+        self._clear()
+        try:
+            narrowed = self._narrowed(self.values())
+        except BadField as bad:
+            self.complain(bad)
+            return
+        _ = self.dismiss(None)
+        self._then(narrowed)
+
+    def _narrowed(self, values: Mapping[str, str]) -> Narrowing:
+        first, last = year_of(values, "first"), year_of(values, "last")
+        if first is not None and last is not None and first > last:
+            raise BadField("last", mark("That is before the first year."))
+        return msgspec.structs.replace(self._now, first_year=first, last_year=last, language=values["language"].lower())
+
+
+def year_of(values: Mapping[str, str], field: str) -> int | None:
+    """The year in a field, None where it is empty. Raises ``BadField`` for what is no year."""
+    typed = values[field]
+    if not typed:
+        return None
+    if not (typed.isdecimal() and len(typed) <= _LONGEST_YEAR):
+        raise BadField(field, mark("Give a year, such as 1998."))
+    return int(typed)
