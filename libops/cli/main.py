@@ -19,6 +19,7 @@ from libops.cli import (
     database,
     deposit,
     hold,
+    import_runs,
     item_spine,
     loan,
     overdue,
@@ -90,6 +91,7 @@ for name, commands in (
     ("slip", slip),
     ("db", database),
     ("sample", sample),
+    ("import", import_runs),
 ):
     app.add_typer(commands.app, name=name)
 app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(

@@ -21,6 +21,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A copy is to be “{word}”, which is no status to begin with."),
         mark("Name it in the mapping file under [status]; known are: {known}."),
     ),
+    "import.no_branch": (
+        mark("The copy {barcode} names no branch."),
+        mark("Say which one is meant with --branch, or name the subfield that tells it in the mapping file."),
+    ),
     "import.unknown": (
         mark("No file was read in under the number {number}."),
         mark("`libops import list` lists them."),

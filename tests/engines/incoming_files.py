@@ -47,7 +47,12 @@ def book(
     fields.append(data("801", " 0", f"$aCN$b{source}"))
     for copy in copies:
         told = Holding(copy) if isinstance(copy, str) else copy
-        parts = (("a", told.branch), ("b", told.barcode), ("c", told.location), ("d", told.call_number))
+        parts: tuple[tuple[str, str], ...] = (
+            ("a", told.branch),
+            ("b", told.barcode),
+            ("c", told.location),
+            ("d", told.call_number),
+        )
         parts += (("r", told.price), ("t", told.item_type), ("v", told.volume), ("z", told.status))
         fields.append(Field("905", "", "  ", tuple(part for part in parts if part[1])))
     return Record(LEADER, tuple(fields))

@@ -99,7 +99,8 @@ def test_a_record_that_changed_changes_its_title_and_copies(town: Town, tmp_path
     assert {copy.barcode: copy.branch_code for copy in card.copies} == {"B101": "WEST", "B103": "MAIN"}
     assert _found(town, OTHER_ISBN) == ["c1"]
     assert _found(town, ISBN) == []
-    assert card.provenance is not None and card.provenance.file == "later.mrc"
+    assert card.provenance is not None
+    assert card.provenance.file == "later.mrc"
 
 
 def test_what_a_record_does_not_say_of_a_copy_stays(town: Town, tmp_path: Path) -> None:

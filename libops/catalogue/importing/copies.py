@@ -50,7 +50,11 @@ class CopyRules(msgspec.Struct, frozen=True):
     ) -> tuple[ReadyCopy | None, list[Reason]]:
         """The copy as it is to be, or every reason against it; of one that is there already what is not said stays."""
         branch, location, item_type = self._shelved(copy, standing)
-        reasons = [*self._against_barcode(copy.barcode), *self.places.against(branch, location, item_type)]
+        reasons = self._against_barcode(copy.barcode)
+        if branch:
+            reasons += self.places.against(branch, location, item_type)
+        else:
+            reasons.append(Reason("import.no_branch", {"barcode": copy.barcode}))
         status = _STATUSES.get(copy.status)
         if status is None:
             reasons.append(Reason("import.no_status", {"word": copy.status, "known": ", ".join(ADDED_AS)}))

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from db.imports import ImportSubject
 from libops.catalogue.importing import runs
-from libops.catalogue.importing.incoming import Incoming, read_incoming
+from libops.catalogue.importing.differences import Difference, difference
+from libops.catalogue.importing.incoming import read_incoming
 from libops.catalogue.importing.planning import Step
 from libops.catalogue.importing.runs import Run
-from libops.catalogue.importing.settings import TitleSettings
-from libops.catalogue.importing.taking import rehearse, take_batch
+from libops.catalogue.importing.settings import TitleSettings, require_sound
+from libops.catalogue.importing.taking import Taken, rehearse, take_batch
 from libops.catalogue.marc.reads import Place
+from libops.catalogue.places import read_places
 from libops.library import Library
 from libops.work import Actor
 from libops.work import Place as Workplace
 
 T = TypeVar("T")
+
+
+class Comes(Protocol):
+    """A record or row of a file, which knows where to go on behind it."""
+
+    @property
+    def after(self) -> Place:
+        """Where to go on behind it."""
+
+
+Coming = TypeVar("Coming", bound=Comes)
 
 BATCH = 500
 """Records of one transaction: enough to be quick, few enough to keep desks waiting for a blink only."""
@@ -36,28 +49,51 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read_in(
     library: Library, file: Path, settings: TitleSettings, *, actor: Actor, place: Workplace
-) -> Iterator[Reading]:
+) -> Generator[Reading, None, None]:
     """Read a file of records in; after each batch how far it is. What broke off is gone on with where it stood.
 
     Refuses with ``import.other_settings``, ``import.elsewhere`` (another program reads the same file in at this
-    moment), ``permission.missing``.
+    moment), ``permission.missing``, and with what is wrong with the codes of the settings.
     """
+    with library.look(actor=actor, place=place) as look:
+        require_sound(look, settings)
+    begun = _begun(library, file, ImportSubject.TITLES, settings, actor, place)
+    yield begun
+    at = begun.run.reached
+    yield from carry_on(library, begun.run, read_incoming(file, settings, at), take_batch, settings, actor, place)
+
+
+def _begun(
+    library: Library, file: Path, subject: ImportSubject, settings: msgspec.Struct, actor: Actor, place: Workplace
+) -> Reading:
     printed, size = runs.fingerprint(file)
     with library.work(actor=actor, place=place) as work:
         begun = runs.begin(
             work,
-            subject=ImportSubject.TITLES,
+            subject=subject,
             file=file.name,
             print_of_file=printed,
             size=size,
+            # As a row gives them back.
             settings=msgspec.json.decode(msgspec.json.encode(settings)),
         )
-    run = begun.run
-    yield Reading(run, begun.resumed)
+    return Reading(begun.run, begun.resumed)
+
+
+def carry_on(
+    library: Library,
+    run: Run,
+    coming: Iterable[Coming],
+    take: Callable[..., Taken],
+    settings: msgspec.Struct,
+    actor: Actor,
+    place: Workplace,
+) -> Iterator[Reading]:
+    """Take in what still comes of a file, each batch by the act ``take``, to the end of the run."""
     at = run.reached
-    for batch in _in_batches(read_incoming(file, settings, at)):
+    for batch in _in_batches(coming):
         with library.work(actor=actor, place=place) as work:
-            taken = take_batch(work, run_id=run.id, at=at, batch=batch, settings=settings)
+            taken = take(work, run_id=run.id, at=at, batch=batch, settings=settings)
         at = Place(batch[-1].after.offset, run.counts.records + taken.counts.records)
         run = msgspec.structs.replace(run, counts=run.counts.and_also(taken.counts), position=at.offset)
         yield Reading(run)
@@ -74,7 +110,18 @@ def rehearse_all(
             yield rehearse(look, batch, settings)
 
 
-def _in_batches(records: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+def _in_batches(records: Iterable[T]) -> Iterator[list[T]]:
     coming = iter(records)
     while batch := list(islice(coming, BATCH)):
         yield batch
+
+
+def differences(
+    library: Library, file: Path, settings: TitleSettings, actor: Actor, place: Workplace
+) -> Iterator[tuple[int, list[Difference]]]:
+    """What a rehearsal finds, in codes that people know, with the place in the file up to which it came."""
+    with library.look(actor=actor, place=place) as look:
+        require_sound(look, settings)
+        places = read_places(look.transaction)
+    for steps in rehearse_all(library, file, settings, actor=actor, place=place):
+        yield steps[-1].record.after.offset, [difference(step, places) for step in steps]

@@ -20,6 +20,8 @@ from libops.permissions import Permission
 from libops.refusals import Reason, refuse
 from libops.work import Answer, Look, Work, act
 
+PERMISSION = Permission.MANAGE_CATALOGUE
+"""What whoever reads files in, or looks at what came of them, must have."""
 _EDGE = 1 << 20
 _BEGINNING = 0x696D706F7274
 
@@ -230,6 +232,11 @@ def find_run(look: Look, run_id: int) -> Run:
     if run is None:
         raise refuse("import.unknown", number=run_id)
     return run
+
+
+def settings_of(look: Look, run_id: int) -> dict[str, Any]:
+    """How a run reads its file, as it was begun."""
+    return look.transaction.one(_SETTINGS, run_id=run_id)
 
 
 def latest(look: Look, *, most: int = 50) -> list[Run]:

@@ -9,7 +9,9 @@ import msgspec
 from libops.catalogue.marc.detect import Detected
 from libops.catalogue.marc.holdings import Mapping, usual_mapping
 from libops.catalogue.marc.records import Dialect, Encoding, Format
-from libops.refusals import refuse
+from libops.catalogue.places import read_places
+from libops.refusals import Refusal, refuse
+from libops.work import Look
 
 
 class Match(StrEnum):
@@ -57,3 +59,12 @@ def settings_for(detected: Detected, mapping: Mapping | None = None) -> TitleSet
         encoding=detected.encoding,
         mapping=mapping or usual_mapping(detected.dialect),
     )
+
+
+def require_sound(look: Look, settings: TitleSettings) -> None:
+    """Refuse codes that the library does not know before any record is read."""
+    places = read_places(look.transaction)
+    item_type = settings.item_type if settings.copies else None
+    reasons = places.against_change(settings.branch or None, settings.location or None, item_type)
+    if reasons:
+        raise Refusal(reasons)

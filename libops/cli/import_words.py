@@ -1,0 +1,299 @@
+"""Files that are read in, in plain words and tables, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+import msgspec
+from rich.console import RenderableType
+
+from db.imports import ImportSubject
+from libops.catalogue.importing.differences import CopyDifference, Difference, Field
+from libops.catalogue.importing.fault_files import FaultFiles
+from libops.catalogue.importing.looking import Overview
+from libops.catalogue.importing.planning import Kind
+from libops.catalogue.importing.runs import Counts, Fault, Run
+from libops.catalogue.importing.settings import Existing, Match, TitleSettings
+from libops.catalogue.marc.detect import NAMES, Detected
+from libops.cli.answers import line, note, table
+from libops.i18n import Language, mark
+from libops.refusals import Reason, explain
+
+Words = Iterator[RenderableType]
+Plain = dict[str, object]
+
+FIRST = 20
+"""So many differences are told where somebody reads them."""
+COUNTED = {
+    "added": mark("added"),
+    "changed": mark("changed"),
+    "same": mark("as they were"),
+    "bad": mark("bad, not read in"),
+    "items_added": mark("copies added"),
+    "items_changed": mark("copies changed"),
+}
+SUBJECTS = {
+    ImportSubject.TITLES: mark("titles"),
+    ImportSubject.ITEMS: mark("items"),
+    ImportSubject.PATRONS: mark("patrons"),
+}
+KINDS = {
+    Kind.ADDED: mark("added"),
+    Kind.CHANGED: mark("changed"),
+    Kind.SAME: mark("as it was"),
+    Kind.BAD: mark("bad"),
+}
+MATCHES = {Match.CONTROL_NUMBER: mark("by control number"), Match.ISBN: mark("by ISBN")}
+EXISTING = {Existing.UPDATE: mark("what is there is updated"), Existing.LEAVE: mark("what is there is left as it is")}
+
+
+def detected_plainly(found: Detected, language: Language) -> Plain:
+    """What a file seems to be, for JSON."""
+    return {
+        "format": found.format,
+        "dialect": found.dialect,
+        "encoding": found.encoding,
+        "why": [one.told(language) for one in found.why],
+    }
+
+
+def overview_plainly(overview: Overview, language: Language) -> Plain:
+    """What is in it, for JSON."""
+    told: Plain = {name: getattr(overview, name) for name in Overview.__struct_fields__}
+    told["faults"] = [_fault(bad.place, bad.start, bad.length, bad.reasons, language) for bad in overview.faults]
+    return told
+
+
+def checked(found: Detected, overview: Overview, language: Language) -> Words:
+    """What a file seems to be, why, and what is in it."""
+    say = language.say
+    yield line(_sort(found))
+    for one in found.why:
+        yield line(f"  {one.told(language)}")
+    yield line(say("{records} records: {good} good, {bad} bad", **_many(overview, "records", "good", "bad")))
+    if overview.copies:
+        yield line(
+            say(
+                "{copies} copies, {without_barcode} of them without a barcode",
+                **_many(overview, "copies", "without_barcode"),
+            )
+        )
+    if overview.faults:
+        told = [(bad.place, bad.start, bad.reasons) for bad in overview.faults]
+        yield _faults_table(told, language)
+
+
+def _many(counts: Overview, *names: str) -> dict[str, object]:
+    return {name: f"{getattr(counts, name):,}" for name in names}
+
+
+def _sort(found: Detected) -> str:
+    return ", ".join(NAMES[one] for one in (found.format, found.dialect, found.encoding) if one is not None)
+
+
+def chosen_in_words(found: Detected, settings: TitleSettings, language: Language) -> list[str]:
+    """What was found out about a file and what was chosen for it."""
+    say = language.say
+    why = [f"  {one.told(language)}" for one in found.why]
+    ways = language.listed(say(MATCHES[one]) for one in settings.match)
+    return [
+        _sort(found),
+        *why,
+        say("Known again {ways}; {existing}.", ways=ways, existing=say(EXISTING[settings.existing])),
+    ]
+
+
+def outcome_plainly(run: Run, resumed: bool, files: FaultFiles | None) -> Plain:
+    """What came of a file, for JSON."""
+    told: Plain = {"import": run.id, "file": run.file, "ended": run.ended_at is not None, "resumed": resumed}
+    return {**told, **msgspec.structs.asdict(run.counts), **files_plainly(files)}
+
+
+def files_plainly(files: FaultFiles | None) -> Plain:
+    """Where the bad ones are, for JSON."""
+    if files is None:
+        return {"faults": None, "reasons": None}
+    return {"faults": str(files.records), "reasons": str(files.reasons)}
+
+
+def outcome(run: Run, files: FaultFiles | None, language: Language) -> Words:
+    """What came of a file."""
+    yield from _counts(run.counts, language)
+    if files is not None:
+        yield from files_in_words(files, language)
+    if run.ended_at is None:
+        yield line(language.say("Stopped; the same command goes on here (import {number}).", number=run.id))
+
+
+def files_in_words(files: FaultFiles, language: Language) -> Words:
+    """Where the bad ones are."""
+    yield line(language.say("What did not go in: {file}", file=files.records))
+    yield line(language.say("Why: {file}", file=files.reasons))
+
+
+def _counts(counts: Counts, language: Language) -> Words:
+    yield line(f"{counts.records:>10,}", language.say("read"))
+    for name, text in COUNTED.items():
+        count: int = getattr(counts, name)
+        if count:
+            yield line(f"{count:>10,}", language.say(text))
+
+
+class Rehearsal:
+    """What a rehearsal has told so far: the counts, and the first differences."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(Kind, 0)
+        self.copies_added = self.copies_changed = 0
+        self.first: list[Difference] = []
+
+    @property
+    def records(self) -> int:
+        """How many records were looked at."""
+        return sum(self.counts.values())
+
+    def add(self, differences: Sequence[Difference]) -> None:
+        """Count what comes."""
+        for one in differences:
+            self.counts[one.kind] += 1
+            self.copies_added += sum(copy.new for copy in one.copies)
+            self.copies_changed += sum(not copy.new for copy in one.copies)
+            if one.kind is not Kind.SAME and len(self.first) < FIRST:
+                self.first.append(one)
+
+    def plainly(self, language: Language) -> Plain:
+        """For JSON."""
+        return {
+            "dry_run": True,
+            "records": self.records,
+            **{str(kind): count for kind, count in self.counts.items()},
+            "items_added": self.copies_added,
+            "items_changed": self.copies_changed,
+            "differences": [difference_plainly(one, language) for one in self.first],
+        }
+
+
+def difference_plainly(one: Difference, language: Language) -> Plain:
+    """One difference, for JSON."""
+    told: Plain = {name: getattr(one, name) for name in ("place", "kind", "number", "name", "fields", "copies")}
+    told["reasons"] = _reasons(one.reasons, language)
+    return told
+
+
+def rehearsed(rehearsal: Rehearsal, language: Language) -> Words:
+    """What reading a file in would come to; nothing was written."""
+    say = language.say
+    for one in rehearsal.first:
+        yield line(str(one.place), say(KINDS[one.kind]), one.number, one.name)
+        for reason in one.reasons:
+            yield line(f"      {explain(reason, language).why}")
+        for field in one.fields:
+            yield line(f"      {_change(field)}")
+        for copy in one.copies:
+            yield line(f"      {_copy(copy, language)}")
+    told = sum(rehearsal.counts[kind] for kind in (Kind.ADDED, Kind.CHANGED, Kind.BAD)) - len(rehearsal.first)
+    if told:
+        note(say("and {count} more; --lines tells all.", count=told))
+    counts = Counts(
+        records=rehearsal.records,
+        **{str(kind): count for kind, count in rehearsal.counts.items()},
+        items_added=rehearsal.copies_added,
+        items_changed=rehearsal.copies_changed,
+    )
+    yield from _counts(counts, language)
+    yield line(say("Nothing was written."))
+
+
+def _change(field: Field) -> str:
+    if field.before in (None, ""):
+        return f"+ {field.name}: {_shown(field.after)}"
+    if field.after in (None, ""):
+        return f"- {field.name}: {_shown(field.before)}"
+    return f"~ {field.name}: {_shown(field.before)} → {_shown(field.after)}"
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _copy(copy: CopyDifference, language: Language) -> str:
+    word = language.say("new copy") if copy.new else language.say("copy")
+    return f"{word} {copy.barcode}: {'; '.join(_change(field) for field in copy.fields)}"
+
+
+def _reasons(reasons: Sequence[Reason], language: Language) -> list[Plain]:
+    told = ((reason.code, explain(reason, language)) for reason in reasons)
+    return [{"code": code, "message": words.why, "remedy": words.remedy} for code, words in told]
+
+
+def _fault(place: int, start: int, length: int, reasons: Sequence[Reason], language: Language) -> Plain:
+    return {"place": place, "start": start, "length": length, "reasons": _reasons(reasons, language)}
+
+
+def faults_plainly(faults: Sequence[Fault], language: Language) -> list[Plain]:
+    """What did not go in, for JSON; without the records themselves."""
+    return [_fault(fault.place, fault.start, fault.length, fault.reasons, language) for fault in faults]
+
+
+def faults_in_words(faults: Sequence[Fault], language: Language) -> Words:
+    """What did not go in, and why."""
+    if not faults:
+        note(language.say("There are none."))
+        return
+    yield _faults_table([(fault.place, fault.start, fault.reasons) for fault in faults], language)
+
+
+def _faults_table(faults: Sequence[tuple[int, int, Sequence[Reason]]], language: Language) -> RenderableType:
+    say = language.say
+    rows = [
+        [str(place), str(start), " ".join(explain(reason, language).why for reason in reasons)]
+        for place, start, reasons in faults
+    ]
+    return table([say("Record"), say("Byte"), say("Why")], rows)
+
+
+def run_plainly(run: Run, faults: Sequence[Fault], language: Language) -> Plain:
+    """One import, for JSON."""
+    return {**msgspec.structs.asdict(run), "faults": faults_plainly(faults, language)}
+
+
+def run_in_words(run: Run, faults: Sequence[Fault], language: Language, zone: ZoneInfo) -> Words:
+    """One import."""
+    say = language.say
+    yield line(str(run.id), run.file, say(SUBJECTS[run.subject]), run.actor)
+    yield line(say("Begun"), _moment(run, language, zone), _state(run, language))
+    yield from _counts(run.counts, language)
+    if faults:
+        yield from faults_in_words(faults, language)
+
+
+def runs_in_words(found: Sequence[Run], language: Language, zone: ZoneInfo) -> Words:
+    """The imports, one a row."""
+    say = language.say
+    if not found:
+        note(say("There are none."))
+        return
+    rows = [
+        [
+            str(run.id),
+            run.file,
+            say(SUBJECTS[run.subject]),
+            _moment(run, language, zone),
+            _state(run, language),
+            *(f"{getattr(run.counts, name):,}" for name in ("records", "added", "changed", "bad")),
+        ]
+        for run in found
+    ]
+    headings = [say("Number"), say("File"), say("What"), say("Begun"), say("State")]
+    yield table([*headings, say("Read"), say("Added"), say("Changed"), say("Bad")], rows)
+
+
+def _moment(run: Run, language: Language, zone: ZoneInfo) -> str:
+    return f"{language.day(run.begun_at.astimezone(zone).date())} {language.time(run.begun_at, zone)}"
+
+
+def _state(run: Run, language: Language) -> str:
+    if run.ended_at is not None:
+        return language.say("ended")
+    return language.say("broken off at {percent} %", percent=100 * run.position // max(run.size, 1))
