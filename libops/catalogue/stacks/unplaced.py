@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import bindparam, literal_column, select
 
 from db.catalogue import ItemStatus
+from db.row_lists import among
 from db.statement import Statement
-from db.tables import BAY, ITEM, LOCATION, STACK, TITLE
+from db.tables import ITEM, LOCATION, TITLE
 from libops.catalogue.stacks.filling import standing
-from libops.catalogue.stacks.holding import Holdings
 from libops.catalogue.stacks.placing import Unplaced, why_unplaced
-from libops.catalogue.stacks.standing import bays_of, plan_needed
+from libops.catalogue.stacks.standing import StandingBay, bays_of, plan_needed
 from libops.codes import storable
 from libops.pages import Page, bounded, page_of
 from libops.places import find_branch
@@ -32,37 +34,26 @@ class UnplacedView(msgspec.Struct, frozen=True):
     why: Unplaced
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _Facts(msgspec.Struct, frozen=True):
+    id: int
+    barcode: str
+    location_id: int | None
+    shelf_key: str
+    bay_id: int | None
+
+
+class _Told(msgspec.Struct, frozen=True):
+    id: int
     barcode: str
     title: str
     call_number: str
     location_code: str | None
     status: ItemStatus
-    location_id: int | None
-    shelf_key: str
-    bay_id: int | None
-    bay_code: str | None
 
 
 # The sum keeps SQLite from collecting and sorting a whole branch for each chunk: it reads along the barcodes.
-_ITEMS = Statement(
-    select(
-        ITEM.c.barcode,
-        TITLE.c.title,
-        ITEM.c.call_number,
-        LOCATION.c.code,
-        ITEM.c.status,
-        ITEM.c.location_id,
-        ITEM.c.shelf_key,
-        ITEM.c.bay_id,
-        BAY.c.code,
-    )
-    .select_from(
-        ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id)
-        .outerjoin(LOCATION, LOCATION.c.id == ITEM.c.location_id)
-        .outerjoin(STACK, STACK.c.branch_id == ITEM.c.branch_id)
-        .outerjoin(BAY, (BAY.c.id == ITEM.c.bay_id) & (BAY.c.stack_id == STACK.c.id))
-    )
+_FACTS = Statement(
+    select(ITEM.c.id, ITEM.c.barcode, ITEM.c.location_id, ITEM.c.shelf_key, ITEM.c.bay_id)
     .where(
         ITEM.c.branch_id + literal_column("0") == bindparam("branch"),
         ITEM.c.barcode > bindparam("after"),
@@ -70,7 +61,16 @@ _ITEMS = Statement(
     )
     .order_by(ITEM.c.barcode)
     .limit(bindparam("most")),
-    _Row,
+    _Facts,
+)
+_TOLD = Statement(
+    select(ITEM.c.id, ITEM.c.barcode, TITLE.c.title, ITEM.c.call_number, LOCATION.c.code, ITEM.c.status)
+    .select_from(
+        ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id).outerjoin(LOCATION, LOCATION.c.id == ITEM.c.location_id)
+    )
+    .where(among(ITEM.c.id, "items"))
+    .order_by(ITEM.c.barcode),
+    _Told,
 )
 
 
@@ -78,32 +78,42 @@ def list_unplaced(look: Look, *, branch_code: str, after: str = "", limit: int =
     """Items of a branch without a place, by barcode. Refuses with ``place.unknown``, ``stack.none``."""
     branch = find_branch(look.transaction, branch_code)
     plan_needed(look.transaction, branch.branch_id, branch_code)
-    bays = standing(bays_of(look.transaction, branch.branch_id))
+    judge = _Judge(bays_of(look.transaction, branch.branch_id))
     limit = bounded(limit)
-    found: list[UnplacedView] = []
+    found: dict[int, Unplaced] = {}
     behind = after if storable(after) else ""
     while len(found) <= limit:
-        rows = look.transaction.all(_ITEMS, branch=branch.branch_id, after=behind, most=_CHUNK)
-        found += _without_place(rows, bays)
+        rows = look.transaction.all(_FACTS, branch=branch.branch_id, after=behind, most=_CHUNK)
+        found |= {row.id: why for row in rows if (why := judge.why(row)) is not None}
         if len(rows) < _CHUNK:
             break
         behind = rows[-1].barcode
-    return page_of(found, limit, lambda row: row.barcode)
-
-
-def _without_place(rows: list[_Row], bays: Holdings) -> list[UnplacedView]:
-    judged = ((row, _why(row, bays)) for row in rows)
-    return [
-        UnplacedView(row.barcode, row.title, row.call_number, row.location_code, ItemStatus(row.status), why)
-        for row, why in judged
-        if why is not None
+    shown = list(found)[: limit + 1]
+    told = look.transaction.all(_TOLD, items=shown) if shown else []
+    views = [
+        UnplacedView(
+            barcode=row.barcode,
+            title=row.title,
+            call_number=row.call_number,
+            location_code=row.location_code,
+            status=ItemStatus(row.status),
+            why=found[row.id],
+        )
+        for row in told
     ]
+    return page_of(views, limit, lambda row: row.barcode)
 
 
-def _why(row: _Row, bays: Holdings) -> Unplaced | None:
-    if row.bay_id is not None:
-        named = None if row.bay_code is None else bays.called(row.bay_code)
-        states = [] if named is None else [named.status]
-    else:
-        states = [bay.status for bay in bays.of(row.location_id, row.shelf_key)]
-    return why_unplaced(row.location_id, row.shelf_key, row.bay_id, states)
+class _Judge:
+    """Says why an item has no place among the bays of its branch."""
+
+    def __init__(self, bays: Sequence[StandingBay]) -> None:
+        self._holdings = standing(bays)
+        self._states = {bay.id: bay.status for bay in bays}
+
+    def why(self, item: _Facts) -> Unplaced | None:
+        if item.bay_id is not None:
+            states = [self._states[item.bay_id]] if item.bay_id in self._states else []
+        else:
+            states = [bay.status for bay in self._holdings.of(item.location_id, item.shelf_key)]
+        return why_unplaced(item.location_id, item.shelf_key, item.bay_id, states)
