@@ -28,6 +28,9 @@ from tests.bench import (
     lending,
     lending_report,
     scan_to_screen,
+    searched_library,
+    searching,
+    searching_report,
     starting,
 )
 from tests.bench.big_library import copy_to_postgres, copy_to_sqlite
@@ -36,6 +39,7 @@ from tests.bench.clerks import Side
 from tests.bench.console_report import Console
 from tests.bench.lending import Lane, Lending, Plan
 from tests.bench.ratios import judged
+from tests.bench.searching import Searcher, Searching
 from tests.servers.postgres import PostgresCluster, PostgresServer
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -58,9 +62,9 @@ RUNNING = """\
 `make bench` measures all this and writes this file. A ratio that misses its bound is measured once more, twice as
 long; if it misses again, the run ends with status 1; the nightly work is measured once. The first run makes a library
 of a million items (500,000 titles, 100,000 patrons, 400,000 open loans, 50,000 requests, the sample's branches and
-rules) and keeps it in the user's cache folder, or in `LIBOPS_BENCH_DIR`; it is made anew when migrations or sample
-data change. `.venv/bin/python -m tests.bench --quick` measures at 10,000 items only and prints the report. A quiet
-machine gives steadier numbers."""
+rules) and one of a million titles to search in, and keeps them in the user's cache folder, or in `LIBOPS_BENCH_DIR`;
+they are made anew when migrations, sample data or what imagines books change. `.venv/bin/python -m tests.bench --quick`
+measures at 10,000 items only and prints the report. A quiet machine gives steadier numbers."""
 
 
 def main() -> int:
@@ -74,10 +78,12 @@ def main() -> int:
         machine = _machine(cluster)
         measured = _lending(Path(folder), cluster, sizes, QUICK_PLANS if chosen.quick else PLANS)
         acts, nights = _circulation(Path(folder), cluster, sizes, QUICK_DESK_TURNS if chosen.quick else DESK_TURNS)
+        searches = _searching(Path(folder), cluster, sizes)
         console = _console(Path(folder), sizes[-1], QUICK_TURNS if chosen.quick else TURNS)
     ratios = [
         *lending_report.ratios(measured, sizes),
         *circulation_report.ratios(acts, nights, sizes),
+        *searching_report.ratios(searches, sizes),
         *console_report.ratios(console),
     ]
     report = "\n\n".join(
@@ -85,6 +91,7 @@ def main() -> int:
             INTRODUCTION.format(day=chosen.date, machine=machine),
             lending_report.chapter(measured, sizes),
             circulation_report.chapters(acts, nights, sizes),
+            searching_report.chapter(searches, sizes),
             console_report.chapters(console),
             RUNNING,
         ]
@@ -136,6 +143,23 @@ def _circulation(
         for desk in desks:
             desk.close()
     return acts, nights
+
+
+def _searching(folder: Path, cluster: PostgresCluster, sizes: list[int]) -> list[Searching]:
+    found = []
+    copies: dict[str, Callable[[int], str]] = {
+        "SQLite": lambda titles: searched_library.copy_to_sqlite(titles, folder / f"searched-{titles}.db"),
+        "PostgreSQL": lambda titles: searched_library.copy_to_postgres(titles, cluster),
+    }
+    for engine, copy in copies.items():
+        for titles in sizes:
+            _say(f"{engine}: preparing a library of {titles:,} titles to search in")
+            searcher = Searcher(titles, copy(titles))
+            _say(f"{engine}: searches")
+            measure = partial(searching.measure, engine, searcher)
+            found.append(judged(measure, searching_report.of, _say))
+            searcher.close()
+    return found
 
 
 def _at_desks(engine: str, desks: list[Desk], turns: int, times: int) -> Acts:

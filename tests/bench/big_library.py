@@ -100,7 +100,7 @@ def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: T
     with target.cursor() as cursor, cursor.copy(copy) as into:
         for row in source.execute(f"SELECT {', '.join(names)} FROM {table.name}"):
             into.write_row(row)
-    if table.name != "library":
+    if "id" in table.columns and table.name != "library":
         target.execute(
             sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))").format(
                 sql.Literal(table.name), sql.Identifier(table.name)
