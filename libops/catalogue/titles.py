@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from db.catalogue import ItemStatus
 from db.database import Transaction
@@ -316,17 +316,22 @@ def is_number(number: str) -> bool:
     return _NUMBER.fullmatch(number) is not None
 
 
+# From the end of the index backwards: numbers of other libraries' records may begin as ours do.
 _HIGHEST = Statement(
-    select(func.max(TITLE.c.number)).where(TITLE.c.number >= "L00000000", TITLE.c.number <= "L99999999"),
-    lambda number: number or "L00000000",
+    select(TITLE.c.number)
+    .where(TITLE.c.number >= "L00000000", TITLE.c.number <= "L99999999", TITLE.c.number.regexp_match("^L[0-9]{8}$"))
+    .order_by(TITLE.c.number.desc())
+    .limit(1),
+    str,
 )
+# One name among this database's advisory locks.
+_NUMBERING = 7_110_704
+_TAKE_TURNS = Statement(select(func.length(cast(func.pg_advisory_xact_lock(_NUMBERING), Text))), int)
 
 
 def next_numbers(transaction: Transaction, count: int) -> list[str]:
-    """The library's next numbers for titles.
-
-    Two that take the same number at once are told apart by its unique index: the second begins anew.
-    """
+    """The library's next numbers for titles; whoever else wants some waits until this transaction ends."""
+    transaction.lock(_TAKE_TURNS)
     highest = transaction.maybe(_HIGHEST) or _OWN_NUMBER.format(0)
     return [_OWN_NUMBER.format(int(highest[1:]) + step) for step in range(1, count + 1)]
 

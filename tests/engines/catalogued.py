@@ -34,10 +34,10 @@ def write(town: Town, *titles: Description) -> list[str]:
     return [title.number for title in new]
 
 
-def catalogue(town: Town, about: Description | str, **fields: object) -> str:
+def catalogue(town: Town, about: Description | str, number: str = "") -> str:
     """Catalogue one title at the desk; its number."""
     described = Description(title=about) if isinstance(about, str) else about
-    return town.act(add_title, about=described, **fields).number
+    return town.act(add_title, about=described, number=number).number
 
 
 def shelve(
