@@ -40,7 +40,7 @@ CursorOption = Annotated[
     typer.Option(
         "--from",
         metavar="CURSOR",
-        help=say("Go on here, with “earlier” or “later” of the answer before; needs --location."),
+        help=say("Go on here, with “earlier” or “later” of the answer before, and its --branch and --location."),
         callback=legible,
     ),
 ]
@@ -48,7 +48,7 @@ CursorOption = Annotated[
 
 @app.command("browse", cls=SpokenCommand, help=say("Show what stands before and after a call number or an item."))
 def browse(
-    sought: SoughtArgument,
+    sought: SoughtArgument = "",
     branch: BranchOption = "",
     location: LocationOption = "",
     limit: LimitOption = 10,

@@ -43,7 +43,7 @@ def shelf_shown(found: Shelf, language: Language) -> Words:
     yield table(headings, rows)
     for name, cursor in ((mark("Before these:"), found.earlier), (mark("Behind these:"), found.later)):
         if cursor is not None:
-            note(f"{say(name)} --location {found.location_code} --from '{cursor}'")
+            note(f"{say(name)} --branch {found.branch_code} --location {found.location_code} --from '{cursor}'")
 
 
 def labels_written(labels: Sequence[BayLabel], language: Language) -> Words:
