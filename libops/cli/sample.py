@@ -13,8 +13,7 @@ from libops.cli.options import AtOption, BadgeOption, JsonOption
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from libops.i18n import Language
-    from libops.library import Library
+    from libops.cli.at_work import AtWork
     from libops.simulation.imagined.generating import GenerateAnswer
 
 app = group(say("Make a sample library large, to try and to train on."))
@@ -24,6 +23,12 @@ ItemsOption = Annotated[
     int | None, typer.Option("--items", metavar="COUNT", help=say("How many items; otherwise two a title."))
 ]
 PatronsOption = Annotated[int, typer.Option("--patrons", metavar="COUNT", help=say("How many patrons."))]
+LoansOption = Annotated[
+    int,
+    typer.Option(
+        "--loans", metavar="COUNT", min=0, help=say("How many of the items are lent, one by one; takes longer.")
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="NUMBER", help=say("The same seed makes the same library."))]
 
 
@@ -33,6 +38,7 @@ def generate(
     items: ItemsOption = None,
     patrons: PatronsOption = 1_000,
     seed: SeedOption = 1,
+    loans: LoansOption = 0,
     at: AtOption = None,
     badge: BadgeOption = None,
     json: JsonOption = False,
@@ -50,36 +56,41 @@ def generate(
                 work, titles=titles, items=2 * titles if items is None else items, patrons=patrons, seed=seed
             )
         with stop_asked() as stop:
-            done = _carry_out(desk.library, begun, desk.language, stop.is_set)
+            done = _carry_out(desk, begun, loans, stop.is_set)
         give(done, json, lambda: generated_in_words(done, desk.language))
     if done["stopped"]:
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _carry_out(
-    library: Library, begun: GenerateAnswer, language: Language, stopped: Callable[[], bool]
-) -> dict[str, object]:
-    """Make it, with a bar where somebody looks; what was made."""
+def _carry_out(desk: AtWork, begun: GenerateAnswer, loans: int, stopped: Callable[[], bool]) -> dict[str, object]:
+    """Make it, with bars where somebody looks; what was made."""
     from contextlib import closing
 
     from libops.cli.rebuilding import progress
-    from libops.cli.sample_words import STEPS
-    from libops.simulation.imagined import generating
+    from libops.simulation.imagined import generating, lending
     from libops.simulation.imagined.generating import Made
 
-    made = Made()
-    with progress() as bar, closing(generating.carry_out(library, begun)) as going:
-        totals = {generating.Step.CATALOGUE: begun.titles + begun.items, generating.Step.PATRONS: begun.patrons}
-        tasks = {step: bar.add_task(language.say(STEPS[step]), total=total) for step, total in totals.items()}
-        for made in going:
-            bar.update(tasks[generating.Step.CATALOGUE], completed=made.titles + made.items)
-            bar.update(tasks[generating.Step.PATRONS], completed=made.patrons)
-            if stopped():
-                break
+    say, made, lent = desk.language.say, Made(), 0
+    with progress() as bar:
+        catalogue = bar.add_task(say("Titles and items"), total=begun.titles + begun.items)
+        people = bar.add_task(say("Patrons"), total=begun.patrons)
+        with closing(generating.carry_out(desk.library, begun)) as going:
+            for made in going:
+                bar.update(catalogue, completed=made.titles + made.items)
+                bar.update(people, completed=made.patrons)
+                if stopped():
+                    break
+        if loans and not stopped():
+            lending_bar = bar.add_task(say("Loans"), total=loans)
+            for lent in lending.lend(desk.library, desk.actor, begun, loans):
+                bar.update(lending_bar, completed=lent)
+                if stopped():
+                    break
     return {
         "titles": made.titles,
         "items": made.items,
         "patrons": made.patrons,
+        "loans": lent,
         "seed": begun.seed,
-        "stopped": (made.titles, made.items, made.patrons) != (begun.titles, begun.items, begun.patrons),
+        "stopped": stopped(),
     }

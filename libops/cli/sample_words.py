@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping
 from rich.console import RenderableType
 
 from libops.cli.answers import line
-from libops.i18n import Language, mark
-from libops.simulation.imagined.generating import Step
-
-STEPS: dict[Step, str] = {Step.CATALOGUE: mark("Titles and items"), Step.PATRONS: mark("Patrons")}
+from libops.i18n import Language
 
 
 def generated_in_words(done: Mapping[str, object], language: Language) -> Iterator[RenderableType]:
     """How much was made, and whether all of it."""
     say = language.say
-    for name, text in (("titles", say("titles")), ("items", say("items")), ("patrons", say("patrons"))):
+    for name, text in (
+        ("titles", say("titles")),
+        ("items", say("items")),
+        ("patrons", say("patrons")),
+        ("loans", say("loans")),
+    ):
         yield line(f"{done[name]:>10,}", text)
     if done["stopped"]:
         yield line(say("Stopped; what was made is whole, and the next time goes on behind it."))

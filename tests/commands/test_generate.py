@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from db.database import Database
-from db.tables import ITEM, PATRON, TITLE
+from db.tables import ITEM, LOAN, PATRON, TITLE
 from libops.bootstrap import wall_clock
 from libops.catalogue.search.finding import Found, find
 from libops.codes import SAMPLE_PATTERNS
@@ -59,7 +59,7 @@ def _find(library: Library, typed: str) -> Found:
 
 def test_what_is_made_is_sound_and_the_search_finds_it(library: Program, sample_url: str) -> None:
     ran = library.run("sample", "generate", *SIZE, "--seed", "7", "--json")
-    assert ran.json == {"titles": 300, "items": 500, "patrons": 40, "seed": 7, "stopped": False}
+    assert ran.json == {"titles": 300, "items": 500, "patrons": 40, "loans": 0, "seed": 7, "stopped": False}
     made = _rows(sample_url)
     assert {name: len(rows) for name, rows in made.items()} == {"titles": 300, "items": 500, "patrons": 40}
     opened = _library(sample_url)
@@ -69,6 +69,24 @@ def test_what_is_made_is_sound_and_the_search_finds_it(library: Program, sample_
         assert isbn is None or [hit.number for hit in _find(opened, str(isbn)).results] == [number]
     _, title_number, call_number, _ = made["items"][0]
     assert title_number in {hit.number for hit in _find(opened, str(call_number)).results}
+    opened.close()
+
+
+def test_books_are_lent_as_desks_lend_them(library: Program, sample_url: str) -> None:
+    assert library.run("sample", "generate", *SIZE, "--loans", "30", "--json").json["loans"] == 30
+    opened = _library(sample_url)
+    assert examine(opened) == []
+    with opened.database.reading() as transaction:
+        rows = transaction.connection.execute(
+            select(LOAN.c.opened_at, LOAN.c.due_at)
+            .join(ITEM, ITEM.c.id == LOAN.c.item_id)
+            .where(ITEM.c.barcode >= "31")
+        ).all()
+    now = wall_clock()
+    assert len(rows) == 30
+    assert any(due < now for _, due in rows)
+    assert any(due > now for _, due in rows)
+    assert len({opened_at.date() for opened_at, _ in rows}) > 20
     opened.close()
 
 

@@ -11,7 +11,6 @@ import signal
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from enum import StrEnum
 
 import msgspec
 from sqlalchemy import bindparam, func, select
@@ -40,13 +39,6 @@ _PIECE = 4_000
 
 _AHEAD = 2
 """Pieces that are made while one is written."""
-
-
-class Step(StrEnum):
-    """What is being written."""
-
-    CATALOGUE = "catalogue"
-    PATRONS = "patrons"
 
 
 class GenerateAnswer(Answer, frozen=True, kw_only=True):
