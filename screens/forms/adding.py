@@ -98,7 +98,10 @@ class QuickAdd(Form):
     @on(Input.Changed, "#isbn")
     def _isbn_typed(self, event: Input.Changed) -> None:
         event.stop()
-        isbn = isbn13(event.value) or ""
+        self._look_for(event.value)
+
+    def _look_for(self, typed: str) -> None:
+        isbn = isbn13(typed) or ""
         if isbn == self._looked_for:
             return
         self._looked_for, self._is_looking = isbn, bool(isbn)
@@ -158,6 +161,7 @@ class QuickAdd(Form):
     # --- sending --------------------------------------------------------------------------------------------------
 
     def action_save(self) -> None:
+        self._look_for(self.values()["isbn"])
         if self._is_looking:
             # Whether its title is known decides what is done.
             self._save_then = True

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from db.database import Database
 from libops.bootstrap import open_library
+from libops.catalogue.search.indexing import rebuild
+from libops.catalogue.shelving import order_all
 from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from tests.terminal import small_town
@@ -40,5 +43,27 @@ def town_on_each(database_url: str) -> Iterator[Library]:
     """The library on each of the two engines, at noon."""
     small_town.found(database_url)
     library = open_library(database_url, SAMPLE_PATTERNS, clock=lambda: small_town.NOON)
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="session")
+def catalogue_template(town_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with everything in the search index and in the order of its shelf."""
+    file = tmp_path_factory.mktemp("catalogue") / "libops.db"
+    database = Database(small_town.copy_of(town_template, file))
+    try:
+        for _ in (*rebuild(database), *order_all(database)):
+            pass
+    finally:
+        database.close()
+    return file
+
+
+@pytest.fixture
+def catalogue(catalogue_template: Path, tmp_path: Path) -> Iterator[Library]:
+    """A library of the test's own, at noon, to search in."""
+    url = small_town.copy_of(catalogue_template, tmp_path / "catalogue.db")
+    library = open_library(url, SAMPLE_PATTERNS, clock=lambda: small_town.NOON)
     yield library
     library.close()
