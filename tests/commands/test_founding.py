@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).parents[2] / "sample_data"
 def test_the_sample_is_founded_and_its_supervisor_may_sign_in(program: Program, empty_database_url: str) -> None:
     program.set(LIBOPS_DATABASE_URL=empty_database_url)
     made = program.json("init", "--sample").json
-    assert (made["branches"], made["titles"], made["items"], made["patrons"], made["staff"]) == (3, 200, 400, 60, 9)
+    assert (made["branches"], made["titles"], made["items"], made["patrons"], made["staff"]) == (3, 2000, 4000, 300, 9)
     sign_in = made["sign_in"]
     assert isinstance(sign_in, dict)
     program.set(LIBOPS_BADGE=sign_in["badge"], LIBOPS_PIN=sign_in["pin"])
@@ -31,7 +31,7 @@ def test_a_library_that_stands_is_left_as_it_is(library: Program) -> None:
     for way in (["--sample"], ["--from", "/nowhere"], ["--name", "New", "--pin", "1234"]):
         assert library.json("init", *way).refused == ["library.exists"]
     assert library.json("patron", "list").out == before
-    assert library.json("db", "stats").json["items"] == 400
+    assert library.json("db", "stats").json["items"] == 4000
 
 
 def test_the_least_that_works_has_a_desk_and_an_administrator(program: Program, empty_database_url: str) -> None:
@@ -67,7 +67,7 @@ def test_a_row_that_cannot_be_used_is_named(program: Program, empty_database_url
     assert (told.code, told.trouble.kind) == (6, "file")
     assert "items.csv, row 3" in told.trouble.message
     items.write_text(items.read_text().replace("30000000000021", "30000000000020"))
-    assert program.json("init", "--from", str(tmp_path / "mine")).json["items"] == 400
+    assert program.json("init", "--from", str(tmp_path / "mine")).json["items"] == 4000
     assert program.json("init", "--sample").refused == ["library.exists"]
 
 
@@ -94,4 +94,4 @@ def test_without_an_address_the_library_is_made_in_the_home(program: Program, tm
     program.set(LIBOPS_HOME=f"{tmp_path}{place}/home")
     assert "PIN 75319" in program.run("init", "--sample").out
     assert sorted(path.name for path in Path(f"{tmp_path}{place}/home").iterdir()) == ["libops.db"]
-    assert program.json("db", "stats").json["patrons"] == 60
+    assert program.json("db", "stats").json["patrons"] == 300

@@ -36,9 +36,9 @@ def test_a_book_goes_out_is_renewed_and_comes_back(library: Program) -> None:
     assert (back["outcome"], back["changed"], back["patron_number"]) == ("shelve", True, PATRON)
     assert library.json("item", "show", BOOK).json["status"] == "available"
     assert library.json("db", "stats").json == {
-        "titles": 200,
-        "items": 400,
-        "patrons": 60,
+        "titles": 2000,
+        "items": 4000,
+        "patrons": 300,
         "loans": 1,
         "open_loans": 0,
     }

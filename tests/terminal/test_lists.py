@@ -447,7 +447,7 @@ async def test_names_and_numbers_in_lists_are_whole_on_small_and_large_terminals
         await me.press("escape")
         await go_to(me, "p")
         assert "On loan" in me.shown()
-        assert "Undergraduate" in me.shown()
+        assert "Teacher" in me.shown()
         await me.press("escape")
         await go_to(me, "r")
         assert "CN¥0.10 for 1 day" in me.shown()
