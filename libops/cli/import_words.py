@@ -15,6 +15,7 @@ from libops.catalogue.importing.looking import Overview
 from libops.catalogue.importing.planning import Kind
 from libops.catalogue.importing.runs import Counts, Fault, Run
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
+from libops.catalogue.importing.tables import TableSettings
 from libops.catalogue.marc.detect import NAMES, Detected
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
@@ -104,6 +105,17 @@ def chosen_in_words(found: Detected, settings: TitleSettings, language: Language
     ]
 
 
+def table_in_words(settings: TableSettings, language: Language) -> list[str]:
+    """How a table is read."""
+    say = language.say
+    columns = language.listed(settings.columns)
+    existing = say(EXISTING[settings.existing])
+    return [
+        say("{encoding}, columns: {columns}", encoding=NAMES[settings.encoding], columns=columns),
+        say("Known again by number; {existing}.", existing=existing),
+    ]
+
+
 def outcome_plainly(run: Run, resumed: bool, files: FaultFiles | None) -> Plain:
     """What came of a file, for JSON."""
     told: Plain = {"import": run.id, "file": run.file, "ended": run.ended_at is not None, "resumed": resumed}
@@ -177,7 +189,7 @@ class Rehearsal:
 def difference_plainly(one: Difference, language: Language) -> Plain:
     """One difference, for JSON."""
     told: Plain = {name: getattr(one, name) for name in ("place", "kind", "number", "name", "fields", "copies")}
-    told["reasons"] = _reasons(one.reasons, language)
+    told["reasons"] = reasons_plainly(one.reasons, language)
     return told
 
 
@@ -222,13 +234,14 @@ def _copy(copy: CopyDifference, language: Language) -> str:
     return f"{word} {copy.barcode}: {'; '.join(_change(field) for field in copy.fields)}"
 
 
-def _reasons(reasons: Sequence[Reason], language: Language) -> list[Plain]:
+def reasons_plainly(reasons: Sequence[Reason], language: Language) -> list[Plain]:
+    """Reasons with their words, for JSON."""
     told = ((reason.code, explain(reason, language)) for reason in reasons)
     return [{"code": code, "message": words.why, "remedy": words.remedy} for code, words in told]
 
 
 def _fault(place: int, start: int, length: int, reasons: Sequence[Reason], language: Language) -> Plain:
-    return {"place": place, "start": start, "length": length, "reasons": _reasons(reasons, language)}
+    return {"place": place, "start": start, "length": length, "reasons": reasons_plainly(reasons, language)}
 
 
 def faults_plainly(faults: Sequence[Fault], language: Language) -> list[Plain]:

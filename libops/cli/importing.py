@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -33,8 +33,9 @@ from libops.cli.options import AtOption, BadgeOption, JsonOption
 if TYPE_CHECKING:
     from libops.catalogue.importing.differences import Difference
     from libops.catalogue.importing.fault_files import FaultFiles
-    from libops.catalogue.importing.reading_in import Reading
+    from libops.catalogue.importing.reading_in import Reading, Table
     from libops.catalogue.importing.settings import TitleSettings
+    from libops.catalogue.importing.tables import TableSettings
     from libops.catalogue.marc.detect import Detected
     from libops.cli.at_work import AtWork
 
@@ -192,3 +193,91 @@ def rehearse(file: Path, coming: Iterable[tuple[int, list[Difference]]], desk: A
                     print_json(difference_plainly(one, desk.language))
     if not lines:
         give(rehearsal.plainly(desk.language), json, lambda: rehearsed(rehearsal, desk.language))
+
+
+@app.command("items", cls=SpokenCommand, help=say("Read a table of items (CSV) into the catalogue."))
+def items(
+    file: InputArgument,
+    encoding: EncodingOption = "",
+    existing: ExistingOption = "update",
+    branch: BranchOption = "",
+    location: LocationOption = "",
+    item_type: TypeOption = "book",
+    dry_run: DryRunOption = False,
+    lines: LinesOption = False,
+    faults: FaultsOption = None,
+    at: AtOption = None,
+    badge: BadgeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Read items in, row by row; the same command goes on where it was broken off."""
+    import msgspec
+
+    from libops.catalogue.importing import reading_in
+
+    table = reading_in.ITEMS
+    settings = _table_settings(file, encoding, existing, table.columns)
+    settings = msgspec.structs.replace(settings, branch=branch, location=location, item_type=item_type)
+    _read_table(file, table, settings, _How(at, badge, json, dry_run, lines, faults))
+
+
+@app.command(
+    "patrons", cls=SpokenCommand, help=say("Read a table of patrons (CSV): register them, or bring them up to date.")
+)
+def patrons(
+    file: InputArgument,
+    encoding: EncodingOption = "",
+    existing: ExistingOption = "update",
+    branch: BranchOption = "",
+    dry_run: DryRunOption = False,
+    lines: LinesOption = False,
+    faults: FaultsOption = None,
+    at: AtOption = None,
+    badge: BadgeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Read patrons in, row by row; the same command goes on where it was broken off."""
+    import msgspec
+
+    from libops.catalogue.importing import reading_in
+
+    table = reading_in.PATRONS
+    settings = msgspec.structs.replace(_table_settings(file, encoding, existing, table.columns), branch=branch)
+    _read_table(file, table, settings, _How(at, badge, json, dry_run, lines, faults))
+
+
+class _How(NamedTuple):
+    at: str | None
+    badge: str | None
+    json: bool
+    dry_run: bool
+    lines: bool
+    faults: Path | None
+
+
+def _table_settings(file: Path, encoding: str, existing: str, columns: tuple[str, ...]) -> TableSettings:
+    from libops.catalogue.importing.tables import TableSettings, columns_of, found_table
+    from libops.cli.import_options import existing_way, overridden
+
+    found = overridden(found_table(file), "", "", encoding)
+    named = columns_of(file, found.encoding, columns)
+    return TableSettings(found.encoding, named, existing_way(existing))
+
+
+def _read_table(file: Path, table: Table, settings: TableSettings, how: _How) -> None:
+    from libops.catalogue.importing import reading_in
+    from libops.cli.answers import note
+    from libops.cli.at_work import at_work
+    from libops.cli.import_words import table_in_words
+
+    with at_work(how.at, how.badge) as desk:
+        if how.dry_run or how.lines:
+            coming = reading_in.table_differences(
+                desk.library, file, table, settings, actor=desk.actor, place=desk.place
+            )
+            rehearse(file, coming, desk, how.json, how.lines)
+            return
+        files = chosen_faults(how.faults)
+        reading = reading_in.read_table_in(desk.library, file, table, settings, actor=desk.actor, place=desk.place)
+        words = table_in_words(settings, desk.language)
+        carry_out(file, reading, desk, json=how.json, faults=files, told=lambda: note(*words))

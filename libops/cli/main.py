@@ -18,6 +18,7 @@ from libops.cli import (
     charge,
     database,
     deposit,
+    exporting,
     hold,
     import_runs,
     item_spine,
@@ -92,6 +93,7 @@ for name, commands in (
     ("db", database),
     ("sample", sample),
     ("import", import_runs),
+    ("export", exporting),
 ):
     app.add_typer(commands.app, name=name)
 app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(

@@ -25,6 +25,43 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The copy {barcode} names no branch."),
         mark("Say which one is meant with --branch, or name the subfield that tells it in the mapping file."),
     ),
+    "import.no_table": (
+        mark("The file holds records, not a table of rows."),
+        mark("Read it in with `libops import titles`."),
+    ),
+    "import.no_header": (
+        mark("The file has no header row that names its columns."),
+        mark("Put one first; known are: {known}."),
+    ),
+    "import.no_column": (
+        mark("The column {column} is not known here, or stands there twice."),
+        mark("Known are: {known}."),
+    ),
+    "import.row_undecodable": (
+        mark("The bytes {bytes} of the row are no characters of the file's encoding."),
+        mark("Save the file as UTF-8, or name its encoding with --encoding."),
+    ),
+    "import.row_quotes": (
+        mark("The row cannot be parted into cells: a quotation mark is wrong, or the row is far too long."),
+        mark("Put a cell that holds commas or quotation marks into quotation marks, and double those inside it."),
+    ),
+    "import.row_long": (
+        mark("The row has {cells} cells; there are only {columns} columns."),
+        mark("Put a cell that holds commas into quotation marks."),
+    ),
+    "import.cell_needed": (mark("The row says nothing under {column}."), mark("Fill the cell in.")),
+    "import.cell_wrong": (
+        mark("{column}: “{text}” cannot be read."),
+        mark("Correct the cell; the documentation of the sample library tells what may stand there."),
+    ),
+    "import.no_title_here": (
+        mark("There is no title {number} to which the copy could belong."),
+        mark("Read its record in first, or correct the number."),
+    ),
+    "import.patron_merged": (
+        mark("The number {number} leads to another patron since two were merged."),
+        mark("Leave the row out, or give it that patron's number."),
+    ),
     "import.unknown": (
         mark("No file was read in under the number {number}."),
         mark("`libops import list` lists them."),
@@ -36,6 +73,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "import.elsewhere": (
         mark("The file is being read in by another program (number {number}), or was ended."),
         mark("Wait until it is done, then look with `libops import list`."),
+    ),
+    "export.too_many_found": (
+        mark("More than {most} titles answer “{words}”: a search gives no more than that."),
+        mark("Search for something narrower, or choose by branch, language or import."),
+    ),
+    "export.encoding": (
+        mark("{format} is not written in {encoding}."),
+        mark("MARCXML is written in UTF-8, all else in UTF-8 or GB 18030."),
     ),
 }
 

@@ -13,6 +13,7 @@ from libops.catalogue.adding import ADDED_AS, LONGEST_CALL_NUMBER, LONGEST_NOTE
 from libops.catalogue.changing import CopyState
 from libops.catalogue.description import Description, Holding
 from libops.catalogue.importing.settings import TitleSettings
+from libops.catalogue.importing.tables import TableSettings
 from libops.catalogue.places import Places
 from libops.codes import CodeKind, CodePatterns
 from libops.refusals import Reason
@@ -40,7 +41,7 @@ class ReadyCopy(msgspec.Struct, frozen=True):
 class CopyRules(msgspec.Struct, frozen=True):
     """What a library knows of barcodes, places and money, read once for a batch."""
 
-    settings: TitleSettings
+    settings: TitleSettings | TableSettings
     places: Places
     patterns: CodePatterns
     currency: str
@@ -57,7 +58,7 @@ class CopyRules(msgspec.Struct, frozen=True):
             reasons.append(Reason("import.no_branch", {"barcode": copy.barcode}))
         status = _STATUSES.get(copy.status)
         if status is None:
-            reasons.append(Reason("import.no_status", {"word": copy.status, "known": ", ".join(ADDED_AS)}))
+            reasons.append(Reason("import.no_status", {"word": copy.status, "known": ", ".join(BROUGHT_AS)}))
         if reasons or status is None:
             return None, reasons
         place = self.places.locations.get(location)
@@ -97,7 +98,9 @@ class CopyRules(msgspec.Struct, frozen=True):
         return []
 
 
-_STATUSES: Mapping[str, ItemStatus] = {"": ItemStatus.AVAILABLE} | {str(status): status for status in ADDED_AS}
+BROUGHT_AS = (*ADDED_AS, ItemStatus.MISSING, ItemStatus.WITHDRAWN)
+"""What a copy may be that comes from elsewhere: also what it had become there."""
+_STATUSES: Mapping[str, ItemStatus] = {"": ItemStatus.AVAILABLE} | {str(status): status for status in BROUGHT_AS}
 
 
 def read_price(text: str, currency: str) -> int | None:

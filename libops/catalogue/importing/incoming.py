@@ -11,12 +11,14 @@ import msgspec
 
 from libops.catalogue.description import Description, Holding
 from libops.catalogue.identifiers import isbn13
+from libops.catalogue.importing.csv_rows import CsvRow, read_header, read_rows
 from libops.catalogue.importing.settings import TitleSettings
+from libops.catalogue.importing.title_rows import COLUMNS, title_of
 from libops.catalogue.marc.describing import describe
 from libops.catalogue.marc.holdings import holdings
 from libops.catalogue.marc.reading import read_records
 from libops.catalogue.marc.reads import START, Bad, Good, Place, Read
-from libops.catalogue.marc.records import Dialect, Record
+from libops.catalogue.marc.records import Dialect, Format, Record
 from libops.refusals import Reason
 
 MOST_CONTROL = 200
@@ -59,7 +61,12 @@ def read_incoming(file: Path, settings: TitleSettings, start: Place = START) -> 
 
 
 def read_stream(stream: BinaryIO, settings: TitleSettings, start: Place = START) -> Iterator[Incoming]:
-    """The same of an open stream that stands at its beginning."""
+    """The same of an open stream that stands at its beginning. Refuses a table without known columns."""
+    if settings.format is Format.CSV:
+        columns = read_header(stream, settings.encoding, COLUMNS)
+        for row in read_rows(stream, settings.encoding, columns, stream.tell(), start):
+            yield _from_row(row, settings)
+        return
     for read in read_records(
         stream, format=settings.format, encoding=settings.encoding, dialect=settings.dialect, start=start
     ):
@@ -83,6 +90,28 @@ def _described(read: Read, settings: TitleSettings) -> Incoming:
         source=settings.source or source_of(read.record, settings.dialect),
         control_number=about.number[:MOST_CONTROL],
         copies=holdings(read.record, settings.mapping) if settings.copies else (),
+    )
+
+
+def _from_row(row: CsvRow, settings: TitleSettings) -> Incoming:
+    about, reasons = Description(title=""), row.reasons
+    try:
+        about = title_of(row.cells)
+    except ValueError as error:
+        reasons = reasons or (Reason("import.cell_wrong", {"column": "year, material", "text": str(error)}),)
+    if not reasons and not about.title:
+        reasons = (Reason("import.cell_needed", {"column": "title"}),)
+    return Incoming(
+        place=row.place,
+        start=row.start,
+        length=row.length,
+        raw=row.raw,
+        after=row.after,
+        digest=hashlib.blake2b(row.raw, digest_size=16).hexdigest(),
+        about=None if reasons else about,
+        source=settings.source,
+        control_number=about.number[:MOST_CONTROL],
+        reasons=reasons,
     )
 
 

@@ -16,11 +16,12 @@ from db.tables import TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.catalogue.about import TitleColumns, described
 from libops.catalogue.call_numbers.schemes import normal, shelf_key
 from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
-from libops.catalogue.description import Description
+from libops.catalogue.description import Description, Material
 from libops.catalogue.identifiers import isbn13
 from libops.catalogue.importing.copies import CopyRules, ReadyCopy
 from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
+from libops.catalogue.marc.records import Format
 from libops.catalogue.titles import LONGEST, is_number, is_storable
 from libops.refusals import Reason
 
@@ -56,6 +57,13 @@ class _Recorded(msgspec.Struct, frozen=True):
     title_id: int
     source: str
     control_number: str
+
+
+class _Numbered(msgspec.Struct, frozen=True):
+    number: str
+    title_id: int
+    title: str
+    own: bool
 
 
 class _Identified(msgspec.Struct, frozen=True):
@@ -102,22 +110,28 @@ _TITLES = Statement(
     .where(among(TITLE.c.id, "title_ids")),
     _titled,
 )
-_TAKEN = Statement(select(TITLE.c.number).where(among_codes(TITLE.c.number, "numbers")), str)
+_NUMBERED = Statement(
+    select(TITLE.c.number, TITLE.c.id, TITLE.c.title, TITLE_RECORD.c.title_id.is_(None))
+    .select_from(TITLE.outerjoin(TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE.c.id))
+    .where(among_codes(TITLE.c.number, "numbers")),
+    _Numbered,
+)
 
 
 class Planner:
     """Decides about the records of one batch, none of which may be one title with another of them."""
 
-    def __init__(self, transaction: Transaction, rules: CopyRules, batch: Sequence[Incoming]) -> None:
-        self._settings: TitleSettings = rules.settings
+    def __init__(
+        self, transaction: Transaction, rules: CopyRules, batch: Sequence[Incoming], settings: TitleSettings
+    ) -> None:
+        self._settings = settings
         self._rules = rules
         self._batch = batch
+        self._numbered = self._read_numbered(transaction)
         self._recorded = self._read_recorded(transaction)
         self._identified = self._read_identified(transaction)
         self.known = sorted({key for key in map(self._known_as, batch) if isinstance(key, int)})
         self._titles = {row.id: row for row in transaction.all(_TITLES, title_ids=self.known)}
-        numbers = sorted({record.control_number for record in batch if is_number(record.control_number)})
-        self._taken = set(transaction.all(_TAKEN, numbers=numbers)) if numbers else set[str]()
         barcodes = [copy.barcode for record in batch for copy in record.copies if copy.barcode]
         self._copies = copies_by_barcode(transaction, barcodes)
         self.standing = sorted(copy.id for copy in self._copies.values())
@@ -125,6 +139,10 @@ class Planner:
     def steps(self) -> list[Step]:
         """What becomes of each record, in their order."""
         return [self._step(record) for record in self._batch]
+
+    def _read_numbered(self, transaction: Transaction) -> dict[str, _Numbered]:
+        numbers = sorted({record.control_number for record in self._batch if is_number(record.control_number)})
+        return {row.number: row for row in transaction.all(_NUMBERED, numbers=numbers)} if numbers else {}
 
     def _read_recorded(self, transaction: Transaction) -> dict[tuple[str, str], _Recorded]:
         numbers = sorted({record.control_number for record in self._batch if record.control_number})
@@ -142,6 +160,10 @@ class Planner:
             recorded = self._recorded.get((record.source, record.control_number))
             if recorded is not None:
                 return recorded.title_id
+            own = self._numbered.get(record.control_number)
+            if own is not None and own.own and not record.source and own.title == _title(record):
+                # Written out here before: a title that was catalogued here goes under the library's own number.
+                return own.title_id
         return self._known_by_isbn(record)
 
     def _known_by_isbn(self, record: Incoming) -> int | Reason | None:
@@ -168,14 +190,18 @@ class Planner:
         title = None if known is None else self._titles[known]
         if title is not None and title.digest == record.digest and not self._settings.again:
             return Step(record, Kind.SAME, title_id=known)
-        new, moved, reasons = self._copies_of(record, record.about, known)
-        reasons += _against(record.about)
+        about = record.about
+        if title is not None and self._settings.format is Format.CSV:
+            about = _merged(title.about, about)
+            record = msgspec.structs.replace(record, about=about)
+        new, moved, reasons = self._copies_of(record, about, known)
+        reasons += _against(about)
         if reasons:
             return Step(record, Kind.BAD, reasons=tuple(reasons))
         if known is None or title is None:
             return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
         # What a record says beside the description is kept with it, so another record is a change.
-        differs = title.digest != record.digest or title.about != record.about
+        differs = title.digest != record.digest or title.about != about
         differs = differs and self._settings.existing is Existing.UPDATE
         kind = Kind.CHANGED if differs or new or moved else Kind.SAME
         return Step(record, kind, known, title.number, title.about, tuple(new), tuple(moved))
@@ -183,7 +209,7 @@ class Planner:
     def _number_for(self, record: Incoming) -> str:
         """The record's own number for a new title, where it is one and nobody has it; empty: the library's next."""
         number = record.control_number
-        return number if is_number(number) and number not in self._taken else ""
+        return number if is_number(number) and number not in self._numbered else ""
 
     def _copies_of(
         self, record: Incoming, about: Description, title_id: int | None
@@ -205,9 +231,21 @@ class Planner:
             if standing is None:
                 new.append(ready)
             elif self._settings.existing is Existing.UPDATE:
-                after = _state(standing.state, ready)
+                after = changed_state(standing.state, ready)
                 moved += [(standing, after)] if after != standing.state else []
         return new, moved, reasons
+
+
+def _title(record: Incoming) -> str:
+    return "" if record.about is None else record.about.title
+
+
+def _merged(before: Description, told: Description) -> Description:
+    """What a row of a table says, and what the title said where the row says nothing."""
+    kept = {name: getattr(told, name) or getattr(before, name) for name in Description.__struct_fields__}
+    if told.material is Material.BOOK:
+        kept["material"] = before.material
+    return Description(**kept)
 
 
 def _isbns(record: Incoming) -> list[str]:
@@ -216,7 +254,7 @@ def _isbns(record: Incoming) -> list[str]:
     return [number for number in dict.fromkeys(isbn13(isbn) for isbn in record.about.isbns) if number]
 
 
-def _state(before: CopyState, ready: ReadyCopy) -> CopyState:
+def changed_state(before: CopyState, ready: ReadyCopy) -> CopyState:
     """A copy that stands here already, as its record has it now; what the record does not say stays."""
     call_number = normal(ready.call_number) or before.call_number
     return msgspec.structs.replace(

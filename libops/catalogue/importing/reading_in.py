@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from db.imports import ImportSubject
-from libops.catalogue.importing import runs
+from libops.catalogue.importing import item_rows, runs
+from libops.catalogue.importing.csv_rows import CsvRow
 from libops.catalogue.importing.differences import Difference, difference
 from libops.catalogue.importing.incoming import read_incoming
+from libops.catalogue.importing.item_taking import rehearse_items, require_sound_places, take_items
+from libops.catalogue.importing.patron_taking import rehearse_patrons, require_both, take_patrons
 from libops.catalogue.importing.planning import Step
 from libops.catalogue.importing.runs import Run
 from libops.catalogue.importing.settings import TitleSettings, require_sound
+from libops.catalogue.importing.tables import TableSettings, rows_of
 from libops.catalogue.importing.taking import Taken, rehearse, take_batch
 from libops.catalogue.marc.reads import Place
 from libops.catalogue.places import read_places
 from libops.library import Library
-from libops.work import Actor
+from libops.people import rows as patron_rows
+from libops.work import Actor, Look
 from libops.work import Place as Workplace
 
 T = TypeVar("T")
@@ -125,3 +130,50 @@ def differences(
         places = read_places(look.transaction)
     for steps in rehearse_all(library, file, settings, actor=actor, place=place):
         yield steps[-1].record.after.offset, [difference(step, places) for step in steps]
+
+
+class Table(NamedTuple):
+    """What tables of one subject need: who may, how a batch is taken in and rehearsed, and which columns there are."""
+
+    subject: ImportSubject
+    columns: tuple[str, ...]
+    require: Callable[[Look, TableSettings], None]
+    take: Callable[..., Taken]
+    rehearse: Callable[[Look, Sequence[CsvRow], TableSettings], list[Difference]]
+
+
+def _may_read_patrons(look: Look, settings: TableSettings) -> None:
+    require_both(look)
+    require_sound_places(look, settings)
+
+
+def _may_read_items(look: Look, settings: TableSettings) -> None:
+    look.require(runs.PERMISSION)
+    require_sound_places(look, settings)
+
+
+ITEMS = Table(ImportSubject.ITEMS, item_rows.COLUMNS, _may_read_items, take_items, rehearse_items)
+PATRONS = Table(ImportSubject.PATRONS, patron_rows.COLUMNS, _may_read_patrons, take_patrons, rehearse_patrons)
+
+
+def read_table_in(
+    library: Library, file: Path, table: Table, settings: TableSettings, *, actor: Actor, place: Workplace
+) -> Generator[Reading, None, None]:
+    """Read a table of ``ITEMS`` or ``PATRONS`` in. Refuses as ``read_in``, and a table without known columns."""
+    with library.look(actor=actor, place=place) as look:
+        table.require(look, settings)
+    begun = _begun(library, file, table.subject, settings, actor, place)
+    yield begun
+    rows = rows_of(file, settings, begun.run.reached)
+    yield from carry_on(library, begun.run, rows, table.take, settings, actor, place)
+
+
+def table_differences(
+    library: Library, file: Path, table: Table, settings: TableSettings, *, actor: Actor, place: Workplace
+) -> Iterator[tuple[int, list[Difference]]]:
+    """What reading a table in would come to, with the place in the file up to which it came; nothing is written."""
+    with library.look(actor=actor, place=place) as look:
+        table.require(look, settings)
+    for batch in _in_batches(rows_of(file, settings)):
+        with library.look(actor=actor, place=place) as look:
+            yield batch[-1].after.offset, table.rehearse(look, batch, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Text, bindparam, cast, func, insert, select, update
 
+from db.database import Transaction
 from db.imports import ImportSubject
 from db.statement import Statement
 from db.tables import IMPORT_FAULT, IMPORT_RUN
 from db.types import Instant
 from libops.catalogue.marc.reads import Place
-from libops.journal import Datum, recall_reasons
+from libops.journal import Datum, keep_reasons, recall_reasons
 from libops.permissions import Permission
 from libops.refusals import Reason, refuse
 from libops.work import Answer, Look, Work, act
@@ -147,6 +149,10 @@ _END = Statement[None](
     .values(ended_at=bindparam("now", type_=Instant())),
     lambda: None,
 )
+_FAULT_COLUMNS = ("import_id", "place", "start", "length", "reasons", "record")
+_KEEP_FAULT = Statement[None](
+    insert(IMPORT_FAULT).values({name: bindparam(name) for name in _FAULT_COLUMNS}), lambda: None
+)
 _FAULTS = Statement(
     select(
         IMPORT_FAULT.c.place, IMPORT_FAULT.c.start, IMPORT_FAULT.c.length, IMPORT_FAULT.c.reasons, IMPORT_FAULT.c.record
@@ -232,6 +238,27 @@ def find_run(look: Look, run_id: int) -> Run:
     if run is None:
         raise refuse("import.unknown", number=run_id)
     return run
+
+
+def keep_fault(
+    transaction: Transaction,
+    run_id: int,
+    place: int,
+    start: int,
+    raw: bytes,
+    reasons: Sequence[Reason],
+    length: int | None = None,
+) -> None:
+    """Keep what did not go in, in the transaction that passes it over; ``length`` where ``raw`` was cut."""
+    transaction.run(
+        _KEEP_FAULT,
+        import_id=run_id,
+        place=place,
+        start=start,
+        length=len(raw) if length is None else length,
+        reasons=keep_reasons(reasons, {}),
+        record=raw,
+    )
 
 
 def settings_of(look: Look, run_id: int) -> dict[str, Any]:

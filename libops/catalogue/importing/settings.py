@@ -6,11 +6,12 @@ from enum import StrEnum
 
 import msgspec
 
+from libops.catalogue.importing.title_rows import COLUMNS
 from libops.catalogue.marc.detect import Detected
 from libops.catalogue.marc.holdings import Mapping, usual_mapping
 from libops.catalogue.marc.records import Dialect, Encoding, Format
 from libops.catalogue.places import read_places
-from libops.refusals import Refusal, refuse
+from libops.refusals import Refusal
 from libops.work import Look
 
 
@@ -33,6 +34,7 @@ class TitleSettings(msgspec.Struct, frozen=True):
 
     ``source`` is whose control numbers they have; empty: as each record says (003, 801). ``branch``, ``location`` and
     ``item_type`` are codes for copies whose record does not say. ``again`` reads also records that came before just so.
+    ``columns`` are those that a table may have.
     """
 
     format: Format
@@ -47,17 +49,18 @@ class TitleSettings(msgspec.Struct, frozen=True):
     item_type: str = "book"
     copies: bool = True
     again: bool = False
+    columns: tuple[str, ...] = ()
 
 
 def settings_for(detected: Detected, mapping: Mapping | None = None) -> TitleSettings:
-    """The settings that a look at the file proposes. Refuses with ``import.no_records`` what holds none."""
-    if detected.dialect is None:
-        raise refuse("import.no_records")
+    """The settings that a look at the file proposes. A table has no dialect; its rows are titles all the same."""
+    dialect = detected.dialect or Dialect.CNMARC
     return TitleSettings(
         format=detected.format,
-        dialect=detected.dialect,
+        dialect=dialect,
         encoding=detected.encoding,
-        mapping=mapping or usual_mapping(detected.dialect),
+        mapping=mapping or usual_mapping(dialect),
+        columns=() if detected.format is not Format.CSV else COLUMNS,
     )
 
 

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from sqlalchemy import bindparam, insert
+from collections.abc import Sequence
 
 from db.database import Transaction
-from db.statement import Statement
-from db.tables import IMPORT_FAULT
 from libops.catalogue.changing import locked, write_states
 from libops.catalogue.importing.copies import CopyRules, ReadyCopy
 from libops.catalogue.importing.incoming import Incoming
+from libops.catalogue.importing.parting import apart
 from libops.catalogue.importing.planning import Kind, Planner, Step
 from libops.catalogue.importing.records import forget_records, keep_records
-from libops.catalogue.importing.runs import Counts, hold, move_on
+from libops.catalogue.importing.runs import Counts, hold, keep_fault, move_on
 from libops.catalogue.importing.settings import Existing, TitleSettings
 from libops.catalogue.marc.reads import Place
 from libops.catalogue.places import read_places
 from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.titles import lock_titles, next_numbers
 from libops.catalogue.writing import NewCopy, NewTitle, rewrite_titles, write_copies, write_titles
-from libops.journal import keep_reasons
 from libops.money.amounts import currency_of
 from libops.permissions import Permission
-from libops.refusals import Reason
 from libops.work import Answer, Look, Work, act
-
-_FAULT_COLUMNS = ("import_id", "place", "start", "length", "reasons", "record")
-_KEEP_FAULT = Statement[None](
-    insert(IMPORT_FAULT).values({name: bindparam(name) for name in _FAULT_COLUMNS}), lambda: None
-)
 
 
 class Taken(Answer, frozen=True, kw_only=True):
@@ -43,7 +33,7 @@ def rehearse(look: Look, batch: Sequence[Incoming], settings: TitleSettings) -> 
     """What taking a batch in would come to; nothing is written."""
     look.require(Permission.MANAGE_CATALOGUE)
     rules = _rules(look, settings)
-    return [step for part in apart(batch) for step in Planner(look.transaction, rules, part).steps()]
+    return [step for part in apart(batch, _keys) for step in Planner(look.transaction, rules, part, settings).steps()]
 
 
 @act("import.batch", Taken)
@@ -60,8 +50,8 @@ def take_batch(work: Work, *, run_id: int, at: Place, batch: Sequence[Incoming],
 def take(work: Work, batch: Sequence[Incoming], settings: TitleSettings, run_id: int | None) -> Counts:
     """Take records in, in the act under way; what did not go in is kept with the run, where there is one."""
     rules, counts = _rules(work, settings), Counts()
-    for part in apart(batch):
-        steps = _decided(work.transaction, rules, part)
+    for part in apart(batch, _keys):
+        steps = _decided(work.transaction, rules, part, settings)
         _write(work, steps, settings, run_id)
         counts = counts.and_also(_counted(steps))
     return counts
@@ -71,27 +61,19 @@ def _rules(look: Look, settings: TitleSettings) -> CopyRules:
     return CopyRules(settings, read_places(look.transaction), look.patterns, currency_of(look.transaction))
 
 
-def apart(batch: Sequence[Incoming]) -> Iterator[list[Incoming]]:
-    """A batch cut so that no two records of a part may be one title: the second has to see what became of the first."""
-    part: list[Incoming] = []
-    seen = set[tuple[str, str]]()
-    for record in batch:
-        if not seen.isdisjoint(record.keys):
-            yield part
-            part, seen = [], set()
-        part.append(record)
-        seen |= record.keys
-    if part:
-        yield part
+def _keys(record: Incoming) -> set[tuple[str, str]]:
+    return record.keys
 
 
-def _decided(transaction: Transaction, rules: CopyRules, part: Sequence[Incoming]) -> list[Step]:
-    planner = Planner(transaction, rules, part)
+def _decided(
+    transaction: Transaction, rules: CopyRules, part: Sequence[Incoming], settings: TitleSettings
+) -> list[Step]:
+    planner = Planner(transaction, rules, part, settings)
     if transaction.locks_rows and (planner.known or planner.standing):
         # What is there already may be at work at a desk; decided is from what is read behind the locks.
         lock_titles(transaction, planner.known)
         locked(transaction, planner.standing)
-        planner = Planner(transaction, rules, part)
+        planner = Planner(transaction, rules, part, settings)
     return planner.steps()
 
 
@@ -120,7 +102,10 @@ def _write(work: Work, steps: Sequence[Step], settings: TitleSettings, run_id: i
     records = [(key, step.record) for key, step in placed[: len(added)]]
     records += [(step.title_id or 0, step.record) for step in written]
     keep_records(work.transaction, records, settings, work.now, run_id)
-    _keep_faults(work.transaction, steps, run_id)
+    for step in steps:
+        if step.kind is Kind.BAD and run_id is not None:
+            record = step.record
+            keep_fault(work.transaction, run_id, record.place, record.start, record.raw, step.reasons, record.length)
     index_titles(work.transaction, title_ids, new=True)
     index_titles(work.transaction, [key for key, step in placed[len(added) :]])
     moved = [pair for step in steps for pair in step.moved]
@@ -157,20 +142,3 @@ def _copy(title_id: int, ready: ReadyCopy, work: Work) -> NewCopy:
         note=ready.note,
         added_at=work.now,
     )
-
-
-def _keep_faults(transaction: Transaction, steps: Sequence[Step], run_id: int | None) -> None:
-    if run_id is not None:
-        rows = [_fault(run_id, step.record, step.reasons) for step in steps if step.kind is Kind.BAD]
-        transaction.run_many(_KEEP_FAULT, rows)
-
-
-def _fault(run_id: int, record: Incoming, reasons: Sequence[Reason]) -> dict[str, object]:
-    return {
-        "import_id": run_id,
-        "place": record.place,
-        "start": record.start,
-        "length": record.length,
-        "reasons": keep_reasons(reasons, {}),
-        "record": record.raw,
-    }
