@@ -55,11 +55,13 @@ def add(
 ) -> None:
     """Add a copy, at the branch where this happens unless another is named."""
     from libops.catalogue.adding import CopyDraft
+    from libops.catalogue.description import Description
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
     from libops.cli.copy_words import copy_added
 
     begins_as = _status(status or "")
+    said.of(Description(title=""))
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             draft = CopyDraft(

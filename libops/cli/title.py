@@ -129,6 +129,7 @@ def change(
     import msgspec
 
     from libops.catalogue import titles
+    from libops.catalogue.description import Description
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
     from libops.cli.title_words import title_written
@@ -136,6 +137,8 @@ def change(
 
     if not said and title is None and file is None:
         raise typer.BadParameter(say("nothing to change was named."), param_hint="--title")
+    # What was not understood is told before anything is opened.
+    said.of(Description(title=""))
     whole = None if file is None else read_description(file)
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
