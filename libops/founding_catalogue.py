@@ -17,10 +17,14 @@ from libops.catalogue.about import names_of
 from libops.catalogue.description import Description
 from libops.catalogue.importing.incoming import Incoming, read_stream
 from libops.catalogue.importing.records import keep_records
+from libops.catalogue.importing.runs import note_whole
 from libops.catalogue.importing.settings import settings_for
 from libops.catalogue.marc.detect import HEAD, detect
 from libops.catalogue.places import Places, read_places
 from libops.catalogue.search.indexing import index_titles
+from libops.catalogue.stacks.bays import read_bays
+from libops.catalogue.stacks.plan import read_plan
+from libops.catalogue.stacks.standing import write_stack
 from libops.catalogue.titles import is_number
 from libops.catalogue.writing import NewCopy, NewTitle, write_copies, write_titles
 from libops.codes import CodeKind, CodePatterns
@@ -63,7 +67,9 @@ class _Catalogue:
             self._records(file)
         if not files or self._folder.joinpath("titles.csv").is_file():
             self._table()
-        items = self._copies()
+        places = read_places(self._transaction)
+        items = self._copies(places)
+        self._stacks(places)
         index_titles(self._transaction, self._titles.values(), new=True)
         return FoundedCatalogue(len(self._titles), items)
 
@@ -76,7 +82,16 @@ class _Catalogue:
         records = list(read_stream(io.BytesIO(content), settings))
         titles = [self._title(file, record) for record in records]
         ids = self._write(file, titles)
-        keep_records(self._transaction, list(zip(ids, records, strict=True)), settings, self._now)
+        run_id = note_whole(
+            self._transaction,
+            file=file,
+            content=content,
+            settings=msgspec.to_builtins(settings),
+            titles=len(ids),
+            actor="founding",
+            now=self._now,
+        )
+        keep_records(self._transaction, list(zip(ids, records, strict=True)), settings, self._now, run_id)
 
     def _title(self, file: str, record: Incoming) -> NewTitle:
         for reason in record.reasons:
@@ -101,8 +116,14 @@ class _Catalogue:
         self._titles |= {title.number: key for title, key in zip(titles, ids, strict=True)}
         return ids
 
-    def _copies(self) -> int:
-        places = read_places(self._transaction)
+    def _stacks(self, places: Places) -> None:
+        """Stacks that the folder has: one for each branch, in a folder of its code."""
+        for code, branch_id in places.branches.items():
+            stack = self._folder.joinpath("stacks").joinpath(code)
+            if stack.is_dir():
+                write_stack(self._transaction, branch_id, read_plan(stack), read_bays(stack), self._now)
+
+    def _copies(self, places: Places) -> int:
         copies: dict[str, NewCopy] = {}
         for row in read_rows(self._folder, "items.csv"):
             copy = self._copy(row, places)

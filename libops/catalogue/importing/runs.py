@@ -207,6 +207,34 @@ def begin(
     return RunAnswer(run=work.transaction.one(_BY_ID, run_id=run_id), resumed=False)
 
 
+def note_whole(
+    transaction: Transaction,
+    *,
+    file: str,
+    content: bytes,
+    settings: dict[str, object],
+    titles: int,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Note a file of records that was read in as a whole, when a library was founded; the run's number."""
+    values = {
+        "subject": ImportSubject.TITLES,
+        "file": file,
+        "fingerprint": f"{len(content)}-{hashlib.blake2b(content, digest_size=16).hexdigest()}",
+        "size": len(content),
+        "settings": settings,
+        "actor": actor,
+        "position": len(content),
+        "records": titles,
+        "added": titles,
+        "begun_at": now,
+        "ended_at": now,
+    }
+    key = transaction.connection.execute(insert(IMPORT_RUN).values(values)).inserted_primary_key
+    return int(key[0]) if key is not None else 0
+
+
 def hold(work: Work, run_id: int, at: Place) -> None:
     """Lock a run that stands at this place, for one batch. Refuses with ``import.elsewhere`` where it does not."""
     work.transaction.lock(_LOCK, run_id=run_id)
