@@ -11,7 +11,7 @@ from db.database import Database, Transaction
 from db.places import Scheme
 from db.row_lists import among
 from db.statement import Statement
-from db.tables import ITEM, LOCATION
+from db.tables import BAY, ITEM, LOCATION
 from libops.catalogue.call_numbers.schemes import shelf_key
 from libops.catalogue.places import ShelfPlace, read_places
 from libops.permissions import Permission
@@ -44,6 +44,7 @@ _LOCK = Statement(select(ITEM.c.id).where(among(ITEM.c.id, "item_ids")).order_by
 _LOCK_LOCATION = Statement(
     select(LOCATION.c.id).where(LOCATION.c.id == bindparam("location_id")).with_for_update(), int
 )
+_BAY = Statement(select(BAY.c.id).where(BAY.c.location_id == bindparam("location_id")).limit(1), int)
 _KEY = Statement[None](
     update(ITEM)
     .where(ITEM.c.id == bindparam("item_id"), ITEM.c.call_number == bindparam("seen"))
@@ -59,7 +60,8 @@ _SCHEME = Statement[None](
 def shelve_by(work: Work, *, location: str, scheme: Scheme) -> SchemeAnswer:
     """Say by which call numbers a location is shelved; all its copies get their place anew, in this transaction.
 
-    Refuses with ``copy.no_location``, ``permission.missing``.
+    Refuses with ``copy.no_location``, ``shelf.in_stack`` while bays of a stack hold its call numbers, and
+    ``permission.missing``.
     """
     work.require(Permission.MANAGE_RULES)
     places = read_places(work.transaction)
@@ -68,6 +70,8 @@ def shelve_by(work: Work, *, location: str, scheme: Scheme) -> SchemeAnswer:
         known = ", ".join(places.locations)
         raise refuse("copy.no_location", branch=work.place.branch_code, code=location, known=known)
     work.transaction.lock(_LOCK_LOCATION, location_id=place.id)
+    if work.transaction.maybe(_BAY, location_id=place.id) is not None:
+        raise refuse("shelf.in_stack", location=location)
     copies = work.transaction.all(_AT, location_id=place.id)
     work.transaction.lock(_LOCK, item_ids=[copy.id for copy in copies])
     work.transaction.run(_SCHEME, location_id=place.id, scheme=scheme)

@@ -35,6 +35,12 @@ LabelLocationOption = Annotated[
     typer.Option("--location", metavar="CODE", help=say("Only the bays of this location."), callback=legible),
 ]
 BayOption = Annotated[str, typer.Option("--bay", metavar="CODE", help=say("Only this bay."), callback=legible)]
+ShelvedArgument = Annotated[
+    str, typer.Argument(metavar="LOCATION", help=say("Code of the location."), callback=legible)
+]
+SchemeArgument = Annotated[
+    str, typer.Argument(metavar="SCHEME", help=say("clc, dewey, lcc, or plain for any other order."), callback=legible)
+]
 CursorOption = Annotated[
     str,
     typer.Option(
@@ -98,3 +104,29 @@ def label(
             here = branch or desk.place.branch_code
             found = labels.bay_labels(look, branch_code=here, location_code=location, bay_code=bay)
         give(Page(found, None), json, lambda: labels_written(found, desk.language))
+
+
+@app.command(
+    "scheme",
+    cls=SpokenCommand,
+    help=say("Say by which call numbers a location is shelved; its items are put in order."),
+)
+def scheme(
+    location: ShelvedArgument,
+    by: SchemeArgument,
+    at: AtOption = None,
+    badge: BadgeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Change the order of a location's shelves."""
+    from db.places import Scheme
+    from libops.catalogue.shelving import shelve_by
+    from libops.cli.answers import give
+    from libops.cli.at_work import at_work
+    from libops.cli.choices import one_of
+    from libops.cli.shelf_words import shelved_by
+
+    with at_work(at, badge) as desk:
+        with desk.work() as work:
+            answer = shelve_by(work, location=location, scheme=one_of(Scheme, by, "SCHEME"))
+        give(answer, json, lambda: shelved_by(answer, desk.language))

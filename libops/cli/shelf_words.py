@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from libops.catalogue.shelf import Chosen, Shelf, ShelfItem
+from libops.catalogue.shelving import SchemeAnswer
 from libops.catalogue.spines import Spine
 from libops.catalogue.stacks.labels import BayLabel
 from libops.cli.answers import line, note, table
@@ -72,3 +73,23 @@ def _row(arrow: str, item: ShelfItem, language: Language) -> list[str]:
     bay = "" if item.bay is None else item.bay.code
     status = language.say(ITEM_STATUSES[item.status])
     return [item.barcode, arrow, item.call_number, item.title, item.author, status, bay]
+
+
+def shelved_by(answer: SchemeAnswer, language: Language) -> Words:
+    """What a new order of a location came to."""
+    yield line(
+        language.count(
+            "{location}: {n} item got another place.",
+            "{location}: {n} items got another place.",
+            answer.items,
+            location=answer.location,
+        )
+    )
+    if answer.unreadable:
+        yield line(
+            language.count(
+                "{n} call number cannot be read by this scheme and stands behind all others.",
+                "{n} call numbers cannot be read by this scheme and stand behind all others.",
+                answer.unreadable,
+            )
+        )

@@ -21,6 +21,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Item {barcode} stands on no shelf: it has no location, or no call number."),
         mark("Give it one, or look for a call number at a location."),
     ),
+    "shelf.in_stack": (
+        mark("Bays of a stack hold the call numbers of {location}, in the order that it has now."),
+        mark("Load a stack without it first, change the order, then load one that fits: libops stack load."),
+    ),
     "shelf.bad_cursor": (
         mark("That is no place on this shelf."),
         mark("Ask for the shelf by a call number or a barcode."),
