@@ -13,7 +13,10 @@ _DIGITS = {character: value for value, character in enumerate("〇一二三四�
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _PARTS = {"上": 1, "中": 2, "下": 3}
 _HAN = re.compile("[〇零一二两三四五六七八九十百千]+")
-_ROMAN = re.compile(r"\b[ivxlc]+\b")
+# Written as a number is, not as a word such as "mix"; the v of "v. 1" only says what follows, and "c" names a part.
+_ROMAN = re.compile(
+    r"\b(?!v\.?\s*(?:[0-9]|[ivxlc]+\b))(?![cl]\b)(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})\b"
+)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
