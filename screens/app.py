@@ -21,7 +21,7 @@ from libops.work import Actor, Place
 from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
-from screens.lists.all_lists import LISTS, destinations
+from screens.lists.all_lists import DOORS, LISTS, destinations
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
 from screens.look import LOOK
@@ -237,8 +237,8 @@ class ConsoleApp(App[None]):
         if place is None or self.desk is None:
             return
         self.to_desk()
-        if place == "search":
-            self.desk.shift.search("")
+        if place in DOORS:
+            DOORS[place](self.desk.shift)
         elif place in LISTS:
             _ = self.push_screen(ListScreen(self.desk.shift, LISTS[place](self.desk.shift)))
 

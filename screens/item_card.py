@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -11,7 +11,6 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
-from libops.catalogue.stacks.placing import PlaceView
 from libops.circulation import item_stories
 from libops.circulation.item_stories import ItemStory
 from libops.i18n import mark
@@ -31,6 +30,9 @@ from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.shift import Shift
 from screens.title_queue import TitleQueue
+
+if TYPE_CHECKING:
+    from libops.catalogue.stacks.placing import PlaceView
 
 _MARK = (Permission.MARK_ITEMS,)
 _MOVE = (Permission.MOVE_ITEMS,)

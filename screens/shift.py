@@ -44,6 +44,10 @@ def _nothing_to_show(what: object) -> None:
     """Before the desk is on screen."""
 
 
+def _nothing_to_open() -> None:
+    """Before the desk is on screen."""
+
+
 _COLUMNS = 42
 """Columns of a slip where nobody said how wide the paper is."""
 
@@ -77,6 +81,7 @@ class Shift:
         self.show_title: Callable[[str], None] = _nothing_to_show
         self.show_labels: Callable[[Sequence[str]], None] = _nothing_to_show
         self.show_shelf: Callable[[str], None] = _nothing_to_show
+        self.add_books: Callable[[], None] = _nothing_to_open
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
         # Any, because a list may be of anything; lists know this shift, and it does not know them.

@@ -93,7 +93,7 @@ def _numbers(card: TitleCard, voice: Voice) -> Iterator[Detail]:
     for name, label in _SCHEMES:
         yield Detail(voice.say(label), str(getattr(about, name)))
     yield Detail(voice.say("Price"), about.price)
-    yield Detail(voice.say("Number"), card.number)
+    yield Detail(voice.say("Title number"), card.number)
 
 
 def _provenance(origin: Provenance | None, shift: Shift, today: date) -> str:

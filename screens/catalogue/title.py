@@ -192,7 +192,8 @@ class TitlePanel(Card[None]):
     def action_hold(self) -> None:
         from screens.forms.holds import PlaceHold
 
-        self.fill_in(PlaceHold(self.shift, self.shift.view.patron, self._number))
+        if self.card is not None:
+            self.fill_in(PlaceHold(self.shift, self.shift.view.patron, self._number, self.card.about.title))
 
     def action_queue(self) -> None:
         if self.card is not None:

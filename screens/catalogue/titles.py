@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _HERE = list_key("f4", mark("this branch"), mark("Only titles of which this branch has a copy, or all."), weight=8)
 _IN = list_key("f7", mark("on the shelf"), mark("Only titles of which a copy is on the shelf, or all."), weight=7)
 _LANGUAGE = list_key(
-    "f8", mark("language"), mark("Only titles in the next language; after the last one in any."), weight=5
+    "f8", mark("in language"), mark("Only titles in the next language; after the last one in any."), weight=5
 )
 _TYPE = list_key("f9", mark("type"), mark("Only copies of the next type; after the last one of any."), weight=5)
 _YEARS = list_key("f12", mark("years"), mark("Only titles of some years, or in a language that is typed."), weight=5)
@@ -53,7 +53,7 @@ class Titles(Listing[TitleHit]):
     """What was found. ``asked`` is replaced as a whole by each search, so that no answer is taken for another's."""
 
     NAME = mark("Search")
-    EMPTY = mark("Type words of a title or a name, pinyin, an ISBN or a call number; or scan a book.")
+    EMPTY = mark("Type words of a title or name, pinyin, an ISBN or call number; or scan.")
     SCANS = None
     PROMPT = mark("search ▸")
     CONCERNS = ("title.", "item.", "loan.", "transfer.", "hold.", "undo", "act.")
@@ -164,7 +164,7 @@ class Titles(Listing[TitleHit]):
                 )
                 for one in row.availability.branches
             ),
-            Detail(say("Number"), row.number),
+            Detail(say("Title number"), row.number),
         )
 
     def open(self, screen: ListScreen, row: TitleHit) -> None:
@@ -177,7 +177,7 @@ class Titles(Listing[TitleHit]):
             return msgspec.structs.replace(key, of_row=False)
 
         return (
-            on(ListKey(_ADD, lambda screen, _: self._add(screen))),
+            on(ListKey(_ADD, lambda *_: self.shift.add_books())),
             on(ListKey(_HERE, lambda screen, _: self._narrow(screen, here=not self.asked.narrowed.here))),
             on(ListKey(_IN, lambda screen, _: self._narrow(screen, available=not self.asked.narrowed.available))),
             on(ListKey(_LANGUAGE, lambda screen, _: self.narrow(screen, self.asked.narrowed.next_language()))),
@@ -202,11 +202,6 @@ class Titles(Listing[TitleHit]):
         from screens.forms.narrowing import NarrowForm
 
         _ = screen.app.push_screen(NarrowForm(self.shift, self.asked.narrowed, partial(self.narrow, screen)))
-
-    def _add(self, screen: ListScreen) -> None:
-        from screens.forms.adding import QuickAdd
-
-        screen.fill_in(QuickAdd(self.shift))
 
 
 def named(title: str, volume: str, alt: str) -> str:

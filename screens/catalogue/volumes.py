@@ -30,7 +30,7 @@ class Volumes(Listing[Volume]):
         Column(mark("Volume"), 10, 9),
         Column(mark("Title"), 24, 8),
         Column(mark("Year"), 4, 6, right=True),
-        Column(mark("Number"), 9, 4),
+        Column(mark("Title number"), 9, 4),
     )
 
     def __init__(self, shift: Shift, card: TitleCard) -> None:
@@ -60,7 +60,7 @@ class Volumes(Listing[Volume]):
             Detail(say("Volume"), row.volume),
             Detail(say("Title"), row.title),
             Detail(say("Year"), str(row.year or "")),
-            Detail(say("Number"), row.number),
+            Detail(say("Title number"), row.number),
         )
 
     def open(self, screen: ListScreen, row: Volume) -> None:

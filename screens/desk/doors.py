@@ -21,6 +21,7 @@ class Doors:
         shift.show_title = self.title
         shift.show_labels = self.labels
         shift.show_shelf = self.shelf
+        shift.add_books = self.add_books
 
     def search(self, text: str) -> None:
         """The search, for some words where there are any; where one is open already, that one."""
@@ -45,7 +46,17 @@ class Doors:
         _ = self._app.push_screen(LabelPanel(self._shift, self._slips, barcodes))
 
     def shelf(self, at: str) -> None:
-        """The shelf around a copy or a call number."""
+        """The shelf around a copy or a call number; where none is given it is asked for."""
         from screens.catalogue.shelf import ShelfPanel
+        from screens.forms.shelf import GoToCallNumber
 
+        if not at:
+            _ = self._app.push_screen(GoToCallNumber(self._shift, self.shelf))
+            return
         _ = self._app.push_screen(ShelfPanel(self._shift, at))
+
+    def add_books(self) -> None:
+        """Books become copies, one after the other."""
+        from screens.forms.adding import QuickAdd
+
+        _ = self._app.push_screen(QuickAdd(self._shift))

@@ -49,13 +49,16 @@ class PlaceHold(Form):
         "request.needed": "needed_by",
     }
 
-    def __init__(self, shift: Shift, patron: PatronView | None, barcode: str = "") -> None:
+    def __init__(self, shift: Shift, patron: PatronView | None, barcode: str = "", named: str = "") -> None:
+        """``barcode`` may be a title's number; ``named`` is what it is called."""
         super().__init__(shift)
-        self._patron, self._barcode = patron, barcode
+        self._patron, self._barcode, self._named = patron, barcode, named
 
     def about(self) -> Iterable[Widget]:
         if self._patron is not None:
             yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+        if self._named:
+            yield Sentence(self.voice, "{title}", title=self._named)
 
     def fields(self) -> Sequence[Entry]:
         what = (
@@ -103,12 +106,13 @@ class PlaceHold(Form):
         one_copy = values["what"] == "item"
         if one_copy and not by_item:
             raise BadField("title", mark("Scan the copy that is wanted."))
+        about = self._named if self._named and title == self._barcode else title
         patron, pickup, today = self._number(values), values["pickup"], self.shift.today
         if values["what"] == "recall":
-            return holds.recall(patron, title, title_number=number, barcode=barcode, item_level=False, pickup=pickup)
+            return holds.recall(patron, about, title_number=number, barcode=barcode, item_level=False, pickup=pickup)
         return holds.place(
             patron,
-            title,
+            about,
             title_number=number,
             barcode=barcode,
             item_level=one_copy,

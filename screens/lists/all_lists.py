@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from libops.i18n import mark
+from libops.permissions import Permission
 from screens.lists.calendar import Calendar
 from screens.lists.changes import Changes
 from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
@@ -58,12 +60,23 @@ _KEYS = {
 _UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes"}
 
 
+DOORS: dict[str, Callable[[Shift], None]] = {
+    "search": lambda shift: shift.search(""),
+    "along": lambda shift: shift.show_shelf(""),
+    "add": lambda shift: shift.add_books(),
+}
+"""What is no list and yet may be gone to."""
+
+
 def destinations(shift: Shift) -> list[Destination]:
     """Where whoever is signed in may go, the desk first."""
     places = [
         Destination("desk", "d", mark("Desk: lend and take back")),
         Destination("search", "f", mark("Search the catalogue")),
+        Destination("along", "l", mark("Along the shelf")),
     ]
+    if shift.may(Permission.CATALOGUE):
+        places.append(Destination("add", "a", mark("Add books")))
     for name, listing in LISTS.items():
         if not listing.NEEDS or any(shift.may(permission) for permission in listing.NEEDS):
             count = None if name in _UNCOUNTED else listing(shift).count

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from libops.catalogue.batches import Batch, latest
 from libops.i18n import mark
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
-from screens.acts import catalogue
 from screens.dialogs import ask_first
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
 
 if TYPE_CHECKING:
+    from libops.catalogue.batches import Batch
     from screens.lists.screen import ListScreen
 
 _NEW = list_key("f4", mark("change copies"), mark("Choose copies, and change something of them all."), weight=9)
 _BACK = list_key("f8", mark("put back"), mark("Put back what this change changed."), weight=8)
 
 
-class Changes(Listing[Batch]):
+class Changes(Listing["Batch"]):
     """When, by whom, and how many copies it changed."""
 
     NAME = mark("Changes of copies")
@@ -36,10 +35,13 @@ class Changes(Listing[Batch]):
         Column(mark("When"), 16, 9),
         Column(mark("Copies"), 6, 8, right=True),
         Column(mark("By"), 14, 7),
-        Column(mark("Number"), 12, 3),
+        Column(mark("Change"), 12, 3),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[Batch]:
+        # Not before it is needed: this list stands in the menu of every console.
+        from libops.catalogue.batches import latest
+
         return Page(list(latest(look, most=limit)), None)
 
     def filter(self) -> str:
@@ -66,7 +68,7 @@ class Changes(Listing[Batch]):
             Detail(say("When"), self._when(row)),
             Detail(say("Copies"), str(row.changed)),
             Detail(say("By"), row.actor),
-            Detail(say("Number"), row.number),
+            Detail(say("Change"), row.number),
         )
 
     def own_keys(self) -> Sequence[ListKey[Batch]]:
@@ -81,6 +83,8 @@ class Changes(Listing[Batch]):
         screen.fill_in(ChangeMany(self.shift))
 
     def _put_back(self, screen: ListScreen, row: Batch) -> None:
+        from screens.acts import catalogue
+
         copies = self.voice.language.count("{n} copy", "{n} copies", row.changed)
         about = f"{self._when(row)} · {copies} · {row.actor}"
         errand = catalogue.undo_batch(row.number, about)

@@ -159,6 +159,11 @@ async def test_a_scan_at_the_search_is_shown_looked_for_or_goes_to_the_desk_and_
         me.hear_code(isbn)
         await until_found(me, search, isbn)
         assert [row.isbn for row in search.rows.rows] == [isbn]
+        for _ in isbn:
+            await me.press("backspace")
+        await look_for(me, search, "鲁迅")
+        me.press_quickly(*isbn, "enter")
+        await until_found(me, search, isbn)
         await me.scan(TEACHER)
         assert me.shift.view.patron is not None
         assert me.app.screen is search

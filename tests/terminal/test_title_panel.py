@@ -7,6 +7,7 @@ from pathlib import Path
 from libops.catalogue import titles
 from libops.library import Library
 from screens.catalogue.labels import LabelPanel
+from screens.catalogue.record import RecordPanel
 from screens.catalogue.title import TitlePanel
 from screens.catalogue.volumes import Volumes
 from screens.forms.copies import AddCopy
@@ -53,6 +54,10 @@ async def test_a_title_names_who_made_it_its_identifiers_and_its_class(catalogue
         about = card_of(catalogue, DREAM).about
         for shown in (about.title, about.names[0].name, str(about.year), about.isbns[0]):
             await me.until_shown(shown)
+        await me.press("r")
+        await me.until_screen(RecordPanel)
+        await me.until_shown("200 1# $a 红楼梦")
+        assert "LDR" in me.shown()
 
 
 async def test_a_hold_without_anybody_at_the_desk_asks_for_whom_and_a_card_answers(catalogue: Library) -> None:
