@@ -15,7 +15,7 @@ _PARTS = {"上": 1, "中": 2, "下": 3}
 _HAN = re.compile("[〇零一二两三四五六七八九十百千]+")
 # Written as a number is, not as a word such as "mix"; the v of "v. 1" only says what follows, and "c" names a part.
 _ROMAN = re.compile(
-    r"\b(?!v\.?\s*(?:[0-9]|[ivxlc]+\b))(?![cl]\b)(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?!\w)"
+    r"\b(?!v(?:\.?\s*[0-9]|[.\s]\s*[ivxlc]+\b))(?![cl]\b)(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?!\w)"
 )
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
