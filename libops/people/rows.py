@@ -115,14 +115,16 @@ class PatronPlanner:
         now: datetime,
         batch: Sequence[dict[str, str]],
         branch: str = "",
+        *,
+        writes: bool = False,
     ) -> None:
-        """``branch`` is the code for rows that name none."""
+        """``branch`` is the code for rows that name none; who ``writes`` has the patrons locked."""
         self._patterns, self._now, self._batch, self._usual = patterns, now, batch, branch
         self._categories = {row.code: row for row in transaction.all(_CATEGORIES)}
         self._branches = {row.code: row.id for row in transaction.all(_BRANCHES)}
         numbers = sorted({cells["number"] for cells in batch if "number" in cells})
         found = transaction.all(_BY_NUMBERS, numbers=numbers) if numbers else []
-        if transaction.locks_rows and found:
+        if writes and found:
             # What is decided is decided from what is read behind the locks.
             transaction.lock(_LOCK, patron_ids=[known.id for known in found])
             found = transaction.all(_BY_NUMBERS, numbers=numbers)
@@ -154,7 +156,8 @@ class PatronPlanner:
         if reasons:
             return PatronStep(PatronKind.BAD, number, reasons=tuple(reasons))
         record = self._record(cells, None if known is None else known.record)
-        if record.status is PatronStatus.BLOCKED and not record.note:
+        blocked_before = known is not None and known.record.status is PatronStatus.BLOCKED
+        if record.status is PatronStatus.BLOCKED and not record.note and not blocked_before:
             return PatronStep(PatronKind.BAD, number, reasons=(Reason("patron.block_without_note"),))
         if known is None:
             return PatronStep(PatronKind.ADDED, number, record=record)

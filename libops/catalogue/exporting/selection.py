@@ -81,7 +81,9 @@ def _changed_title(data: dict[str, Any]) -> int:
 
 _COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
 _CHANGED_SINCE = Statement(
-    select(EVENT.c.data).where(EVENT.c.kind.in_(_CHANGES), EVENT.c.at >= bindparam("since", type_=Instant())),
+    select(EVENT.c.data).where(
+        or_(*(EVENT.c.kind == kind for kind in _CHANGES)), EVENT.c.at >= bindparam("since", type_=Instant())
+    ),
     _changed_title,
 )
 

@@ -66,10 +66,11 @@ def export_titles(look: Look, stream: IO[bytes], selection: Selection, shape: Ti
     writer = _Writer(stream, shape, look)
     done = Exported(chosen.count())
     yield done
+    with_copies = shape.copies and shape.format is not Format.CSV
     writer.begin()
     for page in chosen.pages():
         keys = [title.id for title in page]
-        copies = copies_of(look.transaction, keys, chosen.branch_id, chosen.location_id) if shape.copies else {}
+        copies = copies_of(look.transaction, keys, chosen.branch_id, chosen.location_id) if with_copies else {}
         for title in page:
             done = writer.add(title, copies.get(title.id, ()), done)
         yield done

@@ -61,7 +61,9 @@ def _keys(row: CsvRow) -> set[tuple[str, str]]:
 
 def _decided(look: Look, part: Sequence[CsvRow], settings: TableSettings) -> list[tuple[CsvRow, PatronStep]]:
     good = [row for row in part if not row.reasons]
-    planner = PatronPlanner(look.transaction, look.patterns, look.now, [row.cells for row in good], settings.branch)
+    cells = [row.cells for row in good]
+    writes = isinstance(look, Work)
+    planner = PatronPlanner(look.transaction, look.patterns, look.now, cells, settings.branch, writes=writes)
     steps = {row.place: step for row, step in zip(good, planner.steps(), strict=True)}
     decided = []
     for row in part:

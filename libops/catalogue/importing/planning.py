@@ -41,6 +41,8 @@ class Step(msgspec.Struct, frozen=True):
     """One record and what becomes of it. ``title_id`` is the title it is known as, None for a new one.
 
     ``before`` is what the title said; ``moved`` are copies that are there and read otherwise now, before and after.
+    ``renewed`` says that the record takes the place of the one that was kept, also where the title reads the same: it
+    may say more than the title does.
     """
 
     record: Incoming
@@ -51,6 +53,7 @@ class Step(msgspec.Struct, frozen=True):
     new_copies: tuple[ReadyCopy, ...] = ()
     moved: tuple[tuple[Copy, CopyState], ...] = ()
     reasons: tuple[Reason, ...] = ()
+    renewed: bool = False
 
 
 class _Recorded(msgspec.Struct, frozen=True):
@@ -200,11 +203,9 @@ class Planner:
             return Step(record, Kind.BAD, reasons=tuple(reasons))
         if known is None or title is None:
             return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
-        # What a record says beside the description is kept with it, so another record is a change.
-        differs = title.digest != record.digest or title.about != about
-        differs = differs and self._settings.existing is Existing.UPDATE
-        kind = Kind.CHANGED if differs or new or moved else Kind.SAME
-        return Step(record, kind, known, title.number, title.about, tuple(new), tuple(moved))
+        update = self._settings.existing is Existing.UPDATE
+        kind = Kind.CHANGED if (update and title.about != about) or new or moved else Kind.SAME
+        return Step(record, kind, known, title.number, title.about, tuple(new), tuple(moved), renewed=update)
 
     def _number_for(self, record: Incoming) -> str:
         """The record's own number for a new title, where it is one and nobody has it; empty: the library's next."""

@@ -12,7 +12,7 @@ from libops.catalogue.importing.parting import apart
 from libops.catalogue.importing.planning import Kind, Planner, Step
 from libops.catalogue.importing.records import forget_records, keep_records
 from libops.catalogue.importing.runs import Counts, hold, keep_fault, move_on
-from libops.catalogue.importing.settings import Existing, TitleSettings
+from libops.catalogue.importing.settings import TitleSettings
 from libops.catalogue.marc.reads import Place
 from libops.catalogue.places import read_places
 from libops.catalogue.search.indexing import index_titles
@@ -93,14 +93,14 @@ def _counted(steps: Sequence[Step]) -> Counts:
 def _write(work: Work, steps: Sequence[Step], settings: TitleSettings, run_id: int | None) -> None:
     added = [step for step in steps if step.kind is Kind.ADDED]
     known = [step for step in steps if step.kind is Kind.CHANGED]
-    written = known if settings.existing is Existing.UPDATE else []
+    renewed = [step for step in steps if step.renewed]
     title_ids = write_titles(work.transaction, _new_titles(work.transaction, added))
     placed = [*zip(title_ids, added, strict=True), *((step.title_id or 0, step) for step in known)]
-    _rewrite(work.transaction, written)
+    _rewrite(work.transaction, renewed)
     write_copies(work.transaction, [_copy(key, copy, work) for key, step in placed for copy in step.new_copies])
-    forget_records(work.transaction, [step.title_id or 0 for step in written])
+    forget_records(work.transaction, [step.title_id or 0 for step in renewed])
     records = [(key, step.record) for key, step in placed[: len(added)]]
-    records += [(step.title_id or 0, step.record) for step in written]
+    records += [(step.title_id or 0, step.record) for step in renewed]
     keep_records(work.transaction, records, settings, work.now, run_id)
     for step in steps:
         if step.kind is Kind.BAD and run_id is not None:
