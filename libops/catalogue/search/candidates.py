@@ -100,7 +100,9 @@ def _titles(source: FromClause, *where: ColumnElement[bool], order: Any = ()) ->
 _MATCH = literal_column("title_search").op("MATCH")(bindparam("query"))
 _BY_WORDS = _titles(FTS.join(TITLE, TITLE.c.id == FTS.c.rowid), _MATCH)
 _TSQUERY = cast(bindparam("query", type_=TITLE.c.title.type), TSQUERY)
-_BY_VECTORS = _titles(VECTORS.join(TITLE, TITLE.c.id == VECTORS.c.title_id), VECTORS.c.words.op("@@")(_TSQUERY))
+# The sum keeps the planner from walking through all titles by their key until enough of them match: it expects to meet
+# them soon, and for a word that few or none have it meets them never.
+_BY_VECTORS = _titles(VECTORS.join(TITLE, TITLE.c.id == VECTORS.c.title_id + 0), VECTORS.c.words.op("@@")(_TSQUERY))
 _BY_BEGINNING = _titles(
     TITLE,
     TITLE.c.title_key >= bindparam("first"),
@@ -122,10 +124,12 @@ _NUMBERED = (
 )
 _BY_CALL_NUMBER = _titles(TITLE, TITLE.c.id.in_(select(_NUMBERED.c.title_id)))
 # With a limit the planner hopes to meet the first hits early on and reads the table from its beginning; for a rare word
-# that is all of it. A plan for words that are not known yet is as wrong.
+# that is all of it. A plan for words that are not known yet is as wrong, and workers cost more than they save.
 _BY_INDEX_ONLY = Statement(
     select(
-        func.set_config("enable_seqscan", "off", True), func.set_config("plan_cache_mode", "force_custom_plan", True)
+        func.set_config("enable_seqscan", "off", True),
+        func.set_config("plan_cache_mode", "force_custom_plan", True),
+        func.set_config("max_parallel_workers_per_gather", "0", True),
     ),
     lambda *_: None,
 )
