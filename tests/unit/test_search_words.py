@@ -28,6 +28,8 @@ HAN = st.text(alphabet="红楼梦三体西游记乐长重行中国龘𠮷", min_
         ("ｶﾞｷﾞ", "ガギ"),
         ("O'Reilly’s", "oreillys"),
         ("C++ C# F#", " cplusplus   csharp   fsharp "),
+        ("深入C++编程", "深入 cplusplus 编程"),
+        ("abc++ c+++", "abc++  cplusplus +"),
         ("ﬁne", "fine"),
         ("ĲSSEL", "ijssel"),
     ],

@@ -20,7 +20,7 @@ _DOTS_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[·•‧・]+(?=[{_HAN}])")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SIGNS = {"c++": " cplusplus ", "c#": " csharp ", "f#": " fsharp "}
-_SIGN = re.compile(r"(?<!\w)[cf](?:\+\+|#)(?!\w)")
+_SIGN = re.compile(rf"(?:(?<!\w)|(?<=[{_HAN}]))[cf](?:\+\+|#)(?=[{_HAN}]|\W|$)")
 _ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
 
 # A word of an index has an end: what is longer was pasted, and is found by its beginning.
