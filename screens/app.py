@@ -21,7 +21,6 @@ from libops.work import Actor, Place
 from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
-from screens.lists.all_lists import DOORS, LISTS, destinations
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
 from screens.look import LOOK
@@ -229,11 +228,15 @@ class ConsoleApp(App[None]):
                     node.speak()
 
     def action_go_to(self) -> None:
-        """Ask where to go, and go there."""
+        """Ask where to go, and go there. The lists are loaded when they are first asked for."""
+        from screens.lists.all_lists import destinations
+
         if self.desk is not None and not isinstance(self.screen, Menu):
             _ = self.push_screen(Menu(self.desk.shift, destinations(self.desk.shift)), self._go)
 
     def _go(self, place: str | None) -> None:
+        from screens.lists.all_lists import DOORS, LISTS
+
         if place is None or self.desk is None:
             return
         self.to_desk()

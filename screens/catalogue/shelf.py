@@ -34,7 +34,7 @@ from screens.spoken import Spoken
 COPY = KeyAction("copy", "enter", mark("this copy"), mark("Show the chosen copy, and what can be done with it."), 9)
 TITLE = KeyAction("title", "i", mark("title"), mark("Show the title of the chosen copy."), 8)
 LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its spine label."), 4)
-JUMP = KeyAction("jump", "g", mark("other place"), mark("Go to another call number."), 7)
+JUMP = KeyAction("jump", "g", mark("go to number"), mark("Go to another call number."), 7)
 _OF_ROW = (COPY, TITLE, LABEL)
 
 _COLUMNS = (

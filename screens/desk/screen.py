@@ -21,7 +21,6 @@ from libops.scans import ReaderChanged
 from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
-from screens.account.panel import AccountPanel
 from screens.desk.doors import Doors
 from screens.desk.header import MODES, Header
 from screens.desk.in_hand import InHand
@@ -31,9 +30,7 @@ from screens.desk.patron_panel import PatronPanel
 from screens.desk.questions import Questions
 from screens.desk.session_list import SessionList
 from screens.desk.undoing import ask_to_undo
-from screens.explaining import ExplainForm
 from screens.forms.batch import choose_batch
-from screens.item_card import ItemCard
 from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SLIP, TURN, KeyAction, bindings
 from screens.live import follow_journal
 from screens.messages import (
@@ -57,7 +54,7 @@ _A_MOMENT = 0.5
 
 _ABOUT_CODES = (
     mark("A code may be scanned at any time, also while a question is open: it never answers one."),
-    mark("A code may also be typed; Enter ends it."),
+    mark("A code may also be typed; Enter ends it. Words are looked for in the catalogue."),
 )
 _NEEDED = {Mode.LEND: Permission.LEND, Mode.RETURN: Permission.RETURN}
 
@@ -235,7 +232,11 @@ class Desk(Workplace):
         self._account_of = number if account else ""
         self.shift.clerk.take_typed(number, Mode.LEND)
 
+    # What opens by a key is loaded when it first opens: a console has to stand ready soon after it is called.
+
     def action_account(self) -> None:
+        from screens.account.panel import AccountPanel
+
         if self.shift.view.patron is not None:
             _ = self.app.push_screen(AccountPanel(self.shift))
 
@@ -269,6 +270,8 @@ class Desk(Workplace):
         self._show_item(self._newest_barcode())
 
     def _show_item(self, barcode: str) -> None:
+        from screens.item_card import ItemCard
+
         if barcode:
             _ = self.app.push_screen(ItemCard(self.shift, barcode))
 
@@ -277,6 +280,8 @@ class Desk(Workplace):
 
     def _explain(self, barcode: str) -> None:
         """Which rules decide about an item for the patron at the desk."""
+        from screens.explaining import ExplainForm
+
         _ = self.app.push_screen(ExplainForm(self.shift, barcode))
 
     def _newest_barcode(self) -> str:
