@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,8 @@ from tests.engines.town import CLERK, Town
 LISTS = Path(__file__).parents[3] / "shared" / "data"
 CHINESE, ENGLISH = LISTS / "titles_zh.csv", LISTS / "books_en.csv"
 HAN = re.compile("[\u4e00-\u9fff]{2,}")
-LATIN = re.compile(r"[A-Za-z0-9'’+#]*[A-Za-z0-9][A-Za-z0-9'’+#]*")
+ASIAN = "\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+WORD = re.compile(f"(?:(?![{ASIAN}_])[\\w'’+#])+")
 BATCH = 2000
 
 pytestmark = pytest.mark.skipif(
@@ -46,7 +48,10 @@ def asked_of(title: str) -> Iterator[str]:
     """What somebody may type who remembers a part of a title: two characters, or a word."""
     for run in HAN.findall(title):
         yield from (run[place : place + 2] for place in range(len(run) - 1))
-    yield from LATIN.findall(title)
+    # As people read it: ㎜ is two letters, Ⅲ three.
+    for word in WORD.findall(unicodedata.normalize("NFKC", title)):
+        if any(sign.isalnum() for sign in word):
+            yield word
 
 
 def put_in(town: Town, titles: list[str]) -> dict[str, set[int]]:
