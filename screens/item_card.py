@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -90,9 +91,9 @@ _GONE = ("missing", "long_missing", "claimed_returned", "declared_lost", "aged_t
 class StoryRead(Message):
     """What is known of the item was read, or could not be."""
 
-    def __init__(self, story: ItemStory | None, error: Exception | None = None) -> None:
+    def __init__(self, barcode: str, story: ItemStory | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.story, self.error = story, error
+        self.barcode, self.story, self.error = barcode, story, error
 
 
 class ItemCard(Card[None]):
@@ -122,27 +123,41 @@ class ItemCard(Card[None]):
     def show_instead(self, barcode: str) -> None:
         """Another copy was scanned: show that one."""
         self._barcode, self.story = barcode, None
-        self.query_one(Reply).show()
-        self.query_one(Heading).speak()
-        self.query_one(Story).speak()
-        self.read()
+        if self.query(Reply):
+            # Otherwise it is not on screen yet, and reads this one as its first.
+            self.query_one(Reply).show()
+            self._show()
+            self.read()
 
     def read(self) -> None:
-        self.run_worker(self._read_story, thread=True, name="item", group="item", exclusive=True, exit_on_error=False)
+        self.run_worker(
+            partial(self._read_story, self._barcode),
+            thread=True,
+            name="item",
+            group="item",
+            exclusive=True,
+            exit_on_error=False,
+        )
 
-    def _read_story(self) -> None:
-        self.post_message(StoryRead(*attempt(self._story, "item")))
+    def _read_story(self, barcode: str) -> None:
+        def story() -> ItemStory:
+            with self.shift.look() as look:
+                return item_stories.show(look, barcode)
 
-    def _story(self) -> ItemStory:
-        with self.shift.look() as look:
-            return item_stories.show(look, self._barcode)
+        self.post_message(StoryRead(barcode, *attempt(story, "item")))
 
     @on(StoryRead)
     def _story_read(self, event: StoryRead) -> None:
         event.stop()
+        if event.barcode != self._barcode:
+            # Another one was scanned meanwhile.
+            return
         self.story = event.story or self.story
         if event.error is not None:
             self.complain(event.error)
+        self._show()
+
+    def _show(self) -> None:
         self.query_one(Heading).speak()
         self.query_one(Story).speak()
         self.refresh_keys()

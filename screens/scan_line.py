@@ -71,6 +71,13 @@ class ScanLine(Input):
         self._fast_from, self._beyond, self._spoiled = 0, 0, False
         self.value = ""
 
+    def write(self, text: str) -> None:
+        """Have this stand in the line as if a person had typed it: a reader's code that follows is not joined to it."""
+        self.wipe()
+        self.value = text
+        self.cursor_position = len(text)
+        self._fast_from = len(text)
+
     def _on_paste(self, event: events.Paste) -> None:
         """Lines that are pasted are codes; a single one waits for Enter."""
         event.stop()
@@ -102,11 +109,11 @@ class ScanLine(Input):
 
     def _end(self, at: float, fast: bool) -> None:
         value, start, beyond, spoiled = self.value, self._fast_from, self._beyond, self._spoiled
-        double_end = not value and not spoiled and at - self._ended <= GAP
-        self.wipe()
+        double_end = not value[start:] and not spoiled and at - self._ended <= GAP
         self._ended = at
         if double_end:
             return
+        self.wipe()
         if beyond or len(value) > LONGEST:
             self._hand_on(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.TOO_LONG, len(value) + beyond)))
             return
@@ -117,8 +124,7 @@ class ScanLine(Input):
         by_reader = fast and len(run) >= LEAST
         if by_reader and start and self._fits(run) and not self._fits(value.strip()):
             # Somebody was typing when a reader came in between: the reader's code is whole, the rest stays.
-            self.value = value[:start]
-            self.cursor_position = start
+            self.write(value[:start])
         elif start:
             run, by_reader = value, False
         self._hand_on(ScanHeard(Scan(run, KEYBOARD, at)) if by_reader else CodeTyped(run))

@@ -45,7 +45,7 @@ class Search(ListScreen):
 
     def on_mount(self) -> None:
         if self.titles.asked.text:
-            self._write(self.titles.asked.text)
+            self.scan_line.write(self.titles.asked.text)
         self.run_worker(self._read_kinds, thread=True, name="types", group="types", exit_on_error=False)
 
     def _read_kinds(self) -> None:
@@ -84,11 +84,6 @@ class Search(ListScreen):
         self.titles.ask(text, self.titles.asked.narrowed)
         self.read_first()
 
-    def _write(self, text: str) -> None:
-        self.scan_line.wipe()
-        self.scan_line.value = text
-        self.scan_line.cursor_position = len(text)
-
     # --- codes ----------------------------------------------------------------------------------------------------
 
     def take_in(self, message: ScanHeard | CodeTyped) -> None:
@@ -103,7 +98,7 @@ class Search(ListScreen):
         if CodeKind.ITEM in self._kinds_of(typed):
             self._show_item(typed)
             return
-        self._write(typed)
+        self.scan_line.write(typed)
         if typed != self.titles.asked.text:
             self.look_for(typed)
         else:
@@ -117,7 +112,7 @@ class Search(ListScreen):
             # A card: the patron comes to the desk, and what is found here can be put aside for them.
             self.shift.clerk.hear(message.heard, Mode.LEND)
         elif isbn13(code) or issn8(code):
-            self._write(code)
+            self.scan_line.write(code)
             self.look_for(code)
         else:
             self.shift.clerk.hear(message.heard)

@@ -121,6 +121,8 @@ class ListScreen(Workplace):
             thread=True,
             name="list",
             group="read",
+            # Another list than before: what was still to be read of that one need not be begun.
+            exclusive=not wanted.after and not wanted.anew,
             exit_on_error=False,
         )
 

@@ -61,9 +61,14 @@ def catalogue_template(town_template: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def catalogue(catalogue_template: Path, tmp_path: Path) -> Iterator[Library]:
-    """A library of the test's own, at noon, to search in."""
-    url = small_town.copy_of(catalogue_template, tmp_path / "catalogue.db")
-    library = open_library(url, SAMPLE_PATTERNS, clock=lambda: small_town.NOON)
+def catalogue_url(catalogue_template: Path, tmp_path: Path) -> str:
+    """The address of a library of the test's own to search in."""
+    return small_town.copy_of(catalogue_template, tmp_path / "catalogue.db")
+
+
+@pytest.fixture
+def catalogue(catalogue_url: str) -> Iterator[Library]:
+    """That library, at noon."""
+    library = open_library(catalogue_url, SAMPLE_PATTERNS, clock=lambda: small_town.NOON)
     yield library
     library.close()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from libops.catalogue.description import Description
+from libops.catalogue.titles import add_title
 from libops.circulation.desk import Word
 from libops.library import Library
 from screens.catalogue.shelf import ShelfPanel
 from screens.catalogue.title import TitlePanel
 from screens.dialogs import Ask
-from screens.forms.adding import QuickAdd
+from screens.forms.adding import QuickAdd, WhichTitle
 from screens.forms.batches import ChangeMany
 from screens.forms.copies import EditCopy
 from screens.forms.shelf import GoToCallNumber
 from screens.item_card import ItemCard
+from screens.menu import Menu
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY, card_of, number_of, open_search
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import complaints, fill_in, go_to, open_form, sent, story_of, told
+from tests.terminal.doings import does
 from tests.terminal.small_town import BRACKETED_COPY, COPIES, NASTY_COPY, barcodes
 
 NEW = barcodes(4, start=600)
@@ -85,6 +91,25 @@ async def test_enter_that_comes_before_the_isbn_was_looked_up_makes_no_second_ti
         form.action_save()
         await me.until(lambda: form.values()["barcode"] == "")
     assert number_of(catalogue, NEW[2]) == DREAM
+
+
+async def test_where_two_titles_have_an_isbn_somebody_says_of_which_it_is_a_copy(catalogue: Library) -> None:
+    numbers = [
+        does(catalogue, partial(add_title, about=Description(name, isbns=(UNKNOWN_ISBN,)))).number
+        for name in ("One [volume]", "The other")
+    ]
+    async with at_desk(catalogue) as me:
+        await me.press("f3")
+        await me.until_screen(Menu)
+        form = await open_form(me, "a", QuickAdd)
+        me.hear_code(UNKNOWN_ISBN)
+        await me.until_screen(WhichTitle)
+        await me.until_shown("One [volume]")
+        await me.press("2")
+        await me.until_shown("Known: The other")
+        await fill_in(me, barcode=NEW[3])
+        await add_it(me, form)
+    assert number_of(catalogue, NEW[3]) == numbers[1]
 
 
 async def test_a_copy_is_changed_from_its_card_and_the_card_shows_it(catalogue: Library) -> None:

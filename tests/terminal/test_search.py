@@ -20,7 +20,8 @@ from screens.item_card import ItemCard
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY, look_for, open_search, until_found
 from tests.terminal.at_desk import at_desk
 from tests.terminal.at_screens import chosen, fill_in, open_form, told
-from tests.terminal.small_town import BRACKETED_COPY, NASTY, NASTY_COPY, TEACHER, TEACHER_NAME
+from tests.terminal.real_terminal import Terminal
+from tests.terminal.small_town import BRACKETED_COPY, COPIES, NASTY, NASTY_COPY, TEACHER, TEACHER_NAME, open_loans
 
 
 async def test_what_is_typed_is_looked_for_when_the_hand_rests_and_enter_opens_the_title(catalogue: Library) -> None:
@@ -191,3 +192,24 @@ async def test_titles_that_look_like_markup_and_full_width_ones_stay_in_their_co
             starts.add(cell_len(line[: line.index(f" {row.call_number[:6]}")]))
         assert len(search.rows.rows) > 3
         assert len(starts) == 1, "every call number begins in the same column"
+
+
+def test_a_burst_of_scans_over_the_keyboard_shows_the_last_lends_nothing_and_leaves_the_words(
+    catalogue_url: str,
+) -> None:
+    with Terminal(catalogue_url) as terminal:
+        terminal.sign_in()
+        terminal.press("\x06")
+        terminal.until_shown("search ▸")
+        for sign in "红楼":
+            terminal.press(sign)
+            terminal.look(0.1)
+        terminal.until_shown("红楼梦")
+        terminal.press("".join(f"{code}\r" for code in (*COPIES[:30], BRACKETED_COPY)))
+        terminal.until_shown("Poems [electronic resource]")
+        terminal.until(lambda: BRACKETED_COPY in terminal.shown())
+        terminal.press("\x1b")
+        # One Escape closes it: however many were scanned, there is one card.
+        terminal.until(lambda: "Poems" not in terminal.shown())
+        terminal.until_shown("search ▸ 红楼")
+        assert open_loans(catalogue_url) == []
