@@ -15,13 +15,14 @@ import msgspec
 
 from libops.catalogue.search.candidates import Narrowed
 from libops.catalogue.search.sounds import sound
-from libops.catalogue.search.words import characters, pairs, runs
+from libops.catalogue.search.words import characters, fold, pairs, runs
 from tests.bench.searched_library import open_searched
 
 EACH = 60
 """Questions of a kind."""
 
 _SAMPLE = 12_000
+_IMAGINED = "SELECT min(id), max(id) FROM title WHERE number >= 'X' AND number < 'Y'"
 _COMMON = 50
 
 
@@ -64,8 +65,9 @@ class Asked:
     def __init__(self, titles: int) -> None:
         self._dice = random.Random(titles)
         connection = open_searched(titles)
-        (last,) = connection.execute("SELECT max(id) FROM title").fetchone()
-        chosen = sorted(self._dice.sample(range(1, last + 1), min(_SAMPLE, last)))
+        # Those that were imagined: titles of the sample's real books have signs that nobody searches by.
+        first, last = connection.execute(_IMAGINED).fetchone()
+        chosen = sorted(self._dice.sample(range(first, last + 1), min(_SAMPLE, titles)))
         marks = ", ".join("?" for _ in chosen)
         rows = connection.execute(f"SELECT title, author, isbn, language FROM title WHERE id IN ({marks})", chosen)
         self._rows = rows.fetchall()
@@ -93,7 +95,7 @@ class Asked:
             Sought.TWO_WORDS: self._two_words(),
             Sought.NAME: (author.split("、")[0].split("; ")[0] for _, author, _, _ in self._rows if author),
             Sought.ISBN: self._isbns(),
-            Sought.PINYIN: ("".join(sound(title)[:4]) for title in self._chinese if len(sound(title)) > 2),
+            Sought.PINYIN: ("".join(syllables[:4]) for syllables in self._spoken() if len(syllables) > 2),
             Sought.INITIALS: self._initials(),
             Sought.CALL_NUMBER: (number[: self._dice.randint(3, 6)] for number in self._call_numbers),
             Sought.NOTHING: self._unheard_of(),
@@ -129,25 +131,29 @@ class Asked:
                 yield run[start : start + length]
 
     def _prefixes(self) -> Iterator[str]:
-        words = [word for title in self._english for word in re.findall(r"[a-z]{6,}", title.lower())]
+        words = [word for title in self._english for word in re.findall(r"[a-z]{6,}", fold(title))]
         return (word[: self._dice.randint(3, 5)] for word in words)
 
     def _two_words(self) -> Iterator[str]:
         for english, chinese in zip(self._english, self._chinese, strict=False):
-            words = re.findall(r"[a-z]{4,}", english.lower())
+            words = re.findall(r"\b[a-z]{4,}\b", fold(english))
             if len(words) > 1:
                 yield " ".join(self._dice.sample(words, 2))
             if len(chinese) > 5:
                 yield f"{chinese[:2]} {chinese[-2:]}"
 
     def _isbns(self) -> Iterator[str]:
-        for turn, isbn in enumerate(isbn for _, _, isbn, _ in self._rows if isbn):
+        for turn, isbn in enumerate(isbn for _, _, isbn, _ in self._rows if (isbn or "").startswith("978")):
             parts = (isbn[:3], isbn[3:5], isbn[5:8], isbn[8:12], isbn[12])
             yield (isbn, "-".join(parts), " ".join(parts), f"ISBN {'-'.join(parts)}", _ten(isbn))[turn % 5]
 
     def _initials(self) -> Iterator[str]:
-        spoken = (sound(title) for title in self._chinese)
-        return ("".join(syllable[0] for syllable in syllables) for syllables in spoken if 4 <= len(syllables) <= 8)
+        heard = (syllables for syllables in self._spoken() if 4 <= len(syllables) <= 8)
+        return ("".join(syllable[0] for syllable in syllables) for syllables in heard)
+
+    def _spoken(self) -> Iterator[list[str]]:
+        """How titles sound; a number in one is not typed as pinyin."""
+        return (syllables for syllables in map(sound, self._chinese) if "".join(syllables).isalpha())
 
     def _unheard_of(self) -> Iterator[str]:
         while True:
@@ -160,7 +166,7 @@ def _counted(titles: list[str], parts: Callable[[str, bool], list[str]]) -> Coun
     return Counter(
         part
         for title in titles
-        for part in {part for run, is_han in runs(title.lower(), joined=False) for part in parts(run, is_han)}
+        for part in {part for run, is_han in runs(fold(title), joined=False) for part in parts(run, is_han)}
     )
 
 
