@@ -20,12 +20,12 @@ from libops.catalogue.importing.records import keep_records
 from libops.catalogue.importing.runs import note_whole
 from libops.catalogue.importing.settings import settings_for
 from libops.catalogue.marc.detect import HEAD, detect
+from libops.catalogue.numbering import is_number
 from libops.catalogue.places import Places, read_places
 from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.stacks.bays import read_bays
 from libops.catalogue.stacks.plan import read_plan
 from libops.catalogue.stacks.standing import write_stack
-from libops.catalogue.titles import is_number
 from libops.catalogue.writing import NewCopy, NewTitle, write_copies, write_titles
 from libops.codes import CodeKind, CodePatterns
 from libops.founding_faults import blamed, misfit

@@ -12,10 +12,11 @@ from db.places import Scheme
 from db.statement import Statement
 from db.tables import ITEM, TITLE
 from libops.catalogue.call_numbers.schemes import normal
+from libops.catalogue.cataloguing import make_title
 from libops.catalogue.description import Description
 from libops.catalogue.places import read_places
 from libops.catalogue.search.indexing import index_titles
-from libops.catalogue.titles import find_title, lock_titles, make_title
+from libops.catalogue.titles import find_title, lock_titles
 from libops.catalogue.writing import NewCopy, write_copies
 from libops.codes import CodeKind, storable
 from libops.money.amounts import currency_of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy import bindparam, func, select
 
 from db.catalogue import ItemStatus
 from db.database import Transaction
@@ -31,24 +30,10 @@ from libops.catalogue import availability
 from libops.catalogue.about import TitleColumns, described
 from libops.catalogue.availability import Availability
 from libops.catalogue.description import Description
-from libops.catalogue.identifiers import compact, isbn13, issn8
-from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.volumes import in_order
-from libops.catalogue.writing import NewTitle, rewrite_titles, write_titles
 from libops.codes import storable
-from libops.permissions import Permission
-from libops.refusals import Reason, Refusal, refuse
-from libops.work import Answer, Look, Work, act
-
-LONGEST = 500
-"""Characters of a title or a number that is typed; a longer one was pasted by mistake."""
-
-_OWN_NUMBER = "L{:08d}"
-_LAST_YEAR = 9999
-_TOLD = 5
-
-
-_NUMBER = re.compile(r"[\x21-\x7e]{1,40}")
+from libops.refusals import Refusal, refuse
+from libops.work import Look
 
 
 class CopyView(msgspec.Struct, frozen=True):
@@ -106,13 +91,6 @@ class TitleCard(msgspec.Struct, frozen=True):
     provenance: Provenance | None
 
 
-class TitleAnswer(Answer, frozen=True, kw_only=True):
-    """A title was made or changed."""
-
-    number: str
-    title: str
-
-
 class TitleRow(msgspec.Struct, frozen=True):
     """A title as acts read it."""
 
@@ -149,7 +127,6 @@ def _row(key: int, number: str, set_key: str, about: Mapping[str, Any] | None, *
 _COLUMNS = (TITLE.c.id, TITLE.c.number, TITLE.c.set_key, TITLE.c.about)
 _SHOWN = (*_COLUMNS, *(TITLE.c[name] for name in TitleColumns.__struct_fields__))
 _BY_NUMBER = Statement(select(*_SHOWN).where(TITLE.c.number == bindparam("number")), _row)
-_LOCK = Statement(select(TITLE.c.id).where(TITLE.c.number == bindparam("number")).with_for_update(), int)
 _LOCK_ALL = Statement(
     select(TITLE.c.id).where(among(TITLE.c.id, "title_ids")).order_by(TITLE.c.id).with_for_update(), int
 )
@@ -239,6 +216,11 @@ def find_title(look: Look, number: str) -> TitleRow:
     return row
 
 
+def is_taken(look: Look, number: str) -> bool:
+    """Whether a title has this number."""
+    return look.transaction.maybe(_BY_NUMBER, number=number) is not None
+
+
 def lock_titles(transaction: Transaction, title_ids: Sequence[int]) -> None:
     """Lock titles in the order in which every act does."""
     transaction.lock(_LOCK_ALL, title_ids=title_ids)
@@ -282,118 +264,3 @@ def _copy(row: _CopyRow) -> CopyView:
     due_on = None if row.due_at is None else row.due_at.astimezone(ZoneInfo(row.zone or "UTC")).date()
     shown = {name: getattr(row, name) for name in CopyView.__struct_fields__ if name not in ("due_on", "status")}
     return CopyView(status=ItemStatus(row.status), due_on=due_on, **shown)
-
-
-@act("title.add", TitleAnswer)
-def add_title(work: Work, *, about: Description, number: str = "") -> TitleAnswer:
-    """Catalogue a title; without a ``number`` it gets the library's next.
-
-    Refuses with ``title.empty``, ``title.too_long``, ``title.bad_number``, ``title.number_taken``,
-    ``title.bad_year``, ``title.isbn_wrong``, ``permission.missing``.
-    """
-    work.require(Permission.CATALOGUE)
-    title_id, row = make_title(work, about, number)
-    index_titles(work.transaction, [title_id], new=True)
-    return TitleAnswer(number=row.number, title=about.title)
-
-
-def make_title(work: Work, about: Description, number: str = "") -> tuple[int, NewTitle]:
-    """Write a title without telling the search yet, for acts that also write its copies. Refuses as ``add_title``."""
-    about = tidied(about)
-    require_sound(about)
-    if number and work.transaction.maybe(_BY_NUMBER, number=number) is not None:
-        raise refuse("title.number_taken", number=number)
-    if number and not is_number(number):
-        raise refuse("title.bad_number", number=number)
-    new = NewTitle(number or next_numbers(work.transaction, 1)[0], about)
-    (title_id,) = write_titles(work.transaction, [new])
-    work.record("title.added", title=title_id, number=new.number)
-    return title_id, new
-
-
-def is_number(number: str) -> bool:
-    """Whether a title may be numbered so."""
-    return _NUMBER.fullmatch(number) is not None
-
-
-# From the end of the index backwards: numbers of other libraries' records may begin as ours do.
-_HIGHEST = Statement(
-    select(TITLE.c.number)
-    .where(TITLE.c.number >= "L00000000", TITLE.c.number <= "L99999999", TITLE.c.number.regexp_match("^L[0-9]{8}$"))
-    .order_by(TITLE.c.number.desc())
-    .limit(1),
-    str,
-)
-# One name among this database's advisory locks.
-_NUMBERING = 7_110_704
-_TAKE_TURNS = Statement(select(func.length(cast(func.pg_advisory_xact_lock(_NUMBERING), Text))), int)
-
-
-def next_numbers(transaction: Transaction, count: int) -> list[str]:
-    """The library's next numbers for titles; whoever else wants some waits until this transaction ends."""
-    transaction.lock(_TAKE_TURNS)
-    highest = transaction.maybe(_HIGHEST) or _OWN_NUMBER.format(0)
-    return [_OWN_NUMBER.format(int(highest[1:]) + step) for step in range(1, count + 1)]
-
-
-def title_to_change(work: Work, number: str) -> TitleRow:
-    """A title whose description somebody is about to change, locked so that nobody else does meanwhile.
-
-    Refuses with ``title.unknown``, ``permission.missing``.
-    """
-    work.require(Permission.CATALOGUE)
-    if storable(number):
-        work.transaction.lock(_LOCK, number=number)
-    return find_title(work, number)
-
-
-@act("title.change", TitleAnswer)
-def change_title(work: Work, *, number: str, about: Description) -> TitleAnswer:
-    """Describe a title anew. Refuses with ``title.unknown``, and as ``add_title``."""
-    work.require(Permission.CATALOGUE)
-    about = tidied(about)
-    require_sound(about)
-    row = title_to_change(work, number)
-    if about != row.about:
-        before = msgspec.to_builtins(row.about)
-        work.record("title.changed", title=row.id, number=number, before=before, after=msgspec.to_builtins(about))
-        rewrite_titles(work.transaction, [(row.id, about)])
-        index_titles(work.transaction, [row.id])
-    else:
-        work.record("title.same", title=row.id, number=number)
-    return TitleAnswer(number=number, title=about.title)
-
-
-def tidied(about: Description) -> Description:
-    """A description as it is kept: no spaces around the title, nothing between the digits of its numbers."""
-    numbers = {"isbns": about.isbns, "issns": about.issns}
-    plain = {name: tuple(dict.fromkeys(compact(text) for text in texts)) for name, texts in numbers.items()}
-    return msgspec.structs.replace(about, title=about.title.strip(), **plain)
-
-
-def require_sound(about: Description) -> None:
-    """Refuse a description that cannot be kept, with every reason at once."""
-    if not is_storable(about):
-        raise refuse("code.unreadable")
-    reasons = []
-    if not about.title.strip():
-        reasons.append(Reason("title.empty"))
-    longest = max(len(about.title), len(about.title_alt), *(len(name.name) for name in about.names), 0)
-    if longest > LONGEST:
-        reasons.append(Reason("title.too_long", {"length": longest, "most": LONGEST}))
-    if about.year is not None and not 0 < about.year <= _LAST_YEAR:
-        reasons.append(Reason("title.bad_year", {"year": about.year}))
-    wrong = [text for text in about.isbns if isbn13(text) is None] + [
-        text for text in about.issns if issn8(text) is None
-    ]
-    reasons += [Reason("title.isbn_wrong", {"number": text}) for text in wrong[:_TOLD]]
-    if reasons:
-        raise Refusal(reasons)
-
-
-def is_storable(about: Description) -> bool:
-    """Whether a database can hold all texts of a description."""
-    try:
-        return b"\\u0000" not in msgspec.json.encode(about)
-    except UnicodeEncodeError:
-        return False

@@ -95,7 +95,7 @@ def add(
     """Catalogue a title from options, from a file, or from a file that options go over."""
     import msgspec
 
-    from libops.catalogue import titles
+    from libops.catalogue import cataloguing
     from libops.catalogue.description import Description
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
@@ -109,7 +109,7 @@ def add(
         about = msgspec.structs.replace(about, title=title)
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
-            answer = titles.add_title(work, about=about, number=number)
+            answer = cataloguing.add_title(work, about=about, number=number)
         give(answer, json, lambda: title_written(answer, mark("Catalogued."), desk.language))
 
 
@@ -128,7 +128,7 @@ def change(
     """Change a title's description; an empty text takes what it stands for away."""
     import msgspec
 
-    from libops.catalogue import titles
+    from libops.catalogue import cataloguing
     from libops.catalogue.description import Description
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
@@ -142,8 +142,8 @@ def change(
     whole = None if file is None else read_description(file)
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
-            about = said.of(titles.title_to_change(work, number).about if whole is None else whole)
+            about = said.of(cataloguing.title_to_change(work, number).about if whole is None else whole)
             if title is not None:
                 about = msgspec.structs.replace(about, title=title)
-            answer = titles.change_title(work, number=number, about=about)
+            answer = cataloguing.change_title(work, number=number, about=about)
         give(answer, json, lambda: title_written(answer, mark("Changed."), desk.language))

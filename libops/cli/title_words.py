@@ -8,8 +8,9 @@ from datetime import date
 from rich.console import RenderableType
 
 from libops.catalogue.availability_words import in_words, where
+from libops.catalogue.cataloguing import TitleAnswer
 from libops.catalogue.description import Description, TitleName
-from libops.catalogue.titles import CopyView, Provenance, TitleAnswer, TitleCard, Volume
+from libops.catalogue.titles import CopyView, Provenance, TitleCard, Volume
 from libops.cli.answers import line, table
 from libops.i18n import Language
 from libops.names import CONDITIONS, ITEM_STATUSES, MATERIALS, NAME_ROLES

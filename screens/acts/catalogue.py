@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from libops.catalogue import adding, batches, changing, titles
+from libops.catalogue import adding, batches, cataloguing, changing
 from libops.catalogue.adding import CopyAnswer, CopyDraft
+from libops.catalogue.cataloguing import TitleAnswer
 from libops.catalogue.changing import BatchAnswer, CopyChanges
 from libops.catalogue.choosing import Chosen
 from libops.catalogue.description import Description
-from libops.catalogue.titles import TitleAnswer
 from libops.circulation.errands import Deed, Errand, errand
 from libops.i18n import mark
 from libops.money.amounts import read_amount
@@ -58,7 +58,7 @@ def change_title(number: str, about: Description) -> Errand:
     """Describe a title anew."""
 
     def act(work: Work) -> TitleAnswer:
-        return titles.change_title(work, number=number, about=about)
+        return cataloguing.change_title(work, number=number, about=about)
 
     return errand(about.title, act, lambda _: Deed(mark("Changed.")))
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from db.search_index import FTS, VECTORS
 from db.tables import ITEM, TITLE
 from libops.catalogue.adding import CopyDraft, add_copy
+from libops.catalogue.cataloguing import add_title
 from libops.catalogue.description import Description, NameRole, TitleName
 from libops.catalogue.search.candidates import Narrowed
 from libops.catalogue.search.finding import Found, find
 from libops.catalogue.search.indexing import index_titles
-from libops.catalogue.titles import add_title
 from libops.catalogue.writing import NewTitle, write_titles
 from tests.engines.town import CLERK, Town
 

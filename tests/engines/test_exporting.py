@@ -18,6 +18,7 @@ from db.catalogue import ItemStatus
 from db.places import Scheme
 from db.tables import ITEM, LOCATION, PATRON, TITLE
 from libops.catalogue import titles
+from libops.catalogue.cataloguing import add_title, change_title
 from libops.catalogue.description import Description, Holding, Material, NameKind, NameRole, TitleName
 from libops.catalogue.exporting.item_rows import export_items
 from libops.catalogue.exporting.patron_rows import export_patrons
@@ -29,7 +30,6 @@ from libops.catalogue.importing.reading_in import ITEMS, PATRONS, read_table_in
 from libops.catalogue.importing.settings import settings_for
 from libops.catalogue.importing.tables import TableSettings, columns_of, found_table
 from libops.catalogue.marc.records import Dialect, Encoding, Format
-from libops.catalogue.titles import add_title, change_title
 from libops.catalogue.writing import NewCopy, write_copies
 from libops.whole_files import whole_file
 from libops.work import Actor

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from db.tables import IMPORT_RUN, ITEM, PATRON
+from libops.catalogue.cataloguing import add_title
 from libops.catalogue.description import Description
 from libops.catalogue.importing import reading_in, runs
 from libops.catalogue.importing.reading_in import ITEMS, PATRONS, Table, read_table_in, table_differences
@@ -18,7 +19,6 @@ from libops.catalogue.importing.runs import Run
 from libops.catalogue.importing.settings import Existing
 from libops.catalogue.importing.tables import TableSettings, columns_of, found_table
 from libops.catalogue.search.finding import find
-from libops.catalogue.titles import add_title
 from libops.doctor import examine
 from libops.people import registration
 from libops.permissions import EVERYTHING, Permission

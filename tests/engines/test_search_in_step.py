@@ -11,12 +11,12 @@ from sqlalchemy import delete, select, text, update
 from db.search_index import FTS
 from db.tables import BAY, BRANCH, ITEM, LOCATION, STACK, TITLE, TITLE_IDENTIFIER
 from libops.catalogue import checks
+from libops.catalogue.cataloguing import add_title, change_title
 from libops.catalogue.changing import CopyChanges, change_copy
 from libops.catalogue.description import Description
 from libops.catalogue.search.candidates import Narrowed
 from libops.catalogue.search.finding import find
 from libops.catalogue.search.indexing import index_titles, is_whole, rebuild
-from libops.catalogue.titles import add_title, change_title
 from libops.doctor import examine
 from libops.findings import Finding
 from libops.work import Work

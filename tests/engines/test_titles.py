@@ -10,8 +10,9 @@ from sqlalchemy import insert, select
 
 from db.tables import EVENT, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.catalogue import scanned, titles
+from libops.catalogue.cataloguing import LONGEST, add_title, change_title, title_to_change
 from libops.catalogue.description import Description, Material, NameKind, NameRole, TitleName
-from libops.catalogue.titles import LONGEST, TitleCard, add_title, change_title, show_title, title_to_change
+from libops.catalogue.titles import TitleCard, show_title
 from tests.engines.catalogued import catalogue, hits, named, shelve, write
 from tests.engines.town import (
     BOOK,

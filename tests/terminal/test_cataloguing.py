@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from libops.catalogue.cataloguing import add_title
 from libops.catalogue.description import Description
-from libops.catalogue.titles import add_title
 from libops.circulation.desk import Word
 from libops.library import Library
 from screens.catalogue.shelf import ShelfPanel

@@ -15,6 +15,7 @@ from db.statement import Statement
 from db.tables import TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.catalogue.about import TitleColumns, described
 from libops.catalogue.call_numbers.schemes import normal, shelf_key
+from libops.catalogue.cataloguing import LONGEST, is_storable
 from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
 from libops.catalogue.description import Description, Material
 from libops.catalogue.identifiers import isbn13
@@ -22,7 +23,7 @@ from libops.catalogue.importing.copies import CopyRules, ReadyCopy
 from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
 from libops.catalogue.marc.records import Format
-from libops.catalogue.titles import LONGEST, is_number, is_storable
+from libops.catalogue.numbering import is_number
 from libops.refusals import Reason
 
 T = TypeVar("T")

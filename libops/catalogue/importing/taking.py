@@ -14,9 +14,10 @@ from libops.catalogue.importing.records import forget_records, keep_records
 from libops.catalogue.importing.runs import Counts, hold, keep_fault, move_on
 from libops.catalogue.importing.settings import TitleSettings
 from libops.catalogue.marc.reads import Place
+from libops.catalogue.numbering import next_numbers
 from libops.catalogue.places import read_places
 from libops.catalogue.search.indexing import index_titles
-from libops.catalogue.titles import lock_titles, next_numbers
+from libops.catalogue.titles import lock_titles
 from libops.catalogue.writing import NewCopy, NewTitle, rewrite_titles, write_copies, write_titles
 from libops.money.amounts import currency_of
 from libops.permissions import Permission
