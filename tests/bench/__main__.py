@@ -25,6 +25,8 @@ from tests.bench import (
     circulation,
     circulation_report,
     console_report,
+    importing,
+    importing_report,
     lending,
     lending_report,
     scan_to_screen,
@@ -37,6 +39,7 @@ from tests.bench.big_library import copy_to_postgres, copy_to_sqlite
 from tests.bench.circulation import Acts, Desk, Night
 from tests.bench.clerks import Side
 from tests.bench.console_report import Console
+from tests.bench.importing import Import
 from tests.bench.lending import Lane, Lending, Plan
 from tests.bench.ratios import judged
 from tests.bench.searching import Searcher, Searching
@@ -47,6 +50,7 @@ SMALL, LARGE = 10_000, 1_000_000
 PLANS = (Plan(clients=1, rounds=15, seconds=0.5), Plan(clients=8, rounds=15, seconds=1.0))
 QUICK_PLANS = (Plan(clients=1, rounds=6, seconds=0.3), Plan(clients=8, rounds=6, seconds=0.5))
 TURNS, QUICK_TURNS = 11, 3
+QUICK_RECORDS = 4_000
 DESK_TURNS, QUICK_DESK_TURNS = 32, 12
 
 INTRODUCTION = """\
@@ -79,11 +83,13 @@ def main() -> int:
         measured = _lending(Path(folder), cluster, sizes, QUICK_PLANS if chosen.quick else PLANS)
         acts, nights = _circulation(Path(folder), cluster, sizes, QUICK_DESK_TURNS if chosen.quick else DESK_TURNS)
         searches = _searching(Path(folder), cluster, sizes)
+        imports = _importing(Path(folder), cluster, QUICK_RECORDS if chosen.quick else importing.RECORDS)
         console = _console(Path(folder), sizes[-1], QUICK_TURNS if chosen.quick else TURNS)
     ratios = [
         *lending_report.ratios(measured, sizes),
         *circulation_report.ratios(acts, nights, sizes),
         *searching_report.ratios(searches, sizes),
+        *importing_report.ratios(imports),
         *console_report.ratios(console),
     ]
     report = "\n\n".join(
@@ -92,6 +98,7 @@ def main() -> int:
             lending_report.chapter(measured, sizes),
             circulation_report.chapters(acts, nights, sizes),
             searching_report.chapter(searches, sizes),
+            importing_report.chapter(imports),
             console_report.chapters(console),
             RUNNING,
         ]
@@ -168,6 +175,11 @@ def _at_desks(engine: str, desks: list[Desk], turns: int, times: int) -> Acts:
 
 def _lend(engine: str, lanes: list[Lane], plan: Plan, times: int) -> Lending:
     return lending.measure(engine, lanes, plan.longer(times))
+
+
+def _importing(folder: Path, cluster: PostgresCluster, records: int) -> list[Import]:
+    _say(f"reading {records:,} records in")
+    return judged(lambda _: importing.measure(folder, cluster, records), importing_report.ratios, _say)
 
 
 def _console(folder: Path, items: int, turns: int) -> Console:
