@@ -1,6 +1,6 @@
 """The search index of titles: one full-text table, written in the transaction that writes the title.
 
-SQLite has an FTS5 table with a column for each kind of word, PostgreSQL a ``tsvector`` whose weights tell the same.
+SQLite has an FTS5 table with a column for each kind of word, PostgreSQL a ``tsvector`` in which sounds are marked.
 Both hold the same words, made by libops/catalogue/search; nothing else writes here, and all of it can be made anew.
 """
 
@@ -23,8 +23,15 @@ COLUMNS = ("title", "name", "more", "single", "sound", "facet")
 GAP = "ǂ"
 """A word that nobody can search for: it keeps apart what are not neighbours, and marks facets."""
 
-# Weights in the order of the columns. Single characters and facets stand without a place: they are never in a phrase.
-_WEIGHTS = ("A", "B", "C", None, "D", None)
+HEARD = GAP + "h"
+"""What a word begins with in PostgreSQL's index that is a sound and not written so.
+
+Weights could tell them apart as well, but what asks for a weight is looked up again in every row that its index finds.
+"""
+
+# Single characters and facets stand without a place: they are never in a phrase.
+_PLACED = (True, True, True, False, True, False)
+_SOUND = COLUMNS.index("sound")
 # The most that a tsvector holds.
 _LAST_PLACE = 16383
 _MOST_PLACES = 255
@@ -89,15 +96,16 @@ def _values(transaction: Transaction, words: Sequence[Sequence[str]]) -> dict[st
 
 
 def as_vector(words: Sequence[Sequence[str]]) -> str:
-    """Words with their places and weights, as PostgreSQL reads a ``tsvector``; a gap takes a place and is no word."""
+    """Words with their places, as PostgreSQL reads a ``tsvector``; a gap takes a place and is no word."""
     places: dict[str, list[str]] = {}
     place = 0
-    for part, weight in zip(words, _WEIGHTS, strict=True):
+    for column_at, (part, placed) in enumerate(zip(words, _PLACED, strict=True)):
+        before = HEARD if column_at == _SOUND else ""
         for word in part:
             place += 1
-            if weight is None:
+            if not placed:
                 places.setdefault(word, [])
             elif word != GAP and place < _LAST_PLACE:
-                places.setdefault(word, []).append(f"{place}{weight}")
+                places.setdefault(before + word, []).append(str(place))
         place += 1
     return " ".join(f"'{word}'" + (":" + ",".join(at[:_MOST_PLACES]) if at else "") for word, at in places.items())

@@ -7,6 +7,7 @@ import unicodedata
 
 import msgspec
 
+from db.search_index import HEARD
 from libops.catalogue.search.sounds import readings
 from libops.catalogue.search.words import fold, key_of, pairs, runs
 
@@ -107,7 +108,7 @@ def _quoted(text: str) -> str:
 
 
 def for_postgres(query: Query, facets: list[list[str]]) -> str:
-    """The query as PostgreSQL reads a ``tsquery``; weights stand for what FTS5 has columns for."""
+    """The query as PostgreSQL reads a ``tsquery``; sounds are words of their own there."""
     asked = " & ".join(f"({' | '.join(_ts_word(word))})" for word in query.words)
     if query.joined:
         asked = f"(({asked}) | {' | '.join(_ts_sounds(query.joined, query.spoken))})"
@@ -119,15 +120,15 @@ def _ts_word(word: Word) -> list[str]:
     if word.is_han:
         if len(word.text) == 1:
             return [_lexeme(word.text)]
-        return ["(" + " <-> ".join(f"{_lexeme(pair)}:ABC" for pair in pairs(word.text)) + ")"]
-    written = f"{_lexeme(word.text)}:{'*' if word.open else ''}ABC"
+        return ["(" + " <-> ".join(_lexeme(pair) for pair in pairs(word.text)) + ")"]
+    written = f"{_lexeme(word.text)}{':*' if word.open else ''}"
     return [written, *_ts_sounds(word.letters, word.spoken)] if word.text.isalpha() else [written]
 
 
 def _ts_sounds(letters: str, spoken: tuple[tuple[str, ...], ...]) -> list[str]:
-    open_end = "*" if len(letters) >= SHORTEST_BEGINNING else ""
-    in_a_row = ("(" + " <-> ".join(f"{_lexeme(syllable)}:D" for syllable in way) + ")" for way in spoken)
-    return [f"{_lexeme(letters)}:{open_end}D", *in_a_row]
+    open_end = ":*" if len(letters) >= SHORTEST_BEGINNING else ""
+    in_a_row = ("(" + " <-> ".join(_lexeme(HEARD + syllable) for syllable in way) + ")" for way in spoken)
+    return [_lexeme(HEARD + letters) + open_end, *in_a_row]
 
 
 def _lexeme(word: str) -> str:
