@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -96,7 +97,9 @@ def carry_on(
 ) -> Iterator[Reading]:
     """Take in what still comes of a file, each batch by the act ``take``, to the end of the run."""
     at = run.reached
-    for batch in _in_batches(coming):
+    batches = _in_batches(coming)
+    # SQLite works in this very process: there, two threads would only get in each other's way.
+    for batch in _read_ahead(batches) if library.database.is_postgres else batches:
         with library.work(actor=actor, place=place) as work:
             taken = take(work, run_id=run.id, at=at, batch=batch, settings=settings)
         at = Place(batch[-1].after.offset, run.counts.records + taken.counts.records)
@@ -113,6 +116,15 @@ def rehearse_all(
     for batch in _in_batches(read_incoming(file, settings)):
         with library.look(actor=actor, place=place) as look:
             yield rehearse(look, batch, settings)
+
+
+def _read_ahead(batches: Iterator[list[T]]) -> Iterator[list[T]]:
+    """The batches, each read while the one before it is written: it takes the time in which others would wait."""
+    with ThreadPoolExecutor(1, "import") as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _in_batches(records: Iterable[T]) -> Iterator[list[T]]:
