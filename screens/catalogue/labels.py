@@ -128,7 +128,7 @@ def _laid_out(labels: Iterable[SpineLabel]) -> Iterator[Line]:
         if number:
             yield lines.Cut()
         for line in label.lines:
-            yield lines.Text(line)
+            yield lines.Text(plain(line))
 
 
 class _Sheet(Spoken):

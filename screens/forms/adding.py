@@ -210,7 +210,7 @@ class WhichTitle(Picker):
 
     def __init__(self, voice: Voice, cards: Sequence[TitleCard]) -> None:
         self._named = {card.number: card for card in cards}
-        super().__init__(voice, [Choosable(card.number, str(at), "") for at, card in enumerate(cards, 1)])
+        super().__init__(voice, [Choosable(card.number, str(at % 10), "") for at, card in enumerate(cards, 1)])
 
     def said(self, line: Choosable) -> str:
         about = self._named[line.id].about
