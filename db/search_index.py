@@ -7,8 +7,9 @@ Both hold the same words, made by libops/catalogue/search; nothing else writes h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, Text, bindparam, cast, column, delete, event, insert, table, text
+from sqlalchemy import Connection, Integer, Table, Text, bindparam, cast, column, delete, event, insert, table, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from db.base import table_of
@@ -44,7 +45,8 @@ SQLITE = (
 )
 POSTGRES = (
     "CREATE TABLE title_search (title_id BIGINT CONSTRAINT pk_title_search PRIMARY KEY "
-    "CONSTRAINT fk_title_search_title_id REFERENCES title (id) ON DELETE CASCADE, words TSVECTOR NOT NULL)"
+    "CONSTRAINT fk_title_search_title_id REFERENCES title (id) ON DELETE CASCADE, words TSVECTOR NOT NULL, "
+    "title_key TEXT NOT NULL, title_alt TEXT NOT NULL, name_key TEXT NOT NULL, year INTEGER)"
 )
 POSTGRES_INDEX = "CREATE INDEX ix_title_search_words ON title_search USING gin (words)"
 
@@ -59,7 +61,17 @@ event.listen(table_of(Title), "after_create", _make)
 
 # The table as statements see it. Its two forms have no column in common.
 FTS = table("title_search", column("rowid", RowId), *(column(name, Text) for name in (*COLUMNS, "title_search")))
-VECTORS = table("title_search", column("title_id", RowId), column("words", TSVECTOR))
+# PostgreSQL's has beside the words what candidates are put in order by: a thousand looks at the titles take longer than
+# finding them.
+VECTORS = table(
+    "title_search",
+    column("title_id", RowId),
+    column("words", TSVECTOR),
+    column("title_key", Text),
+    column("title_alt", Text),
+    column("name_key", Text),
+    column("year", Integer),
+)
 
 _FORGET = Statement[None](delete(FTS).where(FTS.c.rowid == bindparam("title_id")), lambda: None)
 _WRITE = Statement[None](
@@ -67,20 +79,33 @@ _WRITE = Statement[None](
 )
 _FORGET_VECTOR = Statement[None](delete(VECTORS).where(VECTORS.c.title_id == bindparam("title_id")), lambda: None)
 _WRITE_VECTOR = Statement[None](
-    insert(VECTORS).values(title_id=bindparam("title_id"), words=cast(bindparam("words", type_=Text), TSVECTOR)),
+    insert(VECTORS).values(
+        title_id=bindparam("title_id"),
+        words=cast(bindparam("words", type_=Text), TSVECTOR),
+        **{name: bindparam(name) for name in ("title_key", "title_alt", "name_key", "year")},
+    ),
     lambda: None,
 )
 
 
-def write_words(transaction: Transaction, rows: Sequence[tuple[int, Sequence[Sequence[str]]]], *, new: bool) -> None:
-    """Write what the index holds of titles: their row numbers, each with its words for ``COLUMNS`` in that order.
+class Indexed(NamedTuple):
+    """What the index holds of a title: its words for each of ``COLUMNS``, and what it is put in order by."""
 
-    ``new`` says that none of them is in the index yet, which saves looking.
-    """
+    title_id: int
+    words: Sequence[Sequence[str]]
+    title_key: str
+    title_alt: str
+    name_key: str
+    year: int | None
+
+
+def write_words(transaction: Transaction, rows: Sequence[Indexed], *, new: bool) -> None:
+    """Write what the index holds of titles. ``new`` says that none of them is in it yet, which saves looking."""
     forget, write = (_FORGET_VECTOR, _WRITE_VECTOR) if transaction.locks_rows else (_FORGET, _WRITE)
     if not new:
-        transaction.run_many(forget, [{"title_id": title_id} for title_id, _ in rows])
-    transaction.run_many(write, [{"title_id": title_id, **_values(transaction, words)} for title_id, words in rows])
+        transaction.run_many(forget, [{"title_id": row.title_id} for row in rows])
+    values = _vector_row if transaction.locks_rows else _fts_row
+    transaction.run_many(write, [values(row) for row in rows])
 
 
 def forget_titles(transaction: Transaction, title_ids: Sequence[int]) -> None:
@@ -89,10 +114,12 @@ def forget_titles(transaction: Transaction, title_ids: Sequence[int]) -> None:
     transaction.run_many(forget, [{"title_id": title_id} for title_id in title_ids])
 
 
-def _values(transaction: Transaction, words: Sequence[Sequence[str]]) -> dict[str, str]:
-    if transaction.locks_rows:
-        return {"words": as_vector(words)}
-    return dict(zip(COLUMNS, (" ".join(part) for part in words), strict=True))
+def _vector_row(row: Indexed) -> dict[str, object]:
+    return {**row._asdict(), "words": as_vector(row.words)}
+
+
+def _fts_row(row: Indexed) -> dict[str, object]:
+    return {"title_id": row.title_id, **dict(zip(COLUMNS, (" ".join(part) for part in row.words), strict=True))}
 
 
 def as_vector(words: Sequence[Sequence[str]]) -> str:

@@ -111,9 +111,15 @@ def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: T
 def _copy_index(source: sqlite3.Connection, target: psycopg.Connection) -> None:
     """The same words in the other engine's form, without making them anew from the titles."""
     target.execute("DROP INDEX ix_title_search_words")
-    with target.cursor() as cursor, cursor.copy("COPY title_search (title_id, words) FROM STDIN") as into:
-        for title_id, *parts in source.execute(f"SELECT rowid, {', '.join(COLUMNS)} FROM title_search"):
-            into.write_row((title_id, as_vector([part.split() for part in parts])))
+    parts = ", ".join(f"s.{name}" for name in COLUMNS)
+    rows = source.execute(
+        f"SELECT t.id, t.title_key, t.title_alt, t.name_key, t.year, {parts} "
+        "FROM title t JOIN title_search s ON s.rowid = t.id"
+    )
+    columns = "title_id, title_key, title_alt, name_key, year, words"
+    with target.cursor() as cursor, cursor.copy(f"COPY title_search ({columns}) FROM STDIN") as into:
+        for row in rows:
+            into.write_row((*row[:5], as_vector([part.split() for part in row[5:]])))
     target.execute("SET maintenance_work_mem = '1GB'")
     target.execute(POSTGRES_INDEX)
 

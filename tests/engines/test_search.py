@@ -100,7 +100,6 @@ FOUND: dict[str, list[str]] = {
     "xian": ["西安史話", "先秦诸子"],
     "lv xing": ["旅行"],
     "lüxing": ["旅行"],
-    "lu\u0308": ["旅行"],
     "xianshi": ["西安史話"],
     "shantianfang": ["重庆 长江大桥"],
     "chongqing": ["重庆 长江大桥"],

@@ -126,7 +126,7 @@ def test_surnames_are_read_as_surnames() -> None:
 
 
 def test_what_is_heard_are_syllables_all_in_one_and_initials() -> None:
-    assert heard(["hong", "lou"]) == ["hong", "lou", GAP, "honglou", GAP, "hl"]
+    assert heard(["hong", "lou"]) == [f"hong{GAP}lou", GAP, "honglou", GAP, "hl"]
     assert (heard(["meng"]), heard([])) == (["meng"], [])
 
 

@@ -278,6 +278,7 @@ def _search() -> None:
         return
     op.execute(
         "CREATE TABLE title_search (title_id BIGINT CONSTRAINT pk_title_search PRIMARY KEY "
-        "CONSTRAINT fk_title_search_title_id REFERENCES title (id) ON DELETE CASCADE, words TSVECTOR NOT NULL)"
+        "CONSTRAINT fk_title_search_title_id REFERENCES title (id) ON DELETE CASCADE, words TSVECTOR NOT NULL, "
+        "title_key TEXT NOT NULL, title_alt TEXT NOT NULL, name_key TEXT NOT NULL, year INTEGER)"
     )
     op.execute("CREATE INDEX ix_title_search_words ON title_search USING gin (words)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, bindparam, cast, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.selectable import FromClause
 
@@ -65,25 +65,29 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 _COPY = ITEM.alias("copy")
+_BRANCH, _TYPE = bindparam("branch", type_=Integer), bindparam("item_type", type_=Integer)
+_AVAILABLE = bindparam("available", type_=Integer)
+
+
+def _has_copy(title_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a title has a copy of the kind that the search is narrowed to."""
+    return exists().where(
+        _COPY.c.title_id == title_id,
+        or_(_BRANCH == 0, _COPY.c.branch_id == _BRANCH),
+        or_(_TYPE == 0, _COPY.c.item_type_id == _TYPE),
+        or_(_AVAILABLE == 0, is_in(_COPY)),
+    )
 
 
 def _fits() -> ColumnElement[bool]:
     """Whether a title is one of those that the search is narrowed to; a zero or an empty text narrows nothing."""
-    branch, kind = bindparam("branch", type_=Integer), bindparam("item_type", type_=Integer)
-    available = bindparam("available", type_=Integer)
     first, last = bindparam("first_year", type_=Integer), bindparam("last_year", type_=Integer)
-    copy = exists().where(
-        _COPY.c.title_id == TITLE.c.id,
-        or_(branch == 0, _COPY.c.branch_id == branch),
-        or_(kind == 0, _COPY.c.item_type_id == kind),
-        or_(available == 0, is_in(_COPY)),
-    )
     return (
         or_(bindparam("language", type_=TITLE.c.language.type) == "", TITLE.c.language == bindparam("language"))
         & or_(bindparam("material", type_=TITLE.c.material.type) == "", TITLE.c.material == bindparam("material"))
         & or_(first == 0, TITLE.c.year >= first)
         & or_(last == 0, TITLE.c.year <= last)
-        & or_(branch + kind + available == 0, copy)
+        & or_(_BRANCH + _TYPE + _AVAILABLE == 0, _has_copy(TITLE.c.id))
     )
 
 
@@ -100,15 +104,22 @@ def _titles(source: FromClause, *where: ColumnElement[bool], order: Any = ()) ->
 _MATCH = literal_column("title_search").op("MATCH")(bindparam("query"))
 _BY_WORDS = _titles(FTS.join(TITLE, TITLE.c.id == FTS.c.rowid), _MATCH)
 _TSQUERY = cast(bindparam("query", type_=TITLE.c.title.type), TSQUERY)
-# The sum keeps the planner from walking through all titles by their key until enough of them match: it expects to meet
-# them soon, and for a word that few or none have it meets them never.
-_BY_VECTORS = _titles(VECTORS.join(TITLE, TITLE.c.id == VECTORS.c.title_id + 0), VECTORS.c.words.op("@@")(_TSQUERY))
-_BY_BEGINNING = _titles(
-    TITLE,
-    TITLE.c.title_key >= bindparam("first"),
-    TITLE.c.title_key < bindparam("behind"),
-    order=(TITLE.c.title_key, TITLE.c.id),
+# The index has narrowed by all that does not change with each loan. Two things of one copy may be of two copies there.
+_TOLD_BY_INDEX = and_(_AVAILABLE == 0, _BRANCH * _TYPE == 0)
+_BY_VECTORS = Statement(
+    select(VECTORS.c.title_id, VECTORS.c.title_key, VECTORS.c.title_alt, VECTORS.c.name_key, VECTORS.c.year)
+    .where(VECTORS.c.words.op("@@")(_TSQUERY), or_(_TOLD_BY_INDEX, _has_copy(VECTORS.c.title_id)))
+    .limit(_MOST),
+    _Candidate,
 )
+_LED = (
+    select(TITLE.c.id)
+    .where(TITLE.c.title_key >= bindparam("first"), TITLE.c.title_key < bindparam("behind"))
+    .order_by(TITLE.c.title_key, TITLE.c.id)
+    .limit(bindparam("looked_at", type_=Integer))
+    .subquery()
+)
+_BY_BEGINNING = _titles(TITLE, TITLE.c.id.in_(select(_LED.c.id)), order=(TITLE.c.title_key, TITLE.c.id))
 _BY_IDENTIFIER = _titles(
     TITLE_IDENTIFIER.join(TITLE, TITLE.c.id == TITLE_IDENTIFIER.c.title_id),
     TITLE_IDENTIFIER.c.value == bindparam("value"),
@@ -215,7 +226,9 @@ class Candidates:
 
     def _by_beginning(self) -> list[_Candidate]:
         key = self._query.key
-        return self._ask(_BY_BEGINNING, _LEADING, first=key, behind=key + _BEHIND) if key else []
+        if not key:
+            return []
+        return self._ask(_BY_BEGINNING, _LEADING, first=key, behind=key + _BEHIND, looked_at=CANDIDATES)
 
     def _by_words(self) -> tuple[list[_Candidate], bool]:
         self._tried.append(Tried("words", " ".join(word.text for word in self._query.words)))
@@ -225,6 +238,15 @@ class Candidates:
         return found[:CANDIDATES], len(found) > CANDIDATES
 
     def _all_words(self, query: Query, narrowed: Narrowed, most: int) -> list[_Candidate]:
+        closed = query.closed
+        if closed != query:
+            # A common word by itself fills the answer, and what else begins with it need not be gathered.
+            found = self._words(closed, narrowed, most)
+            if len(found) == most:
+                return found
+        return self._words(query, narrowed, most)
+
+    def _words(self, query: Query, narrowed: Narrowed, most: int) -> list[_Candidate]:
         is_postgres = self._transaction.locks_rows
         asked = (for_postgres if is_postgres else for_sqlite)(query, _facets(narrowed))
         statement = _BY_VECTORS if is_postgres else _BY_WORDS

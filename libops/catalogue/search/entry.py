@@ -32,7 +32,9 @@ class Entry(msgspec.Struct, frozen=True):
     sound: list[str]
     facet: list[str]
     title_key: str
+    title_alt: str
     name_key: str
+    year: int | None
 
 
 def entry_of(about: Description, facets: Facets) -> Entry:
@@ -49,7 +51,9 @@ def entry_of(about: Description, facets: Facets) -> Entry:
         sound=_apart([heard(syllables) for syllables in sounds if syllables]),
         facet=list(facet_words(facets)),
         title_key=key_of(about.title) or GAP,
+        title_alt=about.title_alt or next(iter(about.alternatives), ""),
         name_key="|".join(_different([key_of(name) for name in names])),
+        year=about.year,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from db.database import Database, Transaction
 from db.row_lists import among
-from db.search_index import write_words
+from db.search_index import Indexed, write_words
 from db.statement import Statement
 from db.tables import ITEM, TITLE
 from libops.catalogue.about import TitleColumns, described
@@ -96,7 +96,12 @@ def index_titles(transaction: Transaction, title_ids: Iterable[int], *, new: boo
 
 def write_entries(transaction: Transaction, entries: Sequence[tuple[int, Entry]], *, new: bool) -> None:
     """Write the entries of titles, and what ranks compare. ``new``: none of them is in the index yet."""
-    rows = [(key, (e.title, e.name, e.more, e.single, e.sound, e.facet)) for key, e in entries]
+    rows = [
+        Indexed(
+            key, (e.title, e.name, e.more, e.single, e.sound, e.facet), e.title_key, e.title_alt, e.name_key, e.year
+        )
+        for key, e in entries
+    ]
     write_words(transaction, rows, new=new)
     transaction.run_many(
         _KEYS, [{"title_id": key, "title_key": e.title_key, "name_key": e.name_key} for key, e in entries]

@@ -8,7 +8,7 @@ import unicodedata
 import msgspec
 
 from db.search_index import HEARD
-from libops.catalogue.search.sounds import readings
+from libops.catalogue.search.sounds import in_pairs, readings
 from libops.catalogue.search.words import fold, key_of, pairs, runs
 
 SHORTEST_BEGINNING = 3
@@ -40,6 +40,13 @@ class Query(msgspec.Struct, frozen=True):
     key: str
     joined: str = ""
     spoken: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def closed(self) -> Query:
+        """The same with every word as it stands, none of them the beginning of another."""
+        return msgspec.structs.replace(
+            self, words=tuple(msgspec.structs.replace(word, open=False) for word in self.words)
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -100,7 +107,7 @@ def _fts_word(word: Word) -> list[str]:
 
 def _fts_sounds(letters: str, spoken: tuple[tuple[str, ...], ...]) -> list[str]:
     open_end = " *" if len(letters) >= SHORTEST_BEGINNING else ""
-    return [f"sound : {_quoted(letters)}{open_end}", *(f"sound : {_quoted(' '.join(way))}" for way in spoken)]
+    return [f"sound : {_quoted(letters)}{open_end}", *(f"sound : {_quoted(' '.join(in_pairs(way)))}" for way in spoken)]
 
 
 def _quoted(text: str) -> str:
@@ -127,7 +134,7 @@ def _ts_word(word: Word) -> list[str]:
 
 def _ts_sounds(letters: str, spoken: tuple[tuple[str, ...], ...]) -> list[str]:
     open_end = ":*" if len(letters) >= SHORTEST_BEGINNING else ""
-    in_a_row = ("(" + " <-> ".join(_lexeme(HEARD + syllable) for syllable in way) + ")" for way in spoken)
+    in_a_row = ("(" + " <-> ".join(_lexeme(HEARD + pair) for pair in in_pairs(way)) + ")" for way in spoken)
     return [_lexeme(HEARD + letters) + open_end, *in_a_row]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from db.search_index import GAP
 from libops.catalogue.search.words import fold, runs
@@ -77,13 +78,19 @@ def sound_of_name(name: str) -> list[str]:
 
 
 def heard(syllables_of_text: list[str]) -> list[str]:
-    """What the index holds of a sound: its syllables, all in one, and their initials."""
-    if not syllables_of_text:
-        return []
-    if len(syllables_of_text) == 1:
+    """What the index holds of a sound: neighbouring syllables in pairs, all in one, and their initials.
+
+    A syllable by itself stands in every third title; pairs are as rare as words.
+    """
+    if len(syllables_of_text) < 2:
         return syllables_of_text
     initials = "".join(syllable[0] for syllable in syllables_of_text)
-    return [*syllables_of_text, GAP, "".join(syllables_of_text), GAP, initials]
+    return [*in_pairs(syllables_of_text), GAP, "".join(syllables_of_text), GAP, initials]
+
+
+def in_pairs(syllables_in_a_row: Sequence[str]) -> list[str]:
+    """Two or more syllables as words of the index, each one with the next; ``xi an`` is not ``xian``."""
+    return [f"{one}{GAP}{other}" for one, other in pairwise(syllables_in_a_row)]
 
 
 def readings(typed: str) -> list[list[str]]:
