@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from db.search_index import GAP
 from libops.catalogue.description import Description, NameRole, TitleName
 from libops.catalogue.identifiers import isbn13
 from libops.catalogue.search.words import key_of
@@ -82,6 +83,8 @@ def columns_of(about: Description) -> dict[str, object]:
         "material": str(about.material),
         "volume": about.volume,
         "set_key": set_key(about),
+        "title_key": title_key(about),
+        "name_key": name_key(about),
         "about": kept(about),
     }
 
@@ -91,3 +94,19 @@ def set_key(about: Description) -> str:
     if not about.set_title:
         return ""
     return f"{key_of(about.set_title)}|{key_of(about.names[0].name) if about.names else ''}"
+
+
+def title_key(about: Description) -> str:
+    """A title as the search compares it; never empty."""
+    return key_of(about.title) or GAP
+
+
+def name_key(about: Description) -> str:
+    """All names of a title as the search compares them, each once, with ``|`` between."""
+    return "|".join(dict.fromkeys(key_of(name) for name in forms_of_names(about)))
+
+
+def forms_of_names(about: Description) -> list[str]:
+    """The names of a title in each of their forms, each once."""
+    forms = (form for name in about.names for form in (name.name, name.alt))
+    return list(dict.fromkeys(form for form in forms if form))

@@ -47,12 +47,8 @@ class NewCopy(msgspec.Struct, frozen=True):
 
 
 _TITLE_COLUMNS = ("number", *columns_of(Description(title="")))
-# Columns with a default are said: a statement that is compiled once binds nothing for them.
 _WRITE_TITLE = Statement[None](
-    insert(TITLE).values(
-        id=bindparam("id"), title_key="", name_key="", **{name: bindparam(name) for name in _TITLE_COLUMNS}
-    ),
-    lambda: None,
+    insert(TITLE).values(id=bindparam("id"), **{name: bindparam(name) for name in _TITLE_COLUMNS}), lambda: None
 )
 _REWRITE_TITLE = Statement[None](
     update(TITLE)
@@ -71,6 +67,7 @@ _COPY_COLUMNS = (
     *(name for name in NewCopy.__struct_fields__ if name != "scheme"),
     "shelf_key",
 )
+# Columns with a default are said: a statement that is compiled once binds nothing for them.
 _WRITE_COPY = Statement[None](
     insert(ITEM).values(
         parts=1, damage="", missing_parts="", **{name: bindparam(name) for name in ("id", *_COPY_COLUMNS)}

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from db.search_index import GAP
+from libops.catalogue.about import forms_of_names, name_key, title_key
 from libops.catalogue.description import Description
 from libops.catalogue.search.sounds import heard, sound, sound_of_name
-from libops.catalogue.search.words import characters, fold, key_of, runs, words
+from libops.catalogue.search.words import characters, fold, runs, words
 
 
 class Facets(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 def entry_of(about: Description, facets: Facets) -> Entry:
     """The index entry of a description."""
-    names = _names(about)
+    names = forms_of_names(about)
     titles = _different([about.title, about.title_alt, *about.alternatives])
     more = _different([about.series, about.set_title, about.publisher, about.responsibility, *about.subjects])
     sounds = [sound(about.title), *(sound_of_name(name) for name in names)]
@@ -50,15 +51,11 @@ def entry_of(about: Description, facets: Facets) -> Entry:
         single=sorted(set[str]().union(*(characters(text) for text in (*titles, *names)))),
         sound=_apart([heard(syllables) for syllables in sounds if syllables]),
         facet=list(facet_words(facets)),
-        title_key=key_of(about.title) or GAP,
+        title_key=title_key(about),
         title_alt=about.title_alt or next(iter(about.alternatives), ""),
-        name_key="|".join(_different([key_of(name) for name in names])),
+        name_key=name_key(about),
         year=about.year,
     )
-
-
-def _names(about: Description) -> list[str]:
-    return _different([form for name in about.names for form in (name.name, name.alt)])
 
 
 def _different(texts: Iterable[str]) -> list[str]:

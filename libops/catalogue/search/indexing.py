@@ -23,6 +23,8 @@ _BATCH = 500
 
 class _TitleRow(msgspec.Struct, frozen=True):
     id: int
+    title_key: str
+    name_key: str
     material: str
     about: Mapping[str, Any] | None
     columns: TitleColumns
@@ -35,8 +37,15 @@ class _Owner(msgspec.Struct, frozen=True):
 
 
 # What the driver gives for a row's columns is checked by nobody but the struct.
-def _title_row(key: int, material: str, about: Mapping[str, Any] | None, *columns: Any) -> _TitleRow:  # noqa: ANN401
-    return _TitleRow(key, material, about, TitleColumns(*columns))
+def _title_row(
+    key: int,
+    title_key: str,
+    name_key: str,
+    material: str,
+    about: Mapping[str, Any] | None,
+    *columns: Any,  # noqa: ANN401
+) -> _TitleRow:
+    return _TitleRow(key, title_key, name_key, material, about, TitleColumns(*columns))
 
 
 def _last(last: int | None) -> int | None:
@@ -45,13 +54,13 @@ def _last(last: int | None) -> int | None:
 
 _COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
 _TITLES = Statement(
-    select(TITLE.c.id, TITLE.c.material, TITLE.c.about, *_COLUMNS)
+    select(TITLE.c.id, TITLE.c.title_key, TITLE.c.name_key, TITLE.c.material, TITLE.c.about, *_COLUMNS)
     .where(among(TITLE.c.id, "title_ids"))
     .order_by(TITLE.c.id),
     _title_row,
 )
 _TITLES_FROM = Statement(
-    select(TITLE.c.id, TITLE.c.material, TITLE.c.about, *_COLUMNS)
+    select(TITLE.c.id, TITLE.c.title_key, TITLE.c.name_key, TITLE.c.material, TITLE.c.about, *_COLUMNS)
     .where(TITLE.c.id > bindparam("after"))
     .order_by(TITLE.c.id)
     .limit(bindparam("most")),
@@ -91,11 +100,22 @@ def index_titles(transaction: Transaction, title_ids: Iterable[int], *, new: boo
             # Two acts that each add a copy to one title must not each write only their own.
             transaction.lock(_LOCK, title_ids=batch)
         titles = transaction.all(_TITLES, title_ids=batch)
-        write_entries(transaction, _entries(transaction, titles), new=new)
+        _write(transaction, titles, new=new)
+
+
+def _write(transaction: Transaction, titles: Sequence[_TitleRow], *, new: bool) -> None:
+    entries = _entries(transaction, titles)
+    write_entries(transaction, entries, new=new)
+    stale = [
+        {"title_id": key, "title_key": entry.title_key, "name_key": entry.name_key}
+        for title, (key, entry) in zip(titles, entries, strict=True)
+        if (title.title_key, title.name_key) != (entry.title_key, entry.name_key)
+    ]
+    transaction.run_many(_KEYS, stale)
 
 
 def write_entries(transaction: Transaction, entries: Sequence[tuple[int, Entry]], *, new: bool) -> None:
-    """Write the entries of titles, and what ranks compare. ``new``: none of them is in the index yet."""
+    """Write the entries of titles. ``new``: none of them is in the index yet."""
     rows = [
         Indexed(
             key, (e.title, e.name, e.more, e.single, e.sound, e.facet), e.title_key, e.title_alt, e.name_key, e.year
@@ -103,9 +123,6 @@ def write_entries(transaction: Transaction, entries: Sequence[tuple[int, Entry]]
         for key, e in entries
     ]
     write_words(transaction, rows, new=new)
-    transaction.run_many(
-        _KEYS, [{"title_id": key, "title_key": e.title_key, "name_key": e.name_key} for key, e in entries]
-    )
 
 
 def is_whole(transaction: Transaction) -> bool:
@@ -128,7 +145,7 @@ def rebuild(database: Database) -> Iterator[tuple[int, int]]:
                 return
             transaction.lock(_LOCK_BETWEEN, after=after, last=last)
             titles = transaction.all(_TITLES_FROM, after=after, most=_BATCH)
-            write_entries(transaction, _entries(transaction, titles), new=False)
+            _write(transaction, titles, new=False)
         after, done = titles[-1].id, done + len(titles)
         yield done, max(total, done)
 
