@@ -143,7 +143,7 @@ def _write_by_hand(source: str, target: str) -> float:
         # The driver's cursor is untyped in both drivers' common part.
         raw: Any = transaction.connection.connection.cursor()
         rows = {table.name: _rows(raw, table, ids) for table in _TABLES}
-        index = _rows_of(raw, "title_search", "rowid, *" if not database.is_postgres else "title_id, words::text")
+        index = _rows_of(raw, "title_search", "rowid, *" if not database.is_postgres else _VECTORS)
         words = [row for row in index if row[0] in ids]
     database.close()
     rows[TITLE_RECORD.name] = [_without_run(row) for row in rows[TITLE_RECORD.name]]
@@ -152,6 +152,7 @@ def _write_by_hand(source: str, target: str) -> float:
 
 
 _Rows = list[tuple[object, ...]]
+_VECTORS = "title_id, words::text, title_key, title_alt, name_key, year"
 
 
 def _without_run(row: tuple[object, ...]) -> tuple[object, ...]:
@@ -222,7 +223,9 @@ def _into_postgres(target: str, rows: dict[str, _Rows], words: _Rows, ids: Seque
                 text = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
                 cursor.executemany(text.encode(), batch[table.name])
             cursor.executemany(
-                "INSERT INTO title_search (title_id, words) VALUES (%s, %s::tsvector)", batch["title_search"]
+                "INSERT INTO title_search (title_id, words, title_key, title_alt, name_key, year) "
+                "VALUES (%s, %s::tsvector, %s, %s, %s, %s)",
+                batch["title_search"],
             )
             connection.commit()
         return time.perf_counter() - begun
