@@ -7,6 +7,9 @@ from enum import IntEnum
 from libops.catalogue.search.query import Query
 from libops.catalogue.search.words import key_of
 
+_SIGNS = 12
+"""Signs and articles that a title may have more than what is compared of it."""
+
 
 class Rank(IntEnum):
     """How well a title answers, best first."""
@@ -25,7 +28,7 @@ def rank(query: Query, title_key: str, title_alt: str, name_key: str) -> Rank:
     key = query.key
     if not key:
         return Rank.ELSEWHERE
-    if title_key == key or (title_alt and key_of(title_alt) == key):
+    if title_key == key or _is(title_alt, key):
         return Rank.EXACT
     if title_key.startswith(key):
         return Rank.LEADING
@@ -34,6 +37,11 @@ def rank(query: Query, title_key: str, title_alt: str, name_key: str) -> Rank:
     if _holds(query, title_key):
         return Rank.IN_TITLE
     return Rank.IN_NAMES if _holds(query, f"{title_key}|{name_key}") else Rank.ELSEWHERE
+
+
+def _is(title_alt: str, key: str) -> bool:
+    """Whether a title in another language is what was typed; made comparable only where its length may fit."""
+    return 0 <= len(title_alt) - len(key) <= _SIGNS and key_of(title_alt) == key
 
 
 def _holds(query: Query, text: str) -> bool:
