@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from io import TextIOWrapper
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -49,7 +50,12 @@ from libops.cli.serve import serve
 from libops.cli.undo import undo
 from libops.cli.usage import report_usage
 
-app = group(say("The operations console of a library."), epilog=exit_codes())
+if TYPE_CHECKING:
+    from typer._click import Command
+
+
+def _new_program() -> typer.Typer:
+    return group(say("The operations console of a library."), epilog=exit_codes())
 
 
 def _version(asked: bool) -> None:
@@ -60,7 +66,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _program(
     version: Annotated[
         bool, typer.Option("--version", metavar="", help=say("Show the version."), callback=_version, is_eager=True)
@@ -69,33 +74,36 @@ def _program(
     """Options of the program itself."""
 
 
+app = _new_program()
+app.callback()(_program)
 app.command("init", cls=SpokenCommand, help=say("Found a library where none stands."))(init)
 app.command("console", cls=SpokenCommand, help=say("Open the desk on this terminal."))(console)
 app.command("demo", cls=SpokenCommand, help=say("Play a morning at the desk of a sample library of its own."))(demo)
-for name, commands in (
-    ("loan", loan),
-    ("patron", patron),
-    ("hold", hold),
-    ("transfer", transfer),
-    ("charge", charge),
-    ("deposit", deposit),
-    ("till", till),
-    ("item", item_spine),
-    ("title", title),
-    ("catalogue", catalogue),
-    ("shelf", shelf),
-    ("stack", stack),
-    ("overdue", overdue),
-    ("policy", policy),
-    ("calendar", calendar),
-    ("staff", staff),
-    ("slip", slip),
-    ("db", database),
-    ("sample", sample),
-    ("import", import_runs),
-    ("export", exporting),
-):
-    app.add_typer(commands.app, name=name)
+_GROUPS = {
+    "loan": loan,
+    "patron": patron,
+    "hold": hold,
+    "transfer": transfer,
+    "charge": charge,
+    "deposit": deposit,
+    "till": till,
+    "item": item_spine,
+    "title": title,
+    "catalogue": catalogue,
+    "shelf": shelf,
+    "stack": stack,
+    "overdue": overdue,
+    "policy": policy,
+    "calendar": calendar,
+    "staff": staff,
+    "slip": slip,
+    "db": database,
+    "sample": sample,
+    "import": import_runs,
+    "export": exporting,
+}
+for _name, _commands in _GROUPS.items():
+    app.add_typer(_commands.app, name=_name)
 app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(
     search
 )
@@ -109,6 +117,17 @@ app.add_typer(reader.app, name="reader")
 app.add_typer(printer.app, name="printer")
 
 
+@cache
+def _commands(asked: str) -> Command:
+    """The commands of a group, or all where none is named: to make them all takes longer than most of them do."""
+    if not asked:
+        return typer.main.get_command(app)
+    program = _new_program()
+    program.callback()(_program)
+    program.add_typer(_GROUPS[asked].app, name=asked)
+    return typer.main.get_command(program)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code to end with."""
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -116,7 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     teach_typer()
     json = _wants_json(asked)
     try:
-        ended = app(asked, prog_name="libops", standalone_mode=False)
+        named = asked[0] if asked and asked[0] in _GROUPS else ""
+        ended = _commands(named)(asked, prog_name="libops", standalone_mode=False)
     except typer.TyperException as error:
         return report_usage(error, json)
     except (KeyboardInterrupt, typer.Abort):
