@@ -118,7 +118,7 @@ app.add_typer(printer.app, name="printer")
 
 
 @cache
-def _commands(asked: str) -> Command:
+def _only(asked: str) -> Command:
     """The commands of a group, or all where none is named: to make them all takes longer than most of them do."""
     if not asked:
         return typer.main.get_command(app)
@@ -136,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     json = _wants_json(asked)
     try:
         named = asked[0] if asked and asked[0] in _GROUPS else ""
-        ended = _commands(named)(asked, prog_name="libops", standalone_mode=False)
+        ended = _only(named)(asked, prog_name="libops", standalone_mode=False)
     except typer.TyperException as error:
         return report_usage(error, json)
     except (KeyboardInterrupt, typer.Abort):

@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import select, update
 
 from db.catalogue import ItemStatus
+from db.places import Scheme
 from db.tables import BRANCH, ITEM, ITEM_TYPE, TITLE
 from libops.catalogue.availability import of_titles
 from libops.catalogue.description import Description, Material
 from libops.catalogue.search.candidates import CANDIDATES, Narrowed, Tried
 from libops.catalogue.search.finding import find
+from libops.catalogue.search.indexing import index_titles
 from libops.catalogue.search.narrowing import narrowed_to
 from libops.catalogue.search.query import SHORTEST_BEGINNING
+from libops.catalogue.writing import NewCopy, write_copies
 from tests.engines.catalogued import ask, hits, named, shelve, write
 from tests.engines.town import SORTER, Town, ids, refused
 
@@ -278,3 +281,37 @@ def test_more_than_a_thousand_are_counted_honestly_and_each_is_shown_once_in_ord
     assert hits(town, "night")[:3] == ["night a", "night b", "night c"]
     beyond = ask(town, "night", after=after)
     assert beyond.total == CANDIDATES
+
+
+def test_every_title_of_a_class_is_found_in_shelf_order_and_narrowed_before_it_is_cut_off(town: Town) -> None:
+    count = 260
+    write(town, *(Description(f"Volume {place:03}") for place in range(count)))
+    keys = [key for (key,) in town.ask(select(TITLE.c.id).where(TITLE.c.title.like("Volume %")).order_by(TITLE.c.id))]
+    places, types = ids(town, BRANCH), ids(town, ITEM_TYPE)
+    with town.library.database.act() as transaction:
+        copies = [
+            NewCopy(
+                barcode=f"B{7000 + place}",
+                title_id=key,
+                item_type_id=types["book"],
+                branch_id=places["WEST" if place >= 250 else "MAIN"],
+                location_id=None,
+                scheme=Scheme.CLC,
+                call_number=f"TP312/{count - place}",
+            )
+            for place, key in enumerate(keys)
+        ]
+        write_copies(transaction, copies)
+        index_titles(transaction, keys)
+    found = ask(town, "tp3", limit=1000)
+    assert (found.total, found.more) == (count, False)
+    assert [hit.title for hit in found.results] == [f"Volume {place:03}" for place in reversed(range(count))]
+    west = ask(town, "TP 312", Narrowed(branch_id=places["WEST"]), limit=1000)
+    assert [hit.title for hit in west.results] == [f"Volume {place:03}" for place in range(259, 249, -1)]
+
+
+def test_a_title_of_signs_only_is_found_by_just_these(town: Town) -> None:
+    write(town, Description("?", year=2001), Description("😀😀"))
+    assert hits(town, " ? ") == ["?"]
+    assert hits(town, "😀😀") == ["😀😀"]
+    assert refused(lambda: ask(town, "!")) == ["search.empty"]

@@ -247,3 +247,20 @@ def test_a_span_of_years_is_few_words() -> None:
     assert years(1990, 1999) == ["ǂd199"]
     assert (years(5, 4), years(7, 7)) == ([], ["ǂy7"])
     assert len(years(1400, 2100)) == 71
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("ʻAm ʻoved", "am oved"),
+        ("zakonodatelʹnye", "zakonodatelnye"),
+        ("Łódź", "lodz"),
+        ("Ørsted", "orsted"),
+        ("Æther", "aether"),
+        ("cœur", "coeur"),
+        ("Diyarbakır", "diyarbakir"),
+        ("Þór", "thor"),
+    ],
+)
+def test_letters_that_a_keyboard_lacks_are_found_as_people_write_them(written: str, typed: str) -> None:
+    assert words(written) == words(typed)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, exists, fu
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.selectable import FromClause
 
-from db.search_index import FTS, VECTORS
+from db.search_index import FTS, GAP, VECTORS
 from db.statement import Statement
 from db.tables import ITEM, TITLE, TITLE_IDENTIFIER
 from libops.catalogue.identifiers import half_width, isbn13, issn8, without_label
@@ -25,6 +25,7 @@ CANDIDATES = 1000
 """So many titles are put in order and counted; more are "more than 1,000"."""
 
 _LEADING = 200
+_MOST_COPIES = 3 * CANDIDATES
 _FIRST_YEAR, _LAST_YEAR = 1400, 2100
 _BEHIND = "\U0010ffff"
 
@@ -64,30 +65,45 @@ class _Candidate(msgspec.Struct, frozen=True):
     year: int | None
 
 
+class _Shelved(msgspec.Struct, frozen=True):
+    candidate: _Candidate
+    shelf_key: str
+
+
+def _shelved(key: int, title_key: str, title_alt: str, name_key: str, year: int | None, shelf_key: str) -> _Shelved:
+    return _Shelved(_Candidate(key, title_key, title_alt, name_key, year), shelf_key)
+
+
 _COPY = ITEM.alias("copy")
 _BRANCH, _TYPE = bindparam("branch", type_=Integer), bindparam("item_type", type_=Integer)
 _AVAILABLE = bindparam("available", type_=Integer)
 
 
-def _has_copy(title_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a title has a copy of the kind that the search is narrowed to."""
-    return exists().where(
-        _COPY.c.title_id == title_id,
+def _is_such_a_copy() -> ColumnElement[bool]:
+    """Whether a copy is of the kind that the search is narrowed to."""
+    return and_(
         or_(_BRANCH == 0, _COPY.c.branch_id == _BRANCH),
         or_(_TYPE == 0, _COPY.c.item_type_id == _TYPE),
         or_(_AVAILABLE == 0, is_in(_COPY)),
     )
 
 
+def _has_copy(title_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return exists().where(_COPY.c.title_id == title_id, _is_such_a_copy())
+
+
 def _fits() -> ColumnElement[bool]:
     """Whether a title is one of those that the search is narrowed to; a zero or an empty text narrows nothing."""
+    return and_(_is_such_a_title(), or_(_BRANCH + _TYPE + _AVAILABLE == 0, _has_copy(TITLE.c.id)))
+
+
+def _is_such_a_title() -> ColumnElement[bool]:
     first, last = bindparam("first_year", type_=Integer), bindparam("last_year", type_=Integer)
     return (
         or_(bindparam("language", type_=TITLE.c.language.type) == "", TITLE.c.language == bindparam("language"))
         & or_(bindparam("material", type_=TITLE.c.material.type) == "", TITLE.c.material == bindparam("material"))
         & or_(first == 0, TITLE.c.year >= first)
         & or_(last == 0, TITLE.c.year <= last)
-        & or_(_BRANCH + _TYPE + _AVAILABLE == 0, _has_copy(TITLE.c.id))
     )
 
 
@@ -126,14 +142,20 @@ _BY_IDENTIFIER = _titles(
 )
 _BY_NUMBER = _titles(TITLE, TITLE.c.number == bindparam("number"))
 _BY_BARCODE = _titles(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id), ITEM.c.barcode == bindparam("barcode"))
-_NUMBERED = (
-    select(ITEM.c.title_id)
-    .where(ITEM.c.call_number >= bindparam("first"), ITEM.c.call_number < bindparam("behind"))
-    .order_by(ITEM.c.call_number)
-    .limit(_MOST)
-    .subquery()
+_BY_CALL_NUMBER = Statement(
+    select(*_SHOWN, _COPY.c.shelf_key)
+    .select_from(_COPY.join(TITLE, TITLE.c.id == _COPY.c.title_id))
+    .where(
+        _COPY.c.call_number >= bindparam("first"),
+        _COPY.c.call_number < bindparam("behind"),
+        _is_such_a_copy(),
+        _is_such_a_title(),
+    )
+    .order_by(_COPY.c.call_number, _COPY.c.barcode)
+    .limit(_MOST),
+    _shelved,
 )
-_BY_CALL_NUMBER = _titles(TITLE, TITLE.c.id.in_(select(_NUMBERED.c.title_id)))
+_BY_SIGNS = _titles(TITLE, TITLE.c.title_key == GAP, TITLE.c.title == bindparam("title"))
 # With a limit the planner hopes to meet the first hits early on and reads the table from its beginning; for a rare word
 # that is all of it. A plan for words that are not known yet is as wrong, and workers cost more than they save.
 _BY_INDEX_ONLY = Statement(
@@ -163,14 +185,14 @@ class Candidates:
         numbered = list(self._by_numbers())
         if numbered:
             return sorted(_order(candidate, Rank.EXACT) for candidate in numbered), False
-        found = {candidate.id: _order(candidate, Rank.CALL_NUMBER) for candidate in self._by_call_number()}
+        found, more_on_shelves = self._by_call_number()
         own = list(self._by_own_number())
         by_words, more = self._by_words()
         for candidate in (*self._by_beginning(), *by_words):
             found[candidate.id] = _order(candidate, self._rank(candidate))
         # A number of the library's own may be a word of a title too: 1984.
         found |= {candidate.id: _order(candidate, Rank.EXACT) for candidate in own}
-        return sorted(found.values())[:CANDIDATES], more or len(found) > CANDIDATES
+        return sorted(found.values())[:CANDIDATES], more or more_on_shelves or len(found) > CANDIDATES
 
     def _rank(self, candidate: _Candidate) -> Rank:
         return rank(self._query, candidate.title_key, candidate.title_alt, candidate.name_key)
@@ -217,18 +239,37 @@ class Candidates:
         self._tried.append(Tried(way, text))
         return self._ask(statement, CANDIDATES, **values)
 
-    def _by_call_number(self) -> list[_Candidate]:
+    def _by_call_number(self) -> tuple[dict[int, Order], bool]:
+        """Titles in the order of their first such copies on the shelf, and whether there are more."""
         beginning = as_call_number(self._query.typed)
         if not beginning:
-            return []
+            return {}, False
         self._tried.append(Tried("call_number", beginning))
-        return self._ask(_BY_CALL_NUMBER, _LEADING, first=beginning, behind=beginning + _BEHIND)
+        copies = self._copies_from(beginning)
+        if not copies and " " in beginning:
+            copies = self._copies_from(beginning.replace(" ", ""))
+        found: dict[int, Order] = {}
+        for copy in sorted(copies, key=lambda copy: copy.shelf_key):
+            found.setdefault(copy.candidate.id, (int(Rank.CALL_NUMBER), 0, copy.shelf_key, copy.candidate.id))
+        return found, len(copies) == _MOST_COPIES
+
+    def _copies_from(self, beginning: str) -> list[_Shelved]:
+        narrowing = _narrowing(self._narrowed)
+        span = {"first": beginning, "behind": beginning + _BEHIND}
+        return self._transaction.all(_BY_CALL_NUMBER, most=_MOST_COPIES, **span, **narrowing)
 
     def _by_beginning(self) -> list[_Candidate]:
         key = self._query.key
         if not key:
             return []
-        return self._ask(_BY_BEGINNING, _LEADING, first=key, behind=key + _BEHIND, looked_at=CANDIDATES)
+        # What begins so has those words too, and is counted with them, unless the last one is no word yet.
+        most = _LEADING if self._query.may_go_on else CANDIDATES + 1
+        return self._ask(_BY_BEGINNING, most, first=key, behind=key + _BEHIND, looked_at=CANDIDATES + 1)
+
+    def by_signs(self) -> list[Order]:
+        """The titles that are just what was typed and have no word in them; newest first."""
+        found = self._ask(_BY_SIGNS, _LEADING, title=self._query.typed)
+        return sorted(_order(candidate, Rank.EXACT) for candidate in found)
 
     def _by_words(self) -> tuple[list[_Candidate], bool]:
         self._tried.append(Tried("words", " ".join(word.text for word in self._query.words)))

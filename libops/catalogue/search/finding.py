@@ -106,10 +106,10 @@ def find(look: Look, typed: str, narrowed: Narrowed = _NOT_NARROWED, *, limit: i
     if not storable(typed):
         raise refuse("code.unreadable")
     query = read_query(typed)
-    if query.is_empty:
-        raise refuse("search.empty")
     search = Candidates(look, query, narrowed)
-    order, more = search.in_order()
+    order, more = (search.by_signs(), False) if query.is_empty else search.in_order()
+    if query.is_empty and not order:
+        raise refuse("search.empty")
     behind = _read_cursor(after)
     waiting = [at for at in order if behind is None or at > behind]
     page = waiting[: bounded(limit)]

@@ -42,6 +42,11 @@ class Query(msgspec.Struct, frozen=True):
     spoken: tuple[tuple[str, ...], ...] = ()
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether the last word may be the beginning of a longer one, so that titles with that are found by words."""
+        return bool(self.words) and (self.words[-1].is_han or self.words[-1].open)
+
+    @property
     def closed(self) -> Query:
         """The same with every word as it stands, none of them the beginning of another."""
         return msgspec.structs.replace(

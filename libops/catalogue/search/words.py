@@ -19,6 +19,19 @@ _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[\\s·•‧・]+(?=[{_HAN}])")
 _DOTS_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[·•‧・]+(?=[{_HAN}])")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# Letters that no accent parts, as people without them on their keyboard write them; and the marks of romanization.
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("łŁøØđĐðÐıħ", "lLoOdDdDih", strict=True)),
+        "þ": "th",
+        "Þ": "Th",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "Œ": "Oe",
+    }
+    | {chr(mark): "" for mark in range(0x02B0, 0x0300)}
+)
 _SIGNS = {"c++": " cplusplus ", "c#": " csharp ", "f#": " fsharp "}
 _SIGN = re.compile(rf"(?:(?<!\w)|(?<=[{_HAN}]))[cf](?:\+\+|#)(?=[{_HAN}]|\W|$)")
 _ARTICLE = re.compile(r"^(?:the|an?) (?=.)")
@@ -35,7 +48,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
-        text = text.translate(_simplified())
+        text = text.translate(_simplified()).translate(_LETTERS)
     text = _APOSTROPHE.sub("", text.casefold())
     return _SIGN.sub(lambda found: _SIGNS[found.group()], text) if "+" in text or "#" in text else text
 
