@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("{count} titles have the ISBN {isbn}: which one the record means cannot be told."),
         mark("Match by control number only, or merge those titles."),
     ),
+    "import.other_title": (
+        mark("ISBN {isbn} belongs to “{title}” here, and this record is of another title."),
+        mark("Correct the ISBN, or match by control number only."),
+    ),
     "import.no_status": (
         mark("A copy is to be “{word}”, which is no status to begin with."),
         mark("Name it in the mapping file under [status]; known are: {known}."),

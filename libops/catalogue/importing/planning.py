@@ -24,6 +24,7 @@ from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
 from libops.catalogue.marc.records import Format
 from libops.catalogue.numbering import is_number
+from libops.catalogue.search.words import key_of
 from libops.refusals import Reason
 
 T = TypeVar("T")
@@ -42,8 +43,8 @@ class Step(msgspec.Struct, frozen=True):
     """One record and what becomes of it. ``title_id`` is the title it is known as, None for a new one.
 
     ``before`` is what the title said; ``moved`` are copies that are there and read otherwise now, before and after.
-    ``renewed`` says that the record takes the place of the one that was kept, also where the title reads the same: it
-    may say more than the title does.
+    ``rewritten`` says that the title is to read as the record's description; ``renewed`` that the record takes the
+    place of the one that was kept, also where the title reads the same: it may say more than the title does.
     """
 
     record: Incoming
@@ -54,6 +55,7 @@ class Step(msgspec.Struct, frozen=True):
     new_copies: tuple[ReadyCopy, ...] = ()
     moved: tuple[tuple[Copy, CopyState], ...] = ()
     reasons: tuple[Reason, ...] = ()
+    rewritten: bool = False
     renewed: bool = False
 
 
@@ -73,8 +75,21 @@ class _Numbered(msgspec.Struct, frozen=True):
 class _Identified(msgspec.Struct, frozen=True):
     value: str
     title_id: int
+    title: str
+    title_alt: str
     source: str
     control_number: str
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """The title that a record is about. ``whole``: the record says all of it, also by what it leaves unsaid.
+
+    ``by_another``: the record that is kept is another source's, or another one's of this source.
+    """
+
+    title_id: int
+    whole: bool = True
+    by_another: bool = False
 
 
 class _Titled(msgspec.Struct, frozen=True):
@@ -99,10 +114,16 @@ _BY_ISBN = Statement(
     select(
         TITLE_IDENTIFIER.c.value,
         TITLE_IDENTIFIER.c.title_id,
+        TITLE.c.title,
+        TITLE.c.title_alt,
         func.coalesce(TITLE_RECORD.c.source, ""),
         func.coalesce(TITLE_RECORD.c.control_number, ""),
     )
-    .select_from(TITLE_IDENTIFIER.outerjoin(TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE_IDENTIFIER.c.title_id))
+    .select_from(
+        TITLE_IDENTIFIER.join(TITLE, TITLE.c.id == TITLE_IDENTIFIER.c.title_id).outerjoin(
+            TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE_IDENTIFIER.c.title_id
+        )
+    )
     .where(among_codes(TITLE_IDENTIFIER.c.value, "values"), TITLE_IDENTIFIER.c.kind == "isbn")
     .order_by(TITLE_IDENTIFIER.c.title_id),
     _Identified,
@@ -134,7 +155,7 @@ class Planner:
         self._numbered = self._read_numbered(transaction)
         self._recorded = self._read_recorded(transaction)
         self._identified = self._read_identified(transaction)
-        self.known = sorted({key for key in map(self._known_as, batch) if isinstance(key, int)})
+        self.known = sorted({one.title_id for one in map(self._known_as, batch) if isinstance(one, _Known)})
         self._titles = {row.id: row for row in transaction.all(_TITLES, title_ids=self.known)}
         barcodes = [copy.barcode for record in batch for copy in record.copies if copy.barcode]
         self._copies = copies_by_barcode(transaction, barcodes)
@@ -158,32 +179,42 @@ class Planner:
         rows = transaction.all(_BY_ISBN, values=isbns) if isbns and Match.ISBN in self._settings.match else []
         return _grouped(rows, lambda row: row.value)
 
-    def _known_as(self, record: Incoming) -> int | Reason | None:
-        """The title that a record is about; a reason where several come into question."""
+    def _known_as(self, record: Incoming) -> _Known | Reason | None:
+        """The title that a record is about; a reason where it cannot be told."""
         if Match.CONTROL_NUMBER in self._settings.match and record.control_number:
             recorded = self._recorded.get((record.source, record.control_number))
             if recorded is not None:
-                return recorded.title_id
+                return _Known(recorded.title_id)
             own = self._numbered.get(record.control_number)
             if own is not None and own.own and not record.source and own.title == _title(record):
                 # Written out here before: a title that was catalogued here goes under the library's own number.
-                return own.title_id
+                return _Known(own.title_id)
         return self._known_by_isbn(record)
 
-    def _known_by_isbn(self, record: Incoming) -> int | Reason | None:
-        """By ISBN only a title that this source has not told of under another number: volumes of a set share theirs."""
-        volume = "" if record.about is None else record.about.volume
+    def _known_by_isbn(self, record: Incoming) -> _Known | Reason | None:
+        """By ISBN only a title that this source has not told of under another number: volumes of a set share theirs.
+
+        A publisher may have given one number to two books, and a slip makes it another book's: the title must agree.
+        """
+        if record.about is None or record.about.volume:
+            return None
         found = {
-            row.title_id
+            row.title_id: row
             for isbn in _isbns(record)
             for row in self._identified.get(isbn, ())
-            if not (row.control_number and record.control_number and row.source == record.source)
+            if row.source != record.source
+            or not (row.control_number and record.control_number)
+            or row.control_number == record.control_number
         }
-        if not found or volume:
-            return None
+        same = [row for row in found.values() if _is_same(record.about, row)]
+        if len(same) == 1:
+            return _known_by(same[0], record)
+        isbns = ", ".join(_isbns(record))
         if len(found) > 1:
-            return Reason("import.several_titles", {"isbn": ", ".join(_isbns(record)), "count": len(found)})
-        return found.pop()
+            return Reason("import.several_titles", {"isbn": isbns, "count": len(found)})
+        return next(
+            (Reason("import.other_title", {"isbn": row.value, "title": row.title}) for row in found.values()), None
+        )
 
     def _step(self, record: Incoming) -> Step:
         if record.about is None or record.reasons:
@@ -191,22 +222,43 @@ class Planner:
         known = self._known_as(record)
         if isinstance(known, Reason):
             return Step(record, Kind.BAD, reasons=(known,))
-        title = None if known is None else self._titles[known]
+        title = None if known is None else self._titles[known.title_id]
         if title is not None and title.digest == record.digest and not self._settings.again:
-            return Step(record, Kind.SAME, title_id=known)
-        about = record.about
-        if title is not None and self._settings.format is Format.CSV:
-            about = _merged(title.about, about)
-            record = msgspec.structs.replace(record, about=about)
-        new, moved, reasons = self._copies_of(record, about, known)
+            return Step(record, Kind.SAME, title_id=title.id)
+        if known is None or title is None:
+            return self._as_new(record, record.about)
+        return self._as_known(record, record.about, known, title)
+
+    def _as_new(self, record: Incoming, about: Description) -> Step:
+        new, moved, reasons = self._copies_of(record, about, None)
         reasons += _against(about)
         if reasons:
             return Step(record, Kind.BAD, reasons=tuple(reasons))
-        if known is None or title is None:
-            return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
+        return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
+
+    def _as_known(self, record: Incoming, about: Description, known: _Known, title: _Titled) -> Step:
+        stays = known.by_another and bool(title.digest)
+        if not known.whole or self._settings.format is Format.CSV:
+            about = _merged(title.about, about, title.about.number if stays else about.number)
+            record = msgspec.structs.replace(record, about=about)
+        new, moved, reasons = self._copies_of(record, about, title.id)
+        reasons += _against(about)
+        if reasons:
+            return Step(record, Kind.BAD, reasons=tuple(reasons))
         update = self._settings.existing is Existing.UPDATE
-        kind = Kind.CHANGED if (update and title.about != about) or new or moved else Kind.SAME
-        return Step(record, kind, known, title.number, title.about, tuple(new), tuple(moved), renewed=update)
+        rewritten = update and title.about != about
+        kind = Kind.CHANGED if rewritten or new or moved else Kind.SAME
+        return Step(
+            record,
+            kind,
+            title.id,
+            title.number,
+            title.about,
+            tuple(new),
+            tuple(moved),
+            rewritten=rewritten,
+            renewed=update and not stays,
+        )
 
     def _number_for(self, record: Incoming) -> str:
         """The record's own number for a new title, where it is one and nobody has it; empty: the library's next."""
@@ -242,12 +294,27 @@ def _title(record: Incoming) -> str:
     return "" if record.about is None else record.about.title
 
 
-def _merged(before: Description, told: Description) -> Description:
-    """What a row of a table says, and what the title said where the row says nothing."""
+def _is_same(about: Description, row: _Identified) -> bool:
+    """Whether a record and a title that share an ISBN are called the same; one of them may leave the subtitle out."""
+    told, there = key_of(about.title), key_of(row.title)
+    if told.startswith(there) or there.startswith(told):
+        return bool(told) == bool(there)
+    return bool(about.title_alt) and key_of(about.title_alt) == key_of(row.title_alt) != ""
+
+
+def _known_by(row: _Identified, record: Incoming) -> _Known:
+    """A title known by its ISBN: only its own record, by source and number, says all of it."""
+    as_kept = row.source == record.source and row.control_number in ("", record.control_number)
+    own = as_kept and bool(row.source and row.control_number)
+    return _Known(row.title_id, whole=own, by_another=not as_kept)
+
+
+def _merged(before: Description, told: Description, number: str) -> Description:
+    """What a record says, and what the title said where the record says nothing."""
     kept = {name: getattr(told, name) or getattr(before, name) for name in Description.__struct_fields__}
     if told.material is Material.BOOK:
         kept["material"] = before.material
-    return Description(**kept)
+    return Description(**{**kept, "number": number or before.number})
 
 
 def _isbns(record: Incoming) -> list[str]:

@@ -97,7 +97,7 @@ def _write(work: Work, steps: Sequence[Step], settings: TitleSettings, run_id: i
     renewed = [step for step in steps if step.renewed]
     title_ids = write_titles(work.transaction, _new_titles(work.transaction, added))
     placed = [*zip(title_ids, added, strict=True), *((step.title_id or 0, step) for step in known)]
-    _rewrite(work.transaction, renewed)
+    _rewrite(work.transaction, [step for step in steps if step.rewritten])
     write_copies(work.transaction, [_copy(key, copy, work) for key, step in placed for copy in step.new_copies])
     forget_records(work.transaction, [step.title_id or 0 for step in renewed])
     records = [(key, step.record) for key, step in placed[: len(added)]]
@@ -120,12 +120,9 @@ def _new_titles(transaction: Transaction, added: Sequence[Step]) -> list[NewTitl
     return [NewTitle(step.number or next(own), step.record.about) for step in added if step.record.about is not None]
 
 
-def _rewrite(transaction: Transaction, known: Sequence[Step]) -> None:
-    pairs = [(step.title_id, step.record.about, step.before) for step in known]
-    rewrite_titles(
-        transaction,
-        [(key, about) for key, about, before in pairs if key is not None and about is not None and about != before],
-    )
+def _rewrite(transaction: Transaction, steps: Sequence[Step]) -> None:
+    pairs = [(step.title_id, step.record.about) for step in steps]
+    rewrite_titles(transaction, [(key, about) for key, about in pairs if key is not None and about is not None])
 
 
 def _copy(title_id: int, ready: ReadyCopy, work: Work) -> NewCopy:
