@@ -33,6 +33,7 @@ COUNTED = {
     "bad": mark("bad, not read in"),
     "items_added": mark("copies added"),
     "items_changed": mark("copies changed"),
+    "items_without_barcode": mark("copies without a barcode, passed over"),
 }
 SUBJECTS = {
     ImportSubject.TITLES: mark("titles"),
@@ -157,7 +158,7 @@ class Rehearsal:
 
     def __init__(self) -> None:
         self.counts = dict.fromkeys(Kind, 0)
-        self.copies_added = self.copies_changed = 0
+        self.copies_added = self.copies_changed = self.without_barcode = 0
         self.first: list[Difference] = []
 
     @property
@@ -171,6 +172,7 @@ class Rehearsal:
             self.counts[one.kind] += 1
             self.copies_added += sum(copy.new for copy in one.copies)
             self.copies_changed += sum(not copy.new for copy in one.copies)
+            self.without_barcode += one.without_barcode
             if one.kind is not Kind.SAME and len(self.first) < FIRST:
                 self.first.append(one)
 
@@ -182,6 +184,7 @@ class Rehearsal:
             **{str(kind): count for kind, count in self.counts.items()},
             "items_added": self.copies_added,
             "items_changed": self.copies_changed,
+            "items_without_barcode": self.without_barcode,
             "differences": [difference_plainly(one, language) for one in self.first],
         }
 
@@ -212,6 +215,7 @@ def rehearsed(rehearsal: Rehearsal, language: Language) -> Words:
         **{str(kind): count for kind, count in rehearsal.counts.items()},
         items_added=rehearsal.copies_added,
         items_changed=rehearsal.copies_changed,
+        items_without_barcode=rehearsal.without_barcode,
     )
     yield from _counts(counts, language)
     yield line(say("Nothing was written."))

@@ -62,6 +62,20 @@ def test_new_titles_go_in_with_their_copies_and_are_found(town: Town, tmp_path: 
     assert examine(town.library) == []
 
 
+def test_copies_without_a_barcode_are_counted(town: Town, tmp_path: Path) -> None:
+    bare = Holding("", branch="MAIN", call_number="I210.6")
+    records = [
+        book("c1", "呐喊", copies=["B101", bare]),
+        book("c2", "彷徨", copies=[bare]),
+        book("", "", copies=[bare]),
+    ]
+    file = file_of(tmp_path, records)
+    assert [step.without_barcode for step in rehearsed(town, file)] == [1, 1, 0]
+    run = read_whole(town, file)
+    assert _counts(run) == {"records": 3, "added": 2, "bad": 1, "items_added": 1, "items_without_barcode": 2}
+    assert town.look(runs.find_run, run_id=run.id).counts == run.counts
+
+
 def test_where_a_record_came_from_is_shown_with_its_title(town: Town, tmp_path: Path) -> None:
     first, second = book("c1", "呐喊"), book("c2", "彷徨")
     file = file_of(tmp_path, [first, second])

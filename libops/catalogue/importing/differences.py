@@ -28,7 +28,10 @@ class CopyDifference(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A record or row by its number in the file, and what would become of it and of its copies."""
+    """A record or row by its number in the file, and what would become of it and of its copies.
+
+    ``without_barcode`` is how many copies would be passed over.
+    """
 
     place: int
     kind: Kind
@@ -37,6 +40,7 @@ class Difference(msgspec.Struct, frozen=True):
     fields: tuple[Field, ...] = ()
     copies: tuple[CopyDifference, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    without_barcode: int = 0
 
 
 def difference(step: Step, places: Places) -> Difference:
@@ -50,6 +54,7 @@ def difference(step: Step, places: Places) -> Difference:
         fields=_differing(plain(before), plain(about)) if step.kind in (Kind.ADDED, Kind.CHANGED) else (),
         copies=(*(_new(copy, places) for copy in step.new_copies), *_moved(step, places)),
         reasons=step.reasons,
+        without_barcode=step.without_barcode,
     )
 
 

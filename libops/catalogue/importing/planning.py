@@ -58,6 +58,11 @@ class Step(msgspec.Struct, frozen=True):
     rewritten: bool = False
     renewed: bool = False
 
+    @property
+    def without_barcode(self) -> int:
+        """How many copies of the record are passed over because nothing can be stuck on them."""
+        return 0 if self.kind is Kind.BAD else sum(not copy.barcode for copy in self.record.copies)
+
 
 class _Recorded(msgspec.Struct, frozen=True):
     title_id: int

@@ -29,7 +29,10 @@ _BEGINNING = 0x696D706F7274
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """What became of the records of a file so far; items are copies."""
+    """What became of the records of a file so far; items are copies.
+
+    ``items_without_barcode`` are copies that good records tell of and that were passed over: nobody could lend them.
+    """
 
     records: int = 0
     added: int = 0
@@ -38,6 +41,7 @@ class Counts(msgspec.Struct, frozen=True):
     bad: int = 0
     items_added: int = 0
     items_changed: int = 0
+    items_without_barcode: int = 0
 
     def and_also(self, other: Counts) -> Counts:
         """Both together."""
