@@ -13,6 +13,7 @@ from libops.catalogue.exporting.selection import Chosen, OutgoingTitle, Selectio
 from libops.catalogue.importing.title_rows import header, row_of
 from libops.catalogue.marc.composing import compose
 from libops.catalogue.marc.holdings import Mapping, usual_mapping
+from libops.catalogue.marc.plain import plain, plain_record
 from libops.catalogue.marc.reading import read_records
 from libops.catalogue.marc.reads import Good
 from libops.catalogue.marc.records import Dialect, Encoding, Format, Record
@@ -122,11 +123,11 @@ class _Writer:
         # A title that was catalogued here, or came in another dialect, is known again by the library's own number.
         about = title.about if title.about.number else msgspec.structs.replace(title.about, number=title.number)
         return compose(
-            about,
+            plain(about),
             self._shape.dialect,
             changed=title.read_at or self._now,
-            original=original if same_dialect else None,
-            copies=[as_holding(copy, self._currency) for copy in copies] if self._shape.copies else [],
+            original=plain_record(original) if original is not None and same_dialect else None,
+            copies=[plain(as_holding(copy, self._currency)) for copy in copies] if self._shape.copies else [],
             mapping=self._mapping,
         )
 

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from libops.catalogue.marc.plain import plain_cell
 from libops.catalogue.marc.reads import Place
 from libops.catalogue.marc.records import Encoding
 from libops.refusals import Reason, refuse
@@ -134,6 +135,7 @@ def _row(
     )
     if any("\x00" in text for text in texts.values()):
         texts, reasons = {}, (Reason("code.unreadable"),)
+    texts = {column: told for column, text in texts.items() if (told := plain_cell(text))}
     return CsvRow(place, start, raw, texts, reasons)
 
 

@@ -16,6 +16,7 @@ from libops.catalogue.importing.settings import TitleSettings
 from libops.catalogue.importing.title_rows import COLUMNS, title_of
 from libops.catalogue.marc.describing import describe
 from libops.catalogue.marc.holdings import holdings
+from libops.catalogue.marc.plain import plain
 from libops.catalogue.marc.reading import read_records
 from libops.catalogue.marc.reads import START, Bad, Good, Place, Read
 from libops.catalogue.marc.records import Dialect, Format, Record
@@ -96,7 +97,7 @@ def _described(read: Read, settings: TitleSettings) -> Incoming:
 def _from_row(row: CsvRow, settings: TitleSettings) -> Incoming:
     about, reasons = Description(title=""), row.reasons
     try:
-        about = title_of(row.cells)
+        about = plain(title_of(row.cells))
     except ValueError as error:
         reasons = reasons or (Reason("import.cell_wrong", {"column": "year, material", "text": str(error)}),)
     if not reasons and not about.title:
