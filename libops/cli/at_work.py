@@ -16,7 +16,6 @@ from db.troubles import DatabaseTrouble, TroubleKind
 from libops.bootstrap import interface_language, library_of, operator
 from libops.cli.asking import pin_of
 from libops.cli.setbacks import bad_settings
-from libops.founding import is_founded
 from libops.i18n import Language, language
 from libops.library import Library
 from libops.logs import keep_log
@@ -100,6 +99,8 @@ def place_of(library: Library, code: str) -> Place:
         try:
             return find_place(transaction, code)
         except Refusal:
+            from libops.founding import is_founded
+
             if is_founded(library.database):
                 raise
     raise DatabaseTrouble(TroubleKind.NOT_LIBOPS)
