@@ -123,6 +123,25 @@ def test_every_reason_against_a_row_is_kept_with_its_bytes(town: Town, tmp_path:
         assert file.read_bytes()[fault.start : fault.start + fault.length] == fault.record
 
 
+def test_prices_are_read_as_people_write_them(town: Town, tmp_path: Path) -> None:
+    written = {
+        "B101": ("1,234.50", 123450),
+        "B102": ("￥28", 2800),
+        "B103": ("CNY 9.9", 990),
+        "B104": ("12,50", 1250),
+        "B105": ("１２．５", 1250),
+        "B106": ("1,234,567", 123456700),
+        "B107": ("0", 0),
+    }
+    wrong = ["-3", "12.345", "1,23,456.00", "1.234.50", "28 / 30", "free", "1e3"]
+    rows = [f'{barcode},T1,MAIN,"{text}"' for barcode, (text, _) in written.items()]
+    rows += [f'B2{at:02d},T1,MAIN,"{text}"' for at, text in enumerate(wrong)]
+    run = _read(town, _file(tmp_path, "barcode,title,branch,price\n" + "\n".join(rows)), ITEMS)
+    prices = town.ask(select(ITEM.c.barcode, ITEM.c.price).where(ITEM.c.barcode.in_(written)))
+    assert {barcode: price for barcode, price in prices} == {barcode: price for barcode, (_, price) in written.items()}
+    assert _codes(town, run) == [(9 + at, ["import.cell_wrong"]) for at in range(len(wrong))]
+
+
 def test_a_table_is_gone_on_with_at_the_very_byte(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_in, "BATCH", 2)
     rows = "".join(f'B1{n:02d},T1,MAIN,"第{n}行\r\n说“好”"\r\n' for n in range(7))

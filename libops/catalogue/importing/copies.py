@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import msgspec
@@ -19,7 +20,9 @@ from libops.codes import CodeKind, CodePatterns
 from libops.refusals import Reason
 from libops.rows import minor_units
 
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
+_AMOUNT = r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:[.,](?P<part>[0-9]{1,2}))?(?![0-9])"
+_NUMBER = re.compile(r"(?<![0-9.,\-])" + _AMOUNT)
+_ALONE = re.compile(r"[^0-9.,\-]*" + _AMOUNT + r"[^0-9.,]*")
 _MOST_PRICE = 10**9
 
 
@@ -103,13 +106,17 @@ BROUGHT_AS = (*ADDED_AS, ItemStatus.MISSING, ItemStatus.WITHDRAWN)
 _STATUSES: Mapping[str, ItemStatus] = {"": ItemStatus.AVAILABLE} | {str(status): status for status in BROUGHT_AS}
 
 
-def read_price(text: str, currency: str) -> int | None:
-    """The first number in a price as records have it (``CNY28.00``, ``￥28 (平装)``), in minor units; None without."""
-    found = _NUMBER.search(text.replace(",", ""))
+def read_price(text: str, currency: str, *, alone: bool = False) -> int | None:
+    """The first number in a price as people write it (``CNY1,228.00``, ``￥28 (平装)``, ``28,50``), in minor units.
+
+    None where there is none that is a price; with ``alone`` also where there is more than that number and a currency.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    found = _ALONE.fullmatch(plain) if alone else _NUMBER.search(plain)
     if found is None:
         return None
     try:
-        price = minor_units(found.group(), currency)
+        price = minor_units(f"{found['whole'].replace(',', '')}.{found['part'] or 0}", currency)
     except ValueError:
         return None
     return price if price < _MOST_PRICE else None

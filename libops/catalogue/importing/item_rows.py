@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import InvalidOperation
 
 import msgspec
 from sqlalchemy import select
@@ -17,12 +16,11 @@ from libops.catalogue.adding import DEAREST, against_words, tag
 from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
 from libops.catalogue.description import Description, Holding
 from libops.catalogue.identifiers import isbn13
-from libops.catalogue.importing.copies import CopyRules, ReadyCopy
+from libops.catalogue.importing.copies import CopyRules, ReadyCopy, read_price
 from libops.catalogue.importing.csv_rows import CsvRow
 from libops.catalogue.importing.planning import Kind, changed_state
 from libops.catalogue.importing.settings import Existing
 from libops.refusals import Money, Reason
-from libops.rows import minor_units
 
 COLUMNS = (
     "barcode",
@@ -151,14 +149,11 @@ class ItemPlanner:
     def _against(self, row: CsvRow) -> list[Reason]:
         cells = row.cells
         reasons = against_words(*(cells.get(name, "") for name in ("call_number", "note", "condition", "volume")))
-        text = cells.get("price", "")
-        try:
-            price = minor_units(text, self._rules.currency) if text else 0
-        except (ValueError, InvalidOperation):
-            reasons.append(Reason("import.cell_wrong", {"column": "price", "text": text}))
-        else:
-            if price > DEAREST:
-                reasons.append(Reason("copy.bad_price", {"most": Money(DEAREST, self._rules.currency)}))
+        price = self._price(row)
+        if price is None and "price" in cells:
+            reasons.append(Reason("import.cell_wrong", {"column": "price", "text": cells["price"]}))
+        elif price is not None and price > DEAREST:
+            reasons.append(Reason("copy.bad_price", {"most": Money(DEAREST, self._rules.currency)}))
         uid = tag(cells.get("rfid", ""))
         if uid is not None and not _TAG.fullmatch(uid):
             reasons.append(Reason("copy.bad_tag", {"uid": cells["rfid"]}))
@@ -167,8 +162,7 @@ class ItemPlanner:
         return reasons
 
     def _price(self, row: CsvRow) -> int | None:
-        text = row.cells.get("price", "")
-        return minor_units(text, self._rules.currency) if text else None
+        return read_price(row.cells.get("price", ""), self._rules.currency, alone=True)
 
 
 def _told(batch: Sequence[CsvRow], column: str) -> list[str]:

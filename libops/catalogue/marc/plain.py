@@ -14,7 +14,7 @@ from libops.catalogue.marc.wording import clean
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _ENDING = re.compile("[\x00-\x1f]")
 _GAP = re.compile("[\t-\r]")
-_KEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINES = "note"
 
 Told = TypeVar("Told", Description, Holding)
@@ -22,9 +22,7 @@ Told = TypeVar("Told", Description, Holding)
 
 def plain_cell(text: str) -> str:
     """A cell of a table, in which only lines are kept apart: a tab is a space, and what else steers is nothing."""
-    if not _CONTROL.search(text):
-        return text
-    return _KEPT.sub("", "\n".join(text.splitlines()).replace("\t", " ")).strip()
+    return _STEERING.sub("", text.replace("\t", " ")).strip() if _CONTROL.search(text) else text
 
 
 def plain(told: Told) -> Told:
