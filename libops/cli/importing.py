@@ -256,12 +256,12 @@ class _How(NamedTuple):
 
 
 def _table_settings(file: Path, encoding: str, existing: str, columns: tuple[str, ...]) -> TableSettings:
-    from libops.catalogue.importing.tables import TableSettings, columns_of, found_table
+    from libops.catalogue.importing.tables import TableSettings, found_table, header_of
     from libops.cli.import_options import existing_way, overridden
 
     found = overridden(found_table(file), "", "", encoding)
-    named = columns_of(file, found.encoding, columns)
-    return TableSettings(found.encoding, named, existing_way(existing))
+    header = header_of(file, found.encoding, columns)
+    return TableSettings(found.encoding, header.columns, existing_way(existing), delimiter=header.delimiter)
 
 
 def _read_table(file: Path, table: Table, settings: TableSettings, how: _How) -> None:

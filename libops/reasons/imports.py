@@ -6,8 +6,8 @@ from libops.languages import mark
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "import.no_records": (
-        mark("The file holds no MARC records that can be told apart."),
-        mark("Name its format, dialect and encoding, if you know them."),
+        mark("The file holds no record."),
+        mark("See whether it is the right file, and whole."),
     ),
     "import.no_title": (
         mark("The record has no title (245 or 200 $a)."),

@@ -28,7 +28,7 @@ from libops.catalogue.exporting.titles import Exported, TitleShape, export_title
 from libops.catalogue.importing.looking import found_out
 from libops.catalogue.importing.reading_in import ITEMS, PATRONS, read_table_in
 from libops.catalogue.importing.settings import settings_for
-from libops.catalogue.importing.tables import TableSettings, columns_of, found_table
+from libops.catalogue.importing.tables import TableSettings, found_table, header_of
 from libops.catalogue.marc.records import Dialect, Encoding, Format
 from libops.catalogue.writing import NewCopy, write_copies
 from libops.whole_files import whole_file
@@ -252,7 +252,7 @@ def test_items_and_patrons_come_back_as_they_were(
     read_whole(other_town, titles_file, settings_for(found_out(titles_file)))
     for file, table in ((items, ITEMS), (patrons, PATRONS)):
         found = found_table(file).encoding
-        settings = TableSettings(found, columns_of(file, found, table.columns))
+        settings = TableSettings(found, header_of(file, found, table.columns).columns)
         *_, last = read_table_in(other_town.library, file, table, settings, actor=OPERATOR, place=other_town.place())
         assert last.run.counts.bad == 0
         assert last.run.counts.added == (7 if table is ITEMS else 1)

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from db.tables import IMPORT_RUN, ITEM, PATRON
 from libops.catalogue.cataloguing import add_title
 from libops.catalogue.description import Description
-from libops.catalogue.importing import reading_in, runs
+from libops.catalogue.importing import fault_files, reading_in, runs
 from libops.catalogue.importing.reading_in import ITEMS, PATRONS, Table, read_table_in, table_differences
 from libops.catalogue.importing.runs import Run
 from libops.catalogue.importing.settings import Existing
-from libops.catalogue.importing.tables import TableSettings, columns_of, found_table
+from libops.catalogue.importing.tables import TableSettings, found_table, header_of
 from libops.catalogue.search.finding import find
 from libops.doctor import examine
+from libops.i18n import Language
 from libops.people import registration
 from libops.permissions import EVERYTHING, Permission
 from libops.work import Actor
@@ -36,7 +37,8 @@ def _file(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 def _settings(file: Path, table: Table) -> TableSettings:
     encoding = found_table(file).encoding
-    return TableSettings(encoding, columns_of(file, encoding, table.columns), branch="MAIN")
+    header = header_of(file, encoding, table.columns)
+    return TableSettings(encoding, header.columns, branch="MAIN", delimiter=header.delimiter)
 
 
 def _read(town: Town, file: Path, table: Table, settings: TableSettings | None = None, by: Actor = OPERATOR) -> Run:
@@ -123,6 +125,28 @@ def test_every_reason_against_a_row_is_kept_with_its_bytes(town: Town, tmp_path:
         assert file.read_bytes()[fault.start : fault.start + fault.length] == fault.record
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_cells_may_be_parted_as_spreadsheets_do(town: Town, tmp_path: Path, delimiter: str) -> None:
+    rows = (["barcode", "title", "branch", "price", "note"], ["B101", "T1", "MAIN", '"12,50"', '"赠; 甲,乙"'])
+    file = _file(tmp_path, "".join(delimiter.join(row) + "\r\n" for row in (*rows, ["B102", "T9", "MAIN", "", ""])))
+    run = _read(town, file, ITEMS)
+    assert _counts(run) == {"records": 2, "added": 1, "items_added": 1, "bad": 1}
+    (row,) = town.ask(select(ITEM.c.price, ITEM.c.note).where(ITEM.c.barcode == "B101"))
+    assert tuple(row) == (1250, "赠; 甲,乙")
+    files = fault_files.at(tmp_path / "bad.csv")
+    with town.library.look(actor=OPERATOR, place=town.place()) as look:
+        fault_files.write_faults(look, run, files, Language("en"))
+    mended = _file(tmp_path, files.records.read_text("utf-8-sig").replace("T9", "T1"))
+    assert _counts(_read(town, mended, ITEMS)) == {"records": 1, "added": 1, "items_added": 1}
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", "barcode,title\n", "barcode;title\n\n;\n"])
+def test_a_table_without_a_row_is_refused_and_nothing_begun(town: Town, tmp_path: Path, text: str) -> None:
+    file = _file(tmp_path, text)
+    assert refused(lambda: _read(town, file, ITEMS)) == ["import.no_records"]
+    assert not town.ask(select(IMPORT_RUN.c.id))
+
+
 def test_prices_are_read_as_people_write_them(town: Town, tmp_path: Path) -> None:
     written = {
         "B101": ("1,234.50", 123450),
@@ -138,8 +162,10 @@ def test_prices_are_read_as_people_write_them(town: Town, tmp_path: Path) -> Non
     rows += [f'B2{at:02d},T1,MAIN,"{text}"' for at, text in enumerate(wrong)]
     run = _read(town, _file(tmp_path, "barcode,title,branch,price\n" + "\n".join(rows)), ITEMS)
     prices = town.ask(select(ITEM.c.barcode, ITEM.c.price).where(ITEM.c.barcode.in_(written)))
-    assert {barcode: price for barcode, price in prices} == {barcode: price for barcode, (_, price) in written.items()}
+    assert dict(prices) == {barcode: price for barcode, (_, price) in written.items()}
     assert _codes(town, run) == [(9 + at, ["import.cell_wrong"]) for at in range(len(wrong))]
+    dear = _read(town, _file(tmp_path, 'barcode,title,branch,price\nB301,T1,MAIN,"10,000,000.01"\n'), ITEMS)
+    assert _codes(town, dear) == [(2, ["copy.bad_price"])]
 
 
 def test_a_table_is_gone_on_with_at_the_very_byte(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

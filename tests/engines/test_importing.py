@@ -11,14 +11,16 @@ from sqlalchemy import func, select
 
 from db.tables import IMPORT_FAULT, IMPORT_RUN, ITEM, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.catalogue import titles
-from libops.catalogue.description import Holding
-from libops.catalogue.importing import reading_in, runs
+from libops.catalogue.description import Holding, NameRole, TitleName
+from libops.catalogue.importing import fault_files, reading_in, runs
+from libops.catalogue.importing.looking import found_out
 from libops.catalogue.importing.planning import Kind
 from libops.catalogue.importing.reading_in import read_in
 from libops.catalogue.importing.runs import Run
-from libops.catalogue.importing.settings import Match
+from libops.catalogue.importing.settings import Match, settings_for
 from libops.catalogue.search.finding import find
 from libops.doctor import examine
+from libops.i18n import Language
 from libops.refusals import Refusal
 from libops.work import Actor
 from tests.engines.incoming_files import AGAIN, BY_ISBN, LEAVE, SETTINGS, book, file_of, read_whole, rehearsed
@@ -230,6 +232,47 @@ def test_a_rehearsal_tells_the_same_and_writes_nothing(town: Town, tmp_path: Pat
     assert [step.kind for step in rehearsed(town, file)] == [Kind.ADDED, Kind.BAD]
     assert (_titles(town), town.story()) == before
     assert not town.ask(select(IMPORT_RUN.c.id))
+
+
+@pytest.mark.parametrize(("name", "raw"), [("a.mrc", b""), ("a.mrc", b"\r\n"), ("a.xml", b""), ("a.csv", b"title\n\n")])
+def test_a_file_without_a_record_is_refused_and_nothing_begun(
+    town: Town, tmp_path: Path, name: str, raw: bytes
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(raw)
+    settings = settings_for(found_out(file))
+    assert refused(lambda: read_whole(town, file, settings)) == ["import.no_records"]
+    assert refused(lambda: rehearsed(town, file, settings)) == ["import.no_records"]
+    assert not town.ask(select(IMPORT_RUN.c.id))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_titles_of_a_table_have_authors_as_at_the_founding(town: Town, tmp_path: Path, delimiter: str) -> None:
+    file = tmp_path / "titles.csv"
+    rows = (
+        ["number", "title", "author", "author_alt", "names"],
+        ["t1", "呐喊", "鲁迅、许广平", "Lu Xun、Xu Guangping", ""],
+        ["t2", "彷徨", "鲁迅", "", "鲁迅 | editor: 许广平"],
+    )
+    file.write_text("".join(delimiter.join(row) + "\n" for row in rows))
+    assert _counts(read_whole(town, file, settings_for(found_out(file)))) == {"records": 2, "added": 2}
+    names = [town.look(titles.show_title, number=number).about.names for number in ("t1", "t2")]
+    assert names[0] == (TitleName("鲁迅", alt="Lu Xun"), TitleName("许广平", alt="Xu Guangping"))
+    assert names[1] == (TitleName("鲁迅"), TitleName("许广平", NameRole.EDITOR))
+
+
+def test_a_bad_row_of_a_table_of_titles_goes_in_once_mended(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "titles.csv"
+    file.write_text("title;year;number\n呐喊;MCM;t1\n")
+    run = read_whole(town, file, settings_for(found_out(file)))
+    assert _codes(town, run) == [(2, ["import.cell_wrong"])]
+    files = fault_files.at(tmp_path / "bad.csv")
+    with town.library.look(actor=OPERATOR, place=town.place()) as look:
+        fault_files.write_faults(look, run, files, Language("en"))
+    mended = tmp_path / "mended.csv"
+    mended.write_bytes(files.records.read_bytes().replace(b"MCM", b"1923"))
+    assert _counts(read_whole(town, mended, settings_for(found_out(mended)))) == {"records": 1, "added": 1}
+    assert town.look(titles.show_title, number="t1").about.year == 1923
 
 
 def test_other_settings_for_a_file_that_broke_off_are_refused(town: Town, tmp_path: Path) -> None:

@@ -109,7 +109,8 @@ _STATUSES: Mapping[str, ItemStatus] = {"": ItemStatus.AVAILABLE} | {str(status):
 def read_price(text: str, currency: str, *, alone: bool = False) -> int | None:
     """The first number in a price as people write it (``CNY1,228.00``, ``￥28 (平装)``, ``28,50``), in minor units.
 
-    None where there is none that is a price; with ``alone`` also where there is more than that number and a currency.
+    None where there is none that a copy may cost. With ``alone`` it is whatever it costs, and None where there is more
+    than that number and a currency.
     """
     plain = unicodedata.normalize("NFKC", text)
     found = _ALONE.fullmatch(plain) if alone else _NUMBER.search(plain)
@@ -119,4 +120,4 @@ def read_price(text: str, currency: str, *, alone: bool = False) -> int | None:
         price = minor_units(f"{found['whole'].replace(',', '')}.{found['part'] or 0}", currency)
     except ValueError:
         return None
-    return price if price < _MOST_PRICE else None
+    return price if alone or price < _MOST_PRICE else None

@@ -15,7 +15,17 @@ from libops.catalogue.marc.records import Encoding
 from libops.refusals import Reason, refuse
 
 LONGEST_LINE = 1 << 17
+DELIMITERS = (",", ";", "\t")
+"""What may stand between two cells: spreadsheets of countries with decimal commas write semicolons."""
 _BOM = b"\xef\xbb\xbf"
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The columns of a table in their order, what stands between two cells, and the byte behind the header."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+    end: int
 
 
 class CsvRow(msgspec.Struct, frozen=True):
@@ -62,33 +72,44 @@ class _Lines:
         return line.decode(self._encoding)
 
 
-def read_header(stream: BinaryIO, encoding: Encoding, known: Sequence[str]) -> tuple[str, ...]:
-    """The names of the columns; the stream stands behind them. Refuses with ``import.no_column``, ``import.no_header``.
+def read_header(stream: BinaryIO, encoding: Encoding, known: Sequence[str]) -> Header:
+    """The names of the columns, of a stream that stands at its beginning, cut where most of them are known.
 
-    A slip in a name must not pass for an empty cell, so a column that nobody knows is refused.
+    Refuses with ``import.no_column``, ``import.no_header``, ``import.no_records``: a slip in a name must not pass for
+    an empty cell, so a column that nobody knows is refused.
     """
     _skip_mark(stream)
+    start = stream.tell()
+    if not stream.read(1):
+        raise refuse("import.no_records")
+    headers = [found for one in DELIMITERS if (found := _header(stream, encoding, one, start)) is not None]
+    if not headers:
+        raise refuse("import.no_header", known=", ".join(known))
+    header = max(headers, key=lambda one: len(set(one.columns) & set(known)))
+    unknown = [column for column in header.columns if column not in known]
+    if unknown or len(set(header.columns)) < len(header.columns):
+        again = next((column for column in header.columns if header.columns.count(column) > 1), "")
+        raise refuse("import.no_column", column=(unknown or [again])[0] or "—", known=", ".join(known))
+    return header
+
+
+def _header(stream: BinaryIO, encoding: Encoding, delimiter: str, start: int) -> Header | None:
+    stream.seek(start)
     lines = _Lines(stream, encoding)
     try:
-        columns = tuple(cell.strip() for cell in next(csv.reader(lines, strict=True)))
+        cells = next(csv.reader(lines, strict=True, delimiter=delimiter))
     except (StopIteration, csv.Error, UnicodeDecodeError):
-        raise refuse("import.no_header", known=", ".join(known)) from None
-    unknown = [column for column in columns if column not in known]
-    if unknown or len(set(columns)) < len(columns):
-        again = next((column for column in columns if columns.count(column) > 1), "")
-        raise refuse("import.no_column", column=(unknown or [again])[0] or "—", known=", ".join(known))
-    return columns
+        return None
+    return Header(tuple(cell.strip() for cell in cells), delimiter, start + sum(map(len, lines.given)))
 
 
-def read_rows(
-    stream: BinaryIO, encoding: Encoding, columns: Sequence[str], header_end: int, start: Place
-) -> Iterator[CsvRow]:
+def read_rows(stream: BinaryIO, encoding: Encoding, header: Header, start: Place) -> Iterator[CsvRow]:
     """The rows behind ``start``, good and bad; rows without any cell are passed over."""
-    offset, place = max(start.offset, header_end), start.records + 1
+    offset, place = max(start.offset, header.end), start.records + 1
     stream.seek(offset)
     while True:
         lines = _Lines(stream, encoding)
-        cells, reasons = _read(lines)
+        cells, reasons = _read(lines, header.delimiter)
         if not lines.given:
             return
         raw = b"".join(lines.given)
@@ -99,13 +120,13 @@ def read_rows(
             offset += len(raw)
             continue
         place += 1
-        yield _row(place, offset, raw, cells, reasons, columns)
+        yield _row(place, offset, raw, cells, reasons, header.columns)
         offset += len(raw)
 
 
-def _read(lines: _Lines) -> tuple[list[str], tuple[Reason, ...]]:
+def _read(lines: _Lines, delimiter: str) -> tuple[list[str], tuple[Reason, ...]]:
     try:
-        return next(csv.reader(lines, strict=True)), ()
+        return next(csv.reader(lines, strict=True, delimiter=delimiter)), ()
     except StopIteration:
         return [], ()
     except UnicodeDecodeError as error:

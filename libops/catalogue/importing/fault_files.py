@@ -87,7 +87,7 @@ def _head(look: Look, run: Run, form: Format) -> bytes:
     encoding = str(settings["encoding"])
     bom = _BOM if encoding == "utf-8" else b""
     columns: list[str] = settings["columns"]
-    return bom + _line(tuple(columns)).decode().encode(encoding)
+    return bom + _line(tuple(columns), settings.get("delimiter", ",")).decode().encode(encoding)
 
 
 def _write_record(records: IO[bytes], fault: Fault, form: Format) -> None:
@@ -105,7 +105,7 @@ def _told(fault: Fault, language: Language) -> Iterator[bytes]:
         yield _line((str(fault.place), str(fault.start), str(fault.length), reason.code, words.why, words.remedy))
 
 
-def _line(cells: tuple[str, ...]) -> bytes:
+def _line(cells: tuple[str, ...], delimiter: str = ",") -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerow(cells)
+    csv.writer(text, delimiter=delimiter).writerow(cells)
     return text.getvalue().encode()

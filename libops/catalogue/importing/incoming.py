@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +13,7 @@ from libops.catalogue.description import Description, Holding
 from libops.catalogue.identifiers import isbn13
 from libops.catalogue.importing.csv_rows import CsvRow, read_header, read_rows
 from libops.catalogue.importing.settings import TitleSettings
-from libops.catalogue.importing.title_rows import COLUMNS, title_of
+from libops.catalogue.importing.title_rows import READ, title_of
 from libops.catalogue.marc.describing import describe
 from libops.catalogue.marc.holdings import holdings
 from libops.catalogue.marc.plain import plain
@@ -55,7 +55,16 @@ class Incoming(msgspec.Struct, frozen=True):
         return found
 
 
-def read_incoming(file: Path, settings: TitleSettings, start: Place = START) -> Iterator[Incoming]:
+def as_headed(file: Path, settings: TitleSettings) -> TitleSettings:
+    """The settings with the columns that a table has. Refuses as ``read_header``."""
+    if settings.format is not Format.CSV:
+        return settings
+    with file.open("rb") as stream:
+        header = read_header(stream, settings.encoding, READ)
+    return msgspec.structs.replace(settings, columns=header.columns, delimiter=header.delimiter)
+
+
+def read_incoming(file: Path, settings: TitleSettings, start: Place = START) -> Generator[Incoming, None, None]:
     """The records of a file from a place on, each described, with memory for one at a time."""
     with file.open("rb") as stream:
         yield from read_stream(stream, settings, start)
@@ -64,8 +73,8 @@ def read_incoming(file: Path, settings: TitleSettings, start: Place = START) -> 
 def read_stream(stream: BinaryIO, settings: TitleSettings, start: Place = START) -> Iterator[Incoming]:
     """The same of an open stream that stands at its beginning. Refuses a table without known columns."""
     if settings.format is Format.CSV:
-        columns = read_header(stream, settings.encoding, COLUMNS)
-        for row in read_rows(stream, settings.encoding, columns, stream.tell(), start):
+        header = read_header(stream, settings.encoding, READ)
+        for row in read_rows(stream, settings.encoding, header, start):
             yield _from_row(row, settings)
         return
     for read in read_records(

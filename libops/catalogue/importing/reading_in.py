@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -14,7 +15,7 @@ from db.imports import ImportSubject
 from libops.catalogue.importing import item_rows, runs
 from libops.catalogue.importing.csv_rows import CsvRow
 from libops.catalogue.importing.differences import Difference, difference
-from libops.catalogue.importing.incoming import read_incoming
+from libops.catalogue.importing.incoming import as_headed, read_incoming
 from libops.catalogue.importing.item_taking import rehearse_items, require_sound_places, take_items
 from libops.catalogue.importing.patron_taking import rehearse_patrons, require_both, take_patrons
 from libops.catalogue.importing.planning import Step
@@ -26,6 +27,7 @@ from libops.catalogue.marc.reads import Place
 from libops.catalogue.places import read_places
 from libops.library import Library
 from libops.people import rows as patron_rows
+from libops.refusals import refuse
 from libops.work import Actor, Look
 from libops.work import Place as Workplace
 
@@ -59,14 +61,23 @@ def read_in(
     """Read a file of records in; after each batch how far it is. What broke off is gone on with where it stood.
 
     Refuses with ``import.other_settings``, ``import.elsewhere`` (another program reads the same file in at this
-    moment), ``permission.missing``, and with what is wrong with the codes of the settings.
+    moment), ``import.no_records``, ``permission.missing``, and with what is wrong with the codes of the settings, or
+    with the columns of a table.
     """
     with library.look(actor=actor, place=place) as look:
         require_sound(look, settings)
+    settings = as_headed(file, settings)
+    _require_any(read_incoming(file, settings))
     begun = _begun(library, file, ImportSubject.TITLES, settings, actor, place)
     yield begun
     at = begun.run.reached
     yield from carry_on(library, begun.run, read_incoming(file, settings, at), take_batch, settings, actor, place)
+
+
+def _require_any(coming: Generator[Coming, None, None]) -> None:
+    with closing(coming):
+        if next(coming, None) is None:
+            raise refuse("import.no_records")
 
 
 def _begun(
@@ -112,7 +123,8 @@ def carry_on(
 def rehearse_all(
     library: Library, file: Path, settings: TitleSettings, *, actor: Actor, place: Workplace
 ) -> Iterator[list[Step]]:
-    """What reading a file in would come to, batch by batch; nothing is written."""
+    """What reading a file in would come to, batch by batch; nothing is written. Refuses with ``import.no_records``."""
+    _require_any(read_incoming(file, settings))
     for batch in _in_batches(read_incoming(file, settings)):
         with library.look(actor=actor, place=place) as look:
             yield rehearse(look, batch, settings)
@@ -174,6 +186,7 @@ def read_table_in(
     """Read a table of ``ITEMS`` or ``PATRONS`` in. Refuses as ``read_in``, and a table without known columns."""
     with library.look(actor=actor, place=place) as look:
         table.require(look, settings)
+    _require_any(rows_of(file, settings))
     begun = _begun(library, file, table.subject, settings, actor, place)
     yield begun
     rows = rows_of(file, settings, begun.run.reached)
@@ -186,6 +199,7 @@ def table_differences(
     """What reading a table in would come to, with the place in the file up to which it came; nothing is written."""
     with library.look(actor=actor, place=place) as look:
         table.require(look, settings)
+    _require_any(rows_of(file, settings))
     for batch in _in_batches(rows_of(file, settings)):
         with library.look(actor=actor, place=place) as look:
             yield batch[-1].after.offset, table.rehearse(look, batch, settings)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from libops.catalogue.importing.title_rows import COLUMNS
+from libops.catalogue.importing.title_rows import READ
 from libops.catalogue.marc.detect import Detected
 from libops.catalogue.marc.holdings import Mapping, usual_mapping
 from libops.catalogue.marc.records import Dialect, Encoding, Format
@@ -34,7 +34,7 @@ class TitleSettings(msgspec.Struct, frozen=True):
 
     ``source`` is whose control numbers they have; empty: as each record says (003, 801). ``branch``, ``location`` and
     ``item_type`` are codes for copies whose record does not say. ``again`` reads also records that came before just so.
-    ``columns`` are those that a table may have.
+    ``columns`` are those that a table has, or may have before its header is read; ``delimiter`` stands between two.
     """
 
     format: Format
@@ -50,6 +50,7 @@ class TitleSettings(msgspec.Struct, frozen=True):
     copies: bool = True
     again: bool = False
     columns: tuple[str, ...] = ()
+    delimiter: str = ","
 
 
 def settings_for(detected: Detected, mapping: Mapping | None = None) -> TitleSettings:
@@ -60,7 +61,7 @@ def settings_for(detected: Detected, mapping: Mapping | None = None) -> TitleSet
         dialect=dialect,
         encoding=detected.encoding,
         mapping=mapping or usual_mapping(dialect),
-        columns=() if detected.format is not Format.CSV else COLUMNS,
+        columns=() if detected.format is not Format.CSV else READ,
     )
 
 

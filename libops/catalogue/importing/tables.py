@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from libops.catalogue.importing.csv_rows import CsvRow, read_header, read_rows
+from libops.catalogue.importing.csv_rows import CsvRow, Header, read_header, read_rows
 from libops.catalogue.importing.settings import Existing
 from libops.catalogue.marc.detect import HEAD, Detected, detect
 from libops.catalogue.marc.reads import START, Place
@@ -16,7 +16,7 @@ from libops.refusals import refuse
 
 
 class TableSettings(msgspec.Struct, frozen=True):
-    """How a table is read; the codes are for rows that do not say."""
+    """How a table is read; the codes are for rows that do not say. ``delimiter`` stands between two cells."""
 
     encoding: Encoding
     columns: tuple[str, ...]
@@ -24,6 +24,7 @@ class TableSettings(msgspec.Struct, frozen=True):
     branch: str = ""
     location: str = ""
     item_type: str = "book"
+    delimiter: str = ","
 
 
 def found_table(file: Path) -> Detected:
@@ -35,14 +36,14 @@ def found_table(file: Path) -> Detected:
     return found
 
 
-def columns_of(file: Path, encoding: Encoding, known: Sequence[str]) -> tuple[str, ...]:
-    """The columns that a file names. Refuses with ``import.no_header``, ``import.no_column``."""
+def header_of(file: Path, encoding: Encoding, known: Sequence[str]) -> Header:
+    """The columns that a file names, and how they are parted. Refuses as ``read_header``."""
     with file.open("rb") as stream:
         return read_header(stream, encoding, known)
 
 
-def rows_of(file: Path, settings: TableSettings, start: Place = START) -> Iterator[CsvRow]:
+def rows_of(file: Path, settings: TableSettings, start: Place = START) -> Generator[CsvRow, None, None]:
     """The rows of a file from a place on, good and bad."""
     with file.open("rb") as stream:
-        columns = read_header(stream, settings.encoding, settings.columns)
-        yield from read_rows(stream, settings.encoding, columns, stream.tell(), start)
+        header = read_header(stream, settings.encoding, settings.columns)
+        yield from read_rows(stream, settings.encoding, header, start)

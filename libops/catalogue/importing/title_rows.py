@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from libops.catalogue.about import names_of
 from libops.catalogue.description import Description, Material, NameKind, NameRole, TitleName
 from libops.catalogue.importing.csv_rows import as_header, as_line
 from libops.catalogue.marc.records import Encoding
+from libops.catalogue.marc.wording import distinct_names
 
 SEPARATOR = " | "
 _ALT = " = "
@@ -12,6 +14,8 @@ _LISTS = {"alternatives": "alternatives", "subjects": "subjects", "languages": "
 _NUMBERS = {"isbns": "isbn", "issns": "issn"}
 _MANY = {**_LISTS, **_NUMBERS}
 COLUMNS = ("number", *(_MANY.get(name, name) for name in Description.__struct_fields__ if name != "number"))
+READ = (*COLUMNS, "author", "author_alt")
+"""Columns that are read: who made a title also as a plain cell, with its form in the other language beside it."""
 _WORDS = {*map(str, NameRole), *map(str, NameKind)}
 
 
@@ -50,10 +54,15 @@ def title_of(cells: dict[str, str]) -> Description:
         told[name] = tuple(filter(None, (text.strip() for text in cells.get(column, "").split("|"))))
     return Description(
         **{"title": "", **told},  # type: ignore[arg-type] # each by the name of its field
-        names=tuple(_name(text) for text in cells.get("names", "").split(SEPARATOR) if text.strip()),
+        names=_names(cells),
         year=int(cells["year"]) if "year" in cells else None,
         material=Material(cells.get("material", Material.BOOK)),
     )
+
+
+def _names(cells: dict[str, str]) -> tuple[TitleName, ...]:
+    told = tuple(_name(text) for text in cells.get("names", "").split(SEPARATOR) if text.strip())
+    return distinct_names((*told, *names_of(cells.get("author", ""), cells.get("author_alt", ""))))
 
 
 def _name(text: str) -> TitleName:
