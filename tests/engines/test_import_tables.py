@@ -157,15 +157,13 @@ def test_prices_are_read_as_people_write_them(town: Town, tmp_path: Path) -> Non
         "B106": ("1,234,567", 123456700),
         "B107": ("0", 0),
     }
-    wrong = ["-3", "12.345", "1,23,456.00", "1.234.50", "28 / 30", "free", "1e3"]
+    wrong = ["-3", "12.345", "1,23,456.00", "1.234.50", "28 / 30", "free", "1e3", "10,000,000.01"]
     rows = [f'{barcode},T1,MAIN,"{text}"' for barcode, (text, _) in written.items()]
     rows += [f'B2{at:02d},T1,MAIN,"{text}"' for at, text in enumerate(wrong)]
     run = _read(town, _file(tmp_path, "barcode,title,branch,price\n" + "\n".join(rows)), ITEMS)
     prices = town.ask(select(ITEM.c.barcode, ITEM.c.price).where(ITEM.c.barcode.in_(written)))
     assert dict(prices) == {barcode: price for barcode, (_, price) in written.items()}
     assert _codes(town, run) == [(9 + at, ["import.cell_wrong"]) for at in range(len(wrong))]
-    dear = _read(town, _file(tmp_path, 'barcode,title,branch,price\nB301,T1,MAIN,"10,000,000.01"\n'), ITEMS)
-    assert _codes(town, dear) == [(2, ["copy.bad_price"])]
 
 
 def test_a_table_is_gone_on_with_at_the_very_byte(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +263,7 @@ def test_a_rehearsal_of_a_table_tells_what_differs_and_writes_nothing(town: Town
 
 @pytest.mark.parametrize(
     ("header", "code"),
-    [("barcode,titel\n", "import.no_column"), ("barcode,barcode\n", "import.no_column"), ("", "import.no_header")],
+    [("barcode,titel\n", "import.no_column"), ("barcode,barcode\n", "import.no_column"), ("", "import.no_records")],
 )
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_columns_that_nobody_knows_are_refused(town: Town, tmp_path: Path, header: str, code: str) -> None:
