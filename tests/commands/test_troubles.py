@@ -44,7 +44,7 @@ def test_tables_without_a_library_are_no_library(program: Program, database_url:
     program.set(LIBOPS_DATABASE_URL=database_url)
     told = program.json("patron", "list")
     assert (told.code, told.trouble.kind) == (4, "not_libops")
-    assert program.json("init", "--sample").json["items"] == 400
+    assert program.json("init", "--sample").json["items"] == 4000
 
 
 def test_a_server_that_does_not_answer_is_worth_another_try(program: Program, tmp_path: Path) -> None:

@@ -315,3 +315,17 @@ def test_a_title_of_signs_only_is_found_by_just_these(town: Town) -> None:
     assert hits(town, " ? ") == ["?"]
     assert hits(town, "😀😀") == ["😀😀"]
     assert refused(lambda: ask(town, "!")) == ["search.empty"]
+
+
+def test_what_says_little_more_comes_first_and_titles_that_sound_so_before_names(town: Town) -> None:
+    write(
+        town,
+        Description("红楼启示录", year=2020),
+        Description("红楼夢", year=1996),
+        Description("数值分析基础", names=named("黄立明"), year=2024),
+        Description("金融文化", names=named("胡黎民"), year=2025),
+        Description("再读红楼", year=2026),
+    )
+    assert hits(town, "红楼") == ["红楼夢", "红楼启示录", "再读红楼"]
+    assert hits(town, "honglou") == ["红楼夢", "红楼启示录", "再读红楼"]
+    assert hits(town, "hlm") == ["红楼夢", "金融文化", "数值分析基础"]

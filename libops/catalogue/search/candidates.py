@@ -16,7 +16,7 @@ from db.tables import ITEM, TITLE, TITLE_IDENTIFIER
 from libops.catalogue.identifiers import half_width, isbn13, issn8, without_label
 from libops.catalogue.search.entry import Facets, facet_words, years
 from libops.catalogue.search.query import Query, for_postgres, for_sqlite
-from libops.catalogue.search.ranks import Rank, rank
+from libops.catalogue.search.ranks import Rank, how_close, rank, sounds_so
 from libops.circulation.copies import is_in
 from libops.codes import CodeKind
 from libops.work import Look
@@ -25,12 +25,14 @@ CANDIDATES = 1000
 """So many titles are put in order and counted; more are "more than 1,000"."""
 
 _LEADING = 200
+_LISTENED_TO = 300
+_AGES = 10_000
 _MOST_COPIES = 3 * CANDIDATES
 _FIRST_YEAR, _LAST_YEAR = 1400, 2100
 _BEHIND = "\U0010ffff"
 
 Order = tuple[int, int, str, int]
-"""Where a title stands in an answer: its rank, newer years first, its title, and its row number."""
+"""Where a title stands in an answer: its rank, how close it is and newer first, its title, and its row number."""
 
 
 class Narrowed(msgspec.Struct, frozen=True):
@@ -189,13 +191,25 @@ class Candidates:
         own = list(self._by_own_number())
         by_words, more = self._by_words()
         for candidate in (*self._by_beginning(), *by_words):
-            found[candidate.id] = _order(candidate, self._rank(candidate))
+            found[candidate.id] = self._place(candidate)
+        if len(by_words) <= _LISTENED_TO:
+            found |= self._heard(by_words, found)
         # A number of the library's own may be a word of a title too: 1984.
         found |= {candidate.id: _order(candidate, Rank.EXACT) for candidate in own}
         return sorted(found.values())[:CANDIDATES], more or more_on_shelves or len(found) > CANDIDATES
 
-    def _rank(self, candidate: _Candidate) -> Rank:
-        return rank(self._query, candidate.title_key, candidate.title_alt, candidate.name_key)
+    def _place(self, candidate: _Candidate) -> Order:
+        how_well = rank(self._query, candidate.title_key, candidate.title_alt, candidate.name_key)
+        return _order(candidate, how_well, how_close(self._query, how_well, candidate.title_key))
+
+    def _heard(self, candidates: list[_Candidate], found: dict[int, Order]) -> dict[int, Order]:
+        """Those of which the title itself sounds as was typed, before those in whose names or middle it is heard."""
+        better: dict[int, Order] = {}
+        for candidate in candidates:
+            more = sounds_so(self._query, candidate.title_key) if found[candidate.id][0] > Rank.SOUNDS_SO else None
+            if more is not None:
+                better[candidate.id] = _order(candidate, Rank.SOUNDS_SO, min(more, 99))
+        return better
 
     def tried(self) -> tuple[Tried, ...]:
         """In which ways was looked."""
@@ -294,8 +308,9 @@ class Candidates:
         return self._transaction.all(statement, query=asked, most=most, **_narrowing(narrowed))
 
 
-def _order(candidate: _Candidate, how_well: Rank) -> Order:
-    return int(how_well), -(candidate.year or 0), candidate.title_key, candidate.id
+def _order(candidate: _Candidate, how_well: Rank, more: int = 0) -> Order:
+    """By rank, then by how little more a title says (``more`` below 100), then the newer ones first."""
+    return int(how_well), more * _AGES - (candidate.year or 0), candidate.title_key, candidate.id
 
 
 def _narrowing(narrowed: Narrowed) -> dict[str, object]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import IntEnum
 
 from libops.catalogue.search.query import Query
+from libops.catalogue.search.sounds import sound
 from libops.catalogue.search.words import key_of
 
+_FAR = 99
 _SIGNS = 12
 """Signs and articles that a title may have more than what is compared of it."""
 
@@ -16,11 +18,12 @@ class Rank(IntEnum):
 
     EXACT = 0
     LEADING = 1
-    NAMED = 2
-    IN_TITLE = 3
-    IN_NAMES = 4
-    CALL_NUMBER = 5
-    ELSEWHERE = 6
+    SOUNDS_SO = 2
+    NAMED = 3
+    IN_TITLE = 4
+    IN_NAMES = 5
+    CALL_NUMBER = 6
+    ELSEWHERE = 7
 
 
 def rank(query: Query, title_key: str, title_alt: str, name_key: str) -> Rank:
@@ -49,3 +52,17 @@ def _holds(query: Query, text: str) -> bool:
     return all(
         word.text in text if word.is_han else f" {word.text}" in f" {text.replace('|', ' ')}" for word in query.words
     )
+
+
+def how_close(query: Query, how_well: Rank, title_key: str) -> int:
+    """How much more a title says than what was typed, for ranks in which that tells one title from another."""
+    return min(len(title_key), _FAR) if how_well in (Rank.EXACT, Rank.LEADING, Rank.IN_TITLE) and query.key else 0
+
+
+def sounds_so(query: Query, title_key: str) -> int | None:
+    """How many letters more a title's pinyin or initials have than what was typed; None where they begin otherwise."""
+    one = query.words[0] if len(query.words) == 1 else None
+    letters = query.joined or (one.letters if one is not None and not one.is_han else "")
+    syllables = sound(title_key) if letters else []
+    heard = ("".join(syllables), "".join(syllable[0] for syllable in syllables))
+    return min((len(form) - len(letters) for form in heard if letters and form.startswith(letters)), default=None)
