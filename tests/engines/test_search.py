@@ -326,6 +326,6 @@ def test_what_says_little_more_comes_first_and_titles_that_sound_so_before_names
         Description("金融文化", names=named("胡黎民"), year=2025),
         Description("再读红楼", year=2026),
     )
-    assert hits(town, "红楼") == ["红楼夢", "红楼启示录", "再读红楼"]
-    assert hits(town, "honglou") == ["红楼夢", "红楼启示录", "再读红楼"]
-    assert hits(town, "hlm") == ["红楼夢", "金融文化", "数值分析基础"]
+    assert hits(town, "红楼") == ["红楼夢", "红楼启示录", "红楼梦 [b]", "再读红楼"]
+    assert hits(town, "honglou") == ["红楼夢", "红楼梦 [b]", "红楼启示录", "再读红楼"]
+    assert hits(town, "hlm") == ["红楼夢", "红楼梦 [b]", "金融文化", "数值分析基础"]
