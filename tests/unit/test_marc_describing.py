@@ -240,6 +240,30 @@ def test_an_uncoded_coauthor_wrote_it_too_but_not_whoever_wrote_a_work_in_it() -
     ]
 
 
+def test_who_is_only_added_to_what_is_heard_or_seen_took_part_in_it() -> None:
+    fields = (
+        data("100", "1 ", "$aBach, Johann Sebastian."),
+        data("245", "10", "$aGoldberg variations."),
+        data("700", "1 ", "$aGould, Glenn."),
+        data("700", "1 ", "$aBusoni, Ferruccio,$eeditor."),
+    )
+    roles = [name.role for name in m21(*fields, leader="00000njm a2200000   4500").names]
+    assert roles == [NameRole.AUTHOR, NameRole.OTHER, NameRole.EDITOR]
+    assert [name.role for name in m21(*fields).names] == [NameRole.AUTHOR, NameRole.AUTHOR, NameRole.EDITOR]
+    # Where nobody else is named, whoever is may have made it.
+    alone = m21(
+        data("245", "00", "$aNight songs."), data("700", "1 ", "$aLee, Ann."), leader="00000njm a2200000   4500"
+    )
+    assert [name.role for name in alone.names] == [NameRole.AUTHOR]
+
+
+def test_no_mark_stands_before_the_qualifier_of_a_key_title() -> None:
+    about = m21(
+        data("222", " 0", "$aNature$b(London)"), data("210", "0 ", "$aNature$b(Lond.)"), data("245", "00", "$aNature")
+    )
+    assert about.alternatives == ("Nature (London)", "Nature (Lond.)")
+
+
 def test_texts_lose_control_characters_and_needless_spaces() -> None:
     assert cn(data("200", "1 ", "$a\x98The\x9c  红　楼\u2028梦 \x00")).title == "The 红 楼 梦"
 

@@ -14,6 +14,8 @@ ALTERNATIVES = ("130", "210", "222", "240", "246", "247", "740")
 NOTES = ("500", "501", "502", "504", "505", "508", "511", "518", "521", "530", "533", "534", "538", "546", "550", "586")
 SUBJECTS = ("600", "610", "611", "630", "648", "650", "651", "653", "655")
 NAMES = ("100", "110", "111", "700", "710", "711", "720")
+_MAIN = ("100", "110", "111")
+_PERFORMED = (Material.SOUND, Material.VIDEO, Material.SCORE)
 SETS = ("773", "800", "810", "811")
 _KINDS = {
     "t": Material.MANUSCRIPT,
@@ -52,6 +54,7 @@ _ROLE_WORDS = (
     ("编", NameRole.EDITOR),
 )
 _TITLE_CODES = frozenset("anpb")
+_BEFORE_REMAINDER = {";": " ; ", ":": ": "}
 _CLC = ("clc", "cclc", "ztf")
 
 _Links = dict[tuple[str, str], Field]
@@ -64,6 +67,8 @@ def describe(record: Record) -> Description:
     title = tagged.one("245")
     published = _published(tagged)
     clc, clc_number = _clc(tagged)
+    # Of what is heard or seen, those who are only added took part in it; who made it is the main entry or said.
+    performed = material_of(record.leader) in _PERFORMED and bool(title.first("c") or any(record.of(*_MAIN)))
     series, series_number = _series(tagged)
     set_title, set_number, set_volume = _set(tagged)
     return Description(
@@ -72,7 +77,7 @@ def describe(record: Record) -> Description:
         title_alt=_title(_other_script(title, links)),
         alternatives=_alternatives(record, title),
         responsibility=trim(title.first("c")),
-        names=distinct_names(_name(field, links) for field in record.of(*NAMES)),
+        names=distinct_names(_name(field, links, performed) for field in record.of(*NAMES)),
         edition=trim(" ".join(tagged.one("250").all("ab"))),
         place=trim(published.first("a")),
         publisher=trim(published.first("b")),
@@ -133,7 +138,7 @@ def _title(field: Field) -> str:
         elif code == "p":
             joined = ", "
         else:
-            joined = " ; " if ending == ";" else ": "
+            joined = _BEFORE_REMAINDER.get(ending, " " if text.startswith("(") else ": ")
         whole = f"{whole}{joined}{trim(text)}" if whole else trim(text)
         before, ending = code, text[-1:]
     return whole
@@ -181,7 +186,7 @@ def _set(tagged: Tagged) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _name(field: Field, links: _Links) -> TitleName:
+def _name(field: Field, links: _Links, performed: bool) -> TitleName:
     if field.tag.endswith("11"):
         kind = NameKind.MEETING
     elif field.tag.endswith("10"):
@@ -189,7 +194,7 @@ def _name(field: Field, links: _Links) -> TitleName:
     else:
         kind = NameKind.PERSON
     alt = _whole_name(_other_script(field, links), kind) if links else ""
-    return TitleName(_whole_name(field, kind), _role(field), kind, alt)
+    return TitleName(_whole_name(field, kind), _role(field, performed), kind, alt)
 
 
 def _whole_name(field: Field, kind: NameKind) -> str:
@@ -198,7 +203,7 @@ def _whole_name(field: Field, kind: NameKind) -> str:
     return ". ".join(map(trim, field.all("ab")))
 
 
-def _role(field: Field) -> NameRole:
+def _role(field: Field, performed: bool) -> NameRole:
     for text in field.all("4"):
         code = text.strip().rpartition("/")[2]
         return _ROLE_CODES.get(code, NameRole.OTHER)
@@ -206,7 +211,8 @@ def _role(field: Field) -> NameRole:
     if words:
         return next((role for word, role in _ROLE_WORDS if word in words), NameRole.OTHER)
     # Whoever made a work that is only contained in this one, or is related to it, did not make this one.
-    return NameRole.OTHER if field.first("t") else NameRole.AUTHOR
+    added = field.first("t") or (performed and field.tag not in _MAIN)
+    return NameRole.OTHER if added else NameRole.AUTHOR
 
 
 def _subjects(field: Field) -> Iterable[str]:
