@@ -56,8 +56,7 @@ def _described(about: Description, language: Language) -> Words:
         ("ISSN", *about.issns) if about.issns else (),
         tuple(f"{scheme} {number}" for scheme, number in _classes(about) if number),
         (say("subjects"), language.listed(about.subjects)) if about.subjects else (),
-        (about.note,),
-        (about.summary,),
+        *((one,) for text in (about.note, about.summary) for one in text.splitlines()),
     ):
         if any(parts):
             yield line(*parts)

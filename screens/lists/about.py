@@ -19,7 +19,7 @@ _SPACE = 2
 
 
 class Details(Spoken):
-    """Names in a column, and what they name beside them; nothing is cut."""
+    """Names in a column, and what they name beside them, line by line; nothing is cut."""
 
     COMPONENT_CLASSES = {"details--name", "details--alarm", "details--text"}
 
@@ -35,7 +35,8 @@ class Details(Spoken):
         width = max(self.width - column, 12)
         for one in details:
             style = self._style("alarm" if one.alarm else "text")
-            for name, line in zip_longest(wrap(one.name, column - _SPACE), wrap(one.text, width), fillvalue=""):
+            told = [part for line in one.text.splitlines() for part in wrap(line, width)]
+            for name, line in zip_longest(wrap(one.name, column - _SPACE), told, fillvalue=""):
                 text.append(fit(name, column), self._style("name"))
                 text.append(line + "\n", style)
         return text

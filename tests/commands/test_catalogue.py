@@ -89,6 +89,12 @@ def test_where_nothing_is_found_it_says_what_was_tried(library: Program) -> None
 
 
 @ON_SQLITE
+def test_notes_of_several_lines_are_shown_line_by_line(library: Program) -> None:
+    number = add(library, "三体", "--title-note", "一\n二", "--summary", "甲\n乙")
+    assert library.run("title", "show", number).out.splitlines()[2:6] == ["一", "二", "甲", "乙"]
+
+
+@ON_SQLITE
 def test_a_title_is_catalogued_shown_and_changed_by_its_options(library: Program) -> None:
     number = add(
         library,
@@ -232,11 +238,18 @@ def test_many_items_are_looked_at_changed_listed_and_put_back(library: Program) 
     number = str(done["number"])
     (listed,) = library.json("item", "batches").page.results
     assert (listed["number"], listed["changed"]) == (number, 2)
-    assert number in library.run("item", "batches").out
+    assert (number.isdigit(), listed["what"]) == (True, {"price": 500, "condition": "good"})
     library.run("item", "change", BOOK, "--condition", "poor")
+    shown = library.run("item", "batches").out
+    assert number in shown
+    assert "price: CN¥5.00; condition: good" in shown
+    assert len(shown.splitlines()) == 2
     back = library.run("item", "undo-batch", number).out
-    assert "1 of 2 items were changed." in back
+    assert "1 of 2 items were put back." in back
     assert "1 item was left as it is" in back
+    assert library.json("item", "undo-batch", number).refused == ["batch.undone"]
+    (listed,) = library.json("item", "batches").page.results
+    assert listed["put_back_at"] is not None
     assert library.json("item", "undo-batch", "nowhere").refused == ["batch.unknown"]
     assert library.json("item", "batch", "--set-note", "x").refused == ["batch.nothing"]
     assert library.json(*chosen).refused == ["batch.no_change"]

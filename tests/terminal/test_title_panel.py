@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from libops.catalogue import titles
+from libops.catalogue.cataloguing import change_title
 from libops.library import Library
 from screens.catalogue.labels import LabelPanel
 from screens.catalogue.record import RecordPanel
@@ -20,7 +24,7 @@ from screens.title_queue import TitleQueue
 from tests.terminal.at_catalogue import DREAM, card_of, number_of, open_title
 from tests.terminal.at_desk import at_desk, place_of, signed_in
 from tests.terminal.at_screens import account_of, fill_in, open_form, sent, told
-from tests.terminal.doings import lend, place_hold
+from tests.terminal.doings import does, lend, place_hold
 from tests.terminal.small_town import BRACKETED_COPY, CLERK, COPIES, NO_COPY, OTHER, SORTER, TEACHER
 
 
@@ -58,6 +62,16 @@ async def test_a_title_names_who_made_it_its_identifiers_and_its_class(catalogue
         await me.until_screen(RecordPanel)
         await me.until_shown("200 1# $a 红楼梦")
         assert "LDR" in me.shown()
+
+
+async def test_a_note_of_several_lines_is_shown_line_by_line(catalogue: Library) -> None:
+    about = msgspec.structs.replace(card_of(catalogue, DREAM).about, note="First of two\nSecond of two")
+    does(catalogue, partial(change_title, number=DREAM, about=about))
+    async with at_desk(catalogue, size=(120, 50)) as me:
+        await open_title(me)
+        await me.until_shown("First of two")
+        first, second = (line for line in me.shown().splitlines() if "of two" in line)
+        assert first.index("First of two") == second.index("Second of two")
 
 
 async def test_a_hold_without_anybody_at_the_desk_asks_for_whom_and_a_card_answers(catalogue: Library) -> None:
