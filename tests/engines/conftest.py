@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
+from db.search_index import FTS
 from db.tables import metadata
 from tests.conftest import RUN
 from tests.engines import again
@@ -75,7 +76,9 @@ def founded(url: str) -> Iterator[Town]:
 
 
 def clear(connection: Connection) -> None:
-    """Remove every row of every table, what refers to rows of its own table first."""
+    """Remove every row of every table, what refers to rows of its own table first, and the search's words."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(delete(FTS))
     for table in reversed(metadata.sorted_tables):
         for key in table.foreign_keys:
             if key.column.table is table:
