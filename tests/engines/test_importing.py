@@ -11,13 +11,16 @@ from sqlalchemy import func, select
 
 from db.tables import IMPORT_FAULT, IMPORT_RUN, ITEM, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.catalogue import titles
-from libops.catalogue.description import Holding, NameRole, TitleName
+from libops.catalogue.description import Description, Holding, NameRole, TitleName
 from libops.catalogue.importing import fault_files, reading_in, runs
+from libops.catalogue.importing.foreseeing import Foreseen
+from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.looking import found_out
-from libops.catalogue.importing.planning import Kind
+from libops.catalogue.importing.planning import Kind, Step
 from libops.catalogue.importing.reading_in import read_in
 from libops.catalogue.importing.runs import Run
 from libops.catalogue.importing.settings import Match, settings_for
+from libops.catalogue.marc.reads import START
 from libops.catalogue.search.finding import find
 from libops.doctor import examine
 from libops.i18n import Language
@@ -273,6 +276,46 @@ def test_a_bad_row_of_a_table_of_titles_goes_in_once_mended(town: Town, tmp_path
     mended.write_bytes(files.records.read_bytes().replace(b"MCM", b"1923"))
     assert _counts(read_whole(town, mended, settings_for(found_out(mended)))) == {"records": 1, "added": 1}
     assert town.look(titles.show_title, number="t1").about.year == 1923
+
+
+@pytest.mark.parametrize("batch", [500, 2])
+def test_a_rehearsal_tells_twins_of_one_file_as_they_would_go_in(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(reading_in, "BATCH", batch)
+    read_whole(town, file_of(tmp_path, [book("c0", "野草", isbn=THIRD_ISBN, copies=["B100"])], "before.mrc"))
+    first = book("c1", "呐喊", isbn=ISBN, copies=["B101"])
+    moved = Holding("B101", branch="WEST")
+    records = [
+        first,
+        first,
+        book("c1", "呐喊 新版", isbn=OTHER_ISBN, copies=[moved, "B102"]),
+        book("c2", "别的", copies=["B102"]),
+        book("x1", "呐喊 新版", isbn=OTHER_ISBN, source="别家", author="周树人"),
+        book("x1", "呐喊 新版", isbn=OTHER_ISBN, source="别家", author="周树人"),
+        book("x2", "彷徨", isbn=ISBN, source="别家"),
+        book("c0", "野草", isbn=THIRD_ISBN, copies=["B100", "B103"]),
+        book("c0", "野草", isbn=THIRD_ISBN, copies=["B100", "B103"]),
+        book("x0", "别的书", isbn=THIRD_ISBN, source="别家"),
+        first,
+    ]
+    file = file_of(tmp_path, records)
+    kinds = [step.kind for step in rehearsed(town, file)]
+    run = read_whole(town, file)
+    assert {kind: kinds.count(kind) for kind in Kind} == {kind: getattr(run.counts, kind) for kind in Kind}
+    told = [Kind.ADDED, Kind.SAME, Kind.CHANGED, Kind.BAD, Kind.CHANGED, Kind.SAME, Kind.ADDED, Kind.CHANGED]
+    assert kinds == [*told, Kind.SAME, Kind.BAD, Kind.CHANGED]
+
+
+def test_a_rehearsal_forgets_what_is_far_behind() -> None:
+    foreseen = Foreseen(most=2)
+    for number in ("1", "2", "3"):
+        about = Description(title=number, isbns=(ISBN,))
+        record = Incoming(1, 0, 0, b"", START, "d", about, "", number)
+        foreseen.add(Step(record, Kind.ADDED, number=number), None)
+    assert [title.number for title in foreseen.titles.values()] == ["2", "3"]
+    assert (set(foreseen.numbered), set(foreseen.recorded)) == ({"2", "3"}, {("", "2"), ("", "3")})
+    assert [row.control_number for row in foreseen.identified[ISBN]] == ["2", "3"]
 
 
 def test_other_settings_for_a_file_that_broke_off_are_refused(town: Town, tmp_path: Path) -> None:

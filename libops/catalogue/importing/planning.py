@@ -20,6 +20,8 @@ from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
 from libops.catalogue.description import Description, Material
 from libops.catalogue.identifiers import isbn13
 from libops.catalogue.importing.copies import CopyRules, ReadyCopy
+from libops.catalogue.importing.facts import Identified, Numbered, Recorded, Titled
+from libops.catalogue.importing.foreseeing import Foreseen
 from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
 from libops.catalogue.marc.records import Format
@@ -64,28 +66,6 @@ class Step(msgspec.Struct, frozen=True):
         return 0 if self.kind is Kind.BAD else sum(not copy.barcode for copy in self.record.copies)
 
 
-class _Recorded(msgspec.Struct, frozen=True):
-    title_id: int
-    source: str
-    control_number: str
-
-
-class _Numbered(msgspec.Struct, frozen=True):
-    number: str
-    title_id: int
-    title: str
-    own: bool
-
-
-class _Identified(msgspec.Struct, frozen=True):
-    value: str
-    title_id: int
-    title: str
-    title_alt: str
-    source: str
-    control_number: str
-
-
 class _Known(msgspec.Struct, frozen=True):
     """The title that a record is about. ``whole``: the record says all of it, also by what it leaves unsaid.
 
@@ -97,23 +77,24 @@ class _Known(msgspec.Struct, frozen=True):
     by_another: bool = False
 
 
-class _Titled(msgspec.Struct, frozen=True):
-    id: int
-    number: str
-    digest: str
-    about: Description
-
-
 # What the driver gives for a row's columns is checked by nobody but the struct.
-def _titled(key: int, number: str, digest: str, about: Mapping[str, Any] | None, *columns: Any) -> _Titled:  # noqa: ANN401
-    return _Titled(key, number, digest, described(about, TitleColumns(*columns)))
+def _titled(
+    key: int,
+    number: str,
+    digest: str,
+    source: str,
+    control_number: str,
+    about: Mapping[str, Any] | None,
+    *columns: Any,  # noqa: ANN401
+) -> Titled:
+    return Titled(key, number, digest, source, control_number, described(about, TitleColumns(*columns)))
 
 
 _BY_CONTROL = Statement(
     select(TITLE_RECORD.c.title_id, TITLE_RECORD.c.source, TITLE_RECORD.c.control_number)
     .where(among_codes(TITLE_RECORD.c.control_number, "numbers"))
     .order_by(TITLE_RECORD.c.title_id),
-    _Recorded,
+    Recorded,
 )
 _BY_ISBN = Statement(
     select(
@@ -131,11 +112,12 @@ _BY_ISBN = Statement(
     )
     .where(among_codes(TITLE_IDENTIFIER.c.value, "values"), TITLE_IDENTIFIER.c.kind == "isbn")
     .order_by(TITLE_IDENTIFIER.c.title_id),
-    _Identified,
+    Identified,
 )
 _COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
+_KEPT = tuple(func.coalesce(TITLE_RECORD.c[name], "") for name in ("digest", "source", "control_number"))
 _TITLES = Statement(
-    select(TITLE.c.id, TITLE.c.number, func.coalesce(TITLE_RECORD.c.digest, ""), TITLE.c.about, *_COLUMNS)
+    select(TITLE.c.id, TITLE.c.number, *_KEPT, TITLE.c.about, *_COLUMNS)
     .select_from(TITLE.outerjoin(TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE.c.id))
     .where(among(TITLE.c.id, "title_ids")),
     _titled,
@@ -144,7 +126,7 @@ _NUMBERED = Statement(
     select(TITLE.c.number, TITLE.c.id, TITLE.c.title, TITLE_RECORD.c.title_id.is_(None))
     .select_from(TITLE.outerjoin(TITLE_RECORD, TITLE_RECORD.c.title_id == TITLE.c.id))
     .where(among_codes(TITLE.c.number, "numbers")),
-    _Numbered,
+    Numbered,
 )
 
 
@@ -152,8 +134,15 @@ class Planner:
     """Decides about the records of one batch, none of which may be one title with another of them."""
 
     def __init__(
-        self, transaction: Transaction, rules: CopyRules, batch: Sequence[Incoming], settings: TitleSettings
+        self,
+        transaction: Transaction,
+        rules: CopyRules,
+        batch: Sequence[Incoming],
+        settings: TitleSettings,
+        foreseen: Foreseen | None = None,
     ) -> None:
+        """``foreseen`` is what the records before these would come to, where nothing is written."""
+        self._foreseen = foreseen or Foreseen()
         self._settings = settings
         self._rules = rules
         self._batch = batch
@@ -161,28 +150,38 @@ class Planner:
         self._recorded = self._read_recorded(transaction)
         self._identified = self._read_identified(transaction)
         self.known = sorted({one.title_id for one in map(self._known_as, batch) if isinstance(one, _Known)})
-        self._titles = {row.id: row for row in transaction.all(_TITLES, title_ids=self.known)}
+        there = [key for key in self.known if key not in self._foreseen.titles]
+        self._titles = {**self._foreseen.titles, **{row.id: row for row in transaction.all(_TITLES, title_ids=there)}}
         barcodes = [copy.barcode for record in batch for copy in record.copies if copy.barcode]
-        self._copies = copies_by_barcode(transaction, barcodes)
+        self._copies = {**copies_by_barcode(transaction, barcodes), **self._foreseen.copies}
         self.standing = sorted(copy.id for copy in self._copies.values())
 
     def steps(self) -> list[Step]:
         """What becomes of each record, in their order."""
         return [self._step(record) for record in self._batch]
 
-    def _read_numbered(self, transaction: Transaction) -> dict[str, _Numbered]:
-        numbers = sorted({record.control_number for record in self._batch if is_number(record.control_number)})
-        return {row.number: row for row in transaction.all(_NUMBERED, numbers=numbers)} if numbers else {}
+    def foresee(self, steps: Iterable[Step]) -> None:
+        """Have the records behind these find what they would come to."""
+        for step in steps:
+            self._foreseen.add(step, None if step.title_id is None else self._titles.get(step.title_id))
 
-    def _read_recorded(self, transaction: Transaction) -> dict[tuple[str, str], _Recorded]:
+    def _read_numbered(self, transaction: Transaction) -> dict[str, Numbered]:
+        numbers = sorted({record.control_number for record in self._batch if is_number(record.control_number)})
+        rows = transaction.all(_NUMBERED, numbers=numbers) if numbers else []
+        return {**{row.number: row for row in rows}, **self._foreseen.numbered}
+
+    def _read_recorded(self, transaction: Transaction) -> dict[tuple[str, str], Recorded]:
         numbers = sorted({record.control_number for record in self._batch if record.control_number})
         rows = transaction.all(_BY_CONTROL, numbers=numbers) if numbers else []
-        return {(row.source, row.control_number): row for row in reversed(rows)}
+        there = [row for row in rows if row.title_id not in self._foreseen.titles]
+        return {**{(row.source, row.control_number): row for row in reversed(there)}, **self._foreseen.recorded}
 
-    def _read_identified(self, transaction: Transaction) -> dict[str, list[_Identified]]:
+    def _read_identified(self, transaction: Transaction) -> dict[str, list[Identified]]:
         isbns = sorted({number for record in self._batch for number in _isbns(record)})
         rows = transaction.all(_BY_ISBN, values=isbns) if isbns and Match.ISBN in self._settings.match else []
-        return _grouped(rows, lambda row: row.value)
+        there = [row for row in rows if row.title_id not in self._foreseen.titles]
+        told = (row for isbn in isbns for row in self._foreseen.identified.get(isbn, ()))
+        return _grouped([*there, *told], lambda row: row.value) if Match.ISBN in self._settings.match else {}
 
     def _known_as(self, record: Incoming) -> _Known | Reason | None:
         """The title that a record is about; a reason where it cannot be told."""
@@ -241,7 +240,7 @@ class Planner:
             return Step(record, Kind.BAD, reasons=tuple(reasons))
         return Step(record, Kind.ADDED, number=self._number_for(record), new_copies=tuple(new), moved=tuple(moved))
 
-    def _as_known(self, record: Incoming, about: Description, known: _Known, title: _Titled) -> Step:
+    def _as_known(self, record: Incoming, about: Description, known: _Known, title: Titled) -> Step:
         stays = known.by_another and bool(title.digest)
         if not known.whole or self._settings.format is Format.CSV:
             about = _merged(title.about, about, title.about.number if stays else about.number)
@@ -299,7 +298,7 @@ def _title(record: Incoming) -> str:
     return "" if record.about is None else record.about.title
 
 
-def _is_same(about: Description, row: _Identified) -> bool:
+def _is_same(about: Description, row: Identified) -> bool:
     """Whether a record and a title that share an ISBN are called the same; one of them may leave the subtitle out."""
     told, there = key_of(about.title), key_of(row.title)
     if told.startswith(there) or there.startswith(told):
@@ -307,7 +306,7 @@ def _is_same(about: Description, row: _Identified) -> bool:
     return bool(about.title_alt) and key_of(about.title_alt) == key_of(row.title_alt) != ""
 
 
-def _known_by(row: _Identified, record: Incoming) -> _Known:
+def _known_by(row: Identified, record: Incoming) -> _Known:
     """A title known by its ISBN: only its own record, by source and number, says all of it."""
     as_kept = row.source == record.source and row.control_number in ("", record.control_number)
     own = as_kept and bool(row.source and row.control_number)

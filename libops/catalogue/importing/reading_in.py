@@ -15,6 +15,7 @@ from db.imports import ImportSubject
 from libops.catalogue.importing import item_rows, runs
 from libops.catalogue.importing.csv_rows import CsvRow
 from libops.catalogue.importing.differences import Difference, difference
+from libops.catalogue.importing.foreseeing import Foreseen
 from libops.catalogue.importing.incoming import as_headed, read_incoming
 from libops.catalogue.importing.item_taking import rehearse_items, require_sound_places, take_items
 from libops.catalogue.importing.patron_taking import rehearse_patrons, require_both, take_patrons
@@ -125,9 +126,10 @@ def rehearse_all(
 ) -> Iterator[list[Step]]:
     """What reading a file in would come to, batch by batch; nothing is written. Refuses with ``import.no_records``."""
     _require_any(read_incoming(file, settings))
+    foreseen = Foreseen()
     for batch in _in_batches(read_incoming(file, settings)):
         with library.look(actor=actor, place=place) as look:
-            yield rehearse(look, batch, settings)
+            yield rehearse(look, batch, settings, foreseen)
 
 
 def _read_ahead(batches: Iterator[list[T]]) -> Iterator[list[T]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from db.database import Transaction
 from libops.catalogue.changing import locked, write_states
 from libops.catalogue.importing.copies import CopyRules, ReadyCopy
+from libops.catalogue.importing.foreseeing import Foreseen
 from libops.catalogue.importing.incoming import Incoming
 from libops.catalogue.importing.parting import apart
 from libops.catalogue.importing.planning import Kind, Planner, Step
@@ -30,11 +31,17 @@ class Taken(Answer, frozen=True, kw_only=True):
     counts: Counts
 
 
-def rehearse(look: Look, batch: Sequence[Incoming], settings: TitleSettings) -> list[Step]:
-    """What taking a batch in would come to; nothing is written."""
+def rehearse(look: Look, batch: Sequence[Incoming], settings: TitleSettings, foreseen: Foreseen) -> list[Step]:
+    """What taking a batch in would come to, behind those that are ``foreseen``; nothing is written."""
     look.require(Permission.MANAGE_CATALOGUE)
     rules = _rules(look, settings)
-    return [step for part in apart(batch, _keys) for step in Planner(look.transaction, rules, part, settings).steps()]
+    found: list[Step] = []
+    for part in apart(batch, _keys):
+        planner = Planner(look.transaction, rules, part, settings, foreseen)
+        steps = planner.steps()
+        planner.foresee(steps)
+        found += steps
+    return found
 
 
 @act("import.batch", Taken)
