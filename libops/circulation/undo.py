@@ -42,6 +42,7 @@ class Undone(StrEnum):
     WAIVER = "waiver"
     REFUND = "refund"
     IN_HOUSE = "in_house"
+    BATCH = "batch"
 
 
 class UndoAnswer(Answer, frozen=True, kw_only=True):
@@ -49,7 +50,8 @@ class UndoAnswer(Answer, frozen=True, kw_only=True):
 
     ``barcode``, ``title`` and ``status`` (as it is again) are those of the first item; ``items`` counts them all.
     ``due_on``, a day of the lending branch, is when its loan falls due again, None where it is on no loan. ``amount``
-    is what was taken off, given back or charged again, in minor units.
+    is what was taken off, given back or charged again, in minor units. Of a change of copies, ``items`` are as they
+    were, and ``left`` stay as something else has made them since.
     """
 
     what: Undone
@@ -62,6 +64,7 @@ class UndoAnswer(Answer, frozen=True, kw_only=True):
     due_on: date | None = None
     amount: int = 0
     currency: str = ""
+    left: int = 0
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -162,6 +165,8 @@ def _undo(work: Work, past: PastAct) -> UndoAnswer:
     work.about(patron_id=first.patron_id, item_id=first.item_id)
     if past.is_undone or first.kind == UNDONE:
         raise refuse("undo.already")
+    if first.kind in (_OF_MANY, _OF_ONE):
+        return _undo_batch(work, past)
     way = _way(past)
     work.require(way.permission)
     _lock(work, patrons, items, past)
@@ -200,6 +205,23 @@ def _lock(work: Work, patrons: list[int], items: list[int], past: PastAct) -> No
         tx.lock(_LOCK_TITLE, row_id=title_id)
     for item_id in items:
         tx.lock(_LOCK_ITEM, row_id=item_id)
+
+
+_OF_MANY, _OF_ONE = "item.batch", "item.edited"
+"""How an act begins that changed what is known of many copies, or of one."""
+
+
+def _undo_batch(work: Work, past: PastAct) -> UndoAnswer:
+    """Copies are put back as far as nothing else has changed them since. It takes the permission that the act took."""
+    # Not before it is needed: a desk has to stand ready soon after it is called, and seldom undoes such a thing.
+    from libops.catalogue.batches import put_back
+
+    work.require(Permission.CATALOGUE if past.first.kind == _OF_ONE else Permission.MANAGE_CATALOGUE)
+    work.record(UNDONE, undone=past.id, what=Undone.BATCH)
+    back = put_back(work, number=past.id)
+    if not back.changed:
+        raise refuse("undo.changed")
+    return UndoAnswer(what=Undone.BATCH, act=past.id, done_at=past.first.at, items=back.changed, left=back.left)
 
 
 def _undo_hold(work: Work, past: PastAct) -> None:

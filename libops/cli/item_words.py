@@ -27,6 +27,7 @@ UNDONE: dict[Undone, str] = {
     Undone.WAIVER: mark("charged again"),
     Undone.REFUND: mark("refund undone: take the money back"),
     Undone.IN_HOUSE: mark("use in the house undone"),
+    Undone.BATCH: mark("change of copies undone"),
 }
 _AMOUNTS: dict[Undone, str] = {
     Undone.CHARGE: mark("{amount} no longer charged"),
@@ -70,6 +71,8 @@ def undone_in_words(answer: UndoAnswer, language: Language, today: date) -> Word
     yield line(say(UNDONE[answer.what]), answer.title or "", answer.barcode or "", status)
     if answer.items > 1:
         yield line(language.count("{n} item", "{n} items", answer.items))
+    if answer.left:
+        yield line(say("{left} were changed by something else since, and stay.", left=answer.left))
     if answer.due_on is not None:
         yield line(say("due {day}", day=language.day(answer.due_on, today)))
     if answer.amount:

@@ -63,6 +63,7 @@ UNDONE: dict[str, str] = {
     "waiver": mark("Undone: {amount} is owed again."),
     "refund": mark("Undone: {amount} is to be paid back again. Take the money back."),
     "in_house": mark("Undone: the use in the house is not counted."),
+    "batch": mark("{changed} copies are as they were."),
 }
 
 
@@ -73,7 +74,10 @@ def take_back(key: str | None, about: str) -> Errand:
         return undo.undo_last(work) if key is None else undo.undo(work, act_key=key)
 
     def tell(answer: UndoAnswer) -> Deed:
-        facts: dict[str, Fact] = {"amount": Money(answer.amount, answer.currency)} if answer.currency else {}
-        return Deed(UNDONE[answer.what], facts)
+        facts: dict[str, Fact] = {"changed": answer.items, "left": answer.left}
+        if answer.currency:
+            facts["amount"] = Money(answer.amount, answer.currency)
+        also = (mark("{left} were changed by something else since, and stay."),) if answer.left else ()
+        return Deed(UNDONE[answer.what], facts, also)
 
     return msgspec.structs.replace(errand(about, act, tell), undoes=key or "")

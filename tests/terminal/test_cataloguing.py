@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
+from libops.catalogue.batches import Batch, latest, undo_batch
 from libops.catalogue.cataloguing import add_title
+from libops.catalogue.changing import CopyChanges, change_copy
 from libops.catalogue.description import Description
 from libops.circulation.desk import Word
 from libops.library import Library
+from libops.refusals import Refusal
 from screens.catalogue.shelf import ShelfPanel
 from screens.catalogue.title import TitlePanel
 from screens.dialogs import Ask
@@ -18,7 +23,7 @@ from screens.forms.shelf import GoToCallNumber
 from screens.item_card import ItemCard
 from screens.menu import Menu
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY, card_of, number_of, open_search
-from tests.terminal.at_desk import AtDesk, at_desk
+from tests.terminal.at_desk import AtDesk, at_desk, place_of, signed_in
 from tests.terminal.at_screens import complaints, fill_in, go_to, open_form, sent, story_of, told
 from tests.terminal.doings import does
 from tests.terminal.small_town import BRACKETED_COPY, COPIES, NASTY_COPY, barcodes
@@ -38,6 +43,11 @@ async def add_it(me: AtDesk, form: QuickAdd) -> None:
     await me.press("f9")
     await me.until(lambda: not form.values()["barcode"] or bool(complaints(form)))
     await me.until(lambda: form.values()["barcode"] == "")
+
+
+def latest_changes(library: Library) -> list[Batch]:
+    with library.look(actor=signed_in(library), place=place_of(library)) as look:
+        return latest(look)
 
 
 async def test_a_book_whose_isbn_is_known_becomes_another_copy_of_its_title(catalogue: Library) -> None:
@@ -154,6 +164,46 @@ async def test_many_copies_change_after_a_look_and_are_put_back(catalogue: Libra
         await me.press("right", "enter")
         await me.until(lambda: me.last_word() is Word.DONE and story_of(catalogue, NASTY_COPY).condition == "")
         await me.until_shown("2 copies are as they were.")
+
+
+async def test_enter_in_any_field_does_what_was_looked_at_and_the_keys_stay_in_sight(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        await go_to(me, "m")
+        form = await open_form(me, "f4", ChangeMany)
+        await fill_in(me, call_number="I", to_condition="poor", to_note="x")
+        await fill_in(me, call_number="I2")
+        await me.press("f9")
+        await me.until_shown("Enter once more does it.")
+        assert "and " in me.shown()
+        assert "F9 do it" in me.shown(), me.shown()
+        assert form.focused is not None
+        assert form.focused.id == "call_number"
+        await me.press("enter")
+        await me.until(lambda: me.app.screen is not form)
+    assert story_of(catalogue, DREAM_COPY).condition == "poor"
+
+
+async def test_undo_at_the_desk_puts_a_change_of_many_copies_back_as_its_words_promise(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        await go_to(me, "m")
+        form = await open_form(me, "f4", ChangeMany)
+        for code in (BRACKETED_COPY, NASTY_COPY):
+            me.hear_code(code)
+        await me.until_shown("Scanned: 2 copies")
+        await fill_in(me, to_condition="poor")
+        await me.press("f9")
+        await me.until_shown("2 of 2 copies would change:")
+        await sent(me, form)
+        await me.until_shown("this can be undone")
+        does(catalogue, partial(change_copy, barcode=NASTY_COPY, changes=CopyChanges(condition="worn")))
+        await me.press("escape", "ctrl+z")
+        await me.until_screen(Ask)
+        await me.press("right", "enter")
+        await me.until_shown("1 copies are as they were. 1 were changed by something else since, and stay.")
+        assert [story_of(catalogue, code).condition for code in (BRACKETED_COPY, NASTY_COPY)] == ["", "worn"]
+        number = latest_changes(catalogue)[0].number
+        with pytest.raises(Refusal, match=r"batch\.undone"):
+            does(catalogue, partial(undo_batch, number=number))
 
 
 async def test_copies_chosen_by_what_they_are_and_a_wish_changed_after_the_look_is_looked_at_anew(
