@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widget import Widget
 
@@ -16,7 +17,7 @@ from libops.i18n import mark
 from libops.names import CONDITIONS, COPY_FIELDS
 from libops.work import Look
 from screens.acts import catalogue
-from screens.columns import plain
+from screens.columns import fit, plain
 from screens.forms.choices import branch_and_location, item_types, shelves
 from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
 from screens.forms.looking_ahead import LooksAhead
@@ -24,6 +25,8 @@ from screens.shift import Shift
 from screens.spoken import Spoken
 
 _EXAMPLES = 4
+_SHORTEST = 8
+"""Cells of a title, at least."""
 _ANY = Option("", message=mark("any"))
 _AS_IT_IS = Option("", message=mark("as it is"))
 _NONE = "-"
@@ -103,11 +106,18 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
             f"{self.voice.say(COPY_FIELDS[name])} {one.before[name] or '—'} → {one.after[name] or '—'}"
             for name in one.after
         )
-        return plain(f"  {one.barcode}  {one.title}: {what}")
+        return _shortened(f"  {one.barcode}  ", plain(one.title), f": {plain(what)}", self.query_one(_Scanned).width)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         wish = self.wish(values)
         return catalogue.change_copies(self.voice.say(self.HEADING), wish.chosen, wish.changes)
+
+
+def _shortened(before: str, title: str, after: str, width: int) -> str:
+    """All of it in one line; where there is no room for that the title is cut, and then the rest."""
+    room = max(width - cell_len(before) - cell_len(after), _SHORTEST)
+    line = before + (title if cell_len(title) <= room else fit(title, room)) + after
+    return line if cell_len(line) <= width else fit(line, max(width, _SHORTEST))
 
 
 def _changes(values: Mapping[str, str]) -> CopyChanges:

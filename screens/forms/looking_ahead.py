@@ -1,4 +1,4 @@
-"""A form that tells first what would come of it: the first Enter looks ahead, the second does it."""
+"""A form that tells first what would come of it: the first Enter looks ahead, the second does it, wherever one is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from screens.shift import Shift
 
 W = TypeVar("W")
 P = TypeVar("P")
+
+
+_TOLD = "-told"
+"""While it stands there what would come of it: the fields make room for that, so that the keys stay in sight."""
 
 
 class Previewed(Message):
@@ -63,6 +67,17 @@ class LooksAhead(Form, Generic[W, P]):
         self.query_one(Reply).show(self.voice.say("One moment…"))
         self.run_worker(partial(self._look, wish), thread=True, name="preview", group="preview", exit_on_error=False)
 
+    def action_next(self) -> None:
+        """Once it was told what would come of just this, Enter in any field does it, as those words say."""
+        if self.has_class(_TOLD) and self._seen is not None and self._wish_now() == self._seen:
+            self.action_save()
+        else:
+            super().action_next()
+
+    def _clear(self) -> None:
+        self.remove_class(_TOLD)
+        super()._clear()
+
     def _look(self, wish: W) -> None:
         def preview() -> P:
             with self.shift.look() as look:
@@ -79,6 +94,7 @@ class LooksAhead(Form, Generic[W, P]):
         elif event.wish == self._wish_now():
             self._seen = self._wish_now()
             if self.asks(event.preview):
+                self.add_class(_TOLD)
                 self.query_one(Reply).show(*self.told(event.preview))
             else:
                 super().action_save()
