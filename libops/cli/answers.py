@@ -39,8 +39,10 @@ def give(answer: object, json: bool, words: Callable[[], Iterable[RenderableType
     """Answer a command: with one JSON object, or with what ``words`` says of the answer."""
     if json:
         print_json(answer)
-    else:
-        _write(sys.stdout, [_render(part, sys.stdout) for part in words()])
+        return
+    # Part by part: a note that is made between two of them stands there also where a terminal shows both.
+    for part in words():
+        _write(sys.stdout, [_render(part, sys.stdout)])
 
 
 def print_json(answer: object) -> None:
