@@ -21,6 +21,9 @@ from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
 from libops.work import Answer, Look, Work, act
 
+OF_MANY, OF_ONE = "item.batch", "item.edited"
+"""The kinds of the events that say of a change of many copies, or of one, what was set."""
+
 _EXAMPLES = 20
 
 Value = str | int | None
@@ -127,7 +130,7 @@ def change_copy(work: Work, *, barcode: str, changes: CopyChanges) -> BatchAnswe
     reasons = against_tag(work, changes.rfid_uid or "", barcode)
     if reasons:
         raise Refusal(reasons)
-    return _change(work, [seen.id], changes)
+    return _change(work, OF_ONE, [seen.id], changes)
 
 
 def preview(look: Look, *, chosen: Chosen, changes: CopyChanges) -> BatchAnswer:
@@ -150,16 +153,17 @@ def change_copies(work: Work, *, chosen: Chosen, changes: CopyChanges) -> BatchA
     work.require(Permission.MANAGE_CATALOGUE)
     if changes.rfid_uid:
         raise refuse("batch.one_tag")
-    return _change(work, choose(work.transaction, chosen, read_places(work.transaction), work.patterns), changes)
+    item_ids = choose(work.transaction, chosen, read_places(work.transaction), work.patterns)
+    return _change(work, OF_MANY, item_ids, changes)
 
 
-def _change(work: Work, item_ids: Sequence[int], changes: CopyChanges) -> BatchAnswer:
+def _change(work: Work, kind: str, item_ids: Sequence[int], changes: CopyChanges) -> BatchAnswer:
     places = read_places(work.transaction)
     _require_sound(work, changes, places)
     copies = locked(work.transaction, item_ids)
     after = [_after(copy.state, changes, places) for copy in copies]
     answer = _told(work.act_id, copies, after, places)
-    work.record("item.batch", changed=answer.changed, chosen=answer.chosen)
+    work.record(kind, changed=answer.changed, chosen=answer.chosen, what=msgspec.to_builtins(changes))
     write_states(work, copies, after)
     return answer
 

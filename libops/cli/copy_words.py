@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from rich.console import RenderableType
 
@@ -12,7 +12,7 @@ from libops.catalogue.batches import Batch
 from libops.catalogue.changing import BatchAnswer, Changed, Value
 from libops.cli.answers import line, note, table
 from libops.i18n import Language
-from libops.names import COPY_FIELDS
+from libops.names import CONDITIONS, COPY_FIELDS
 from libops.pages import Page
 from libops.work import Place
 
@@ -34,6 +34,14 @@ def copies_changed(answer: BatchAnswer, currency: str, language: Language) -> Wo
         yield line(say("{changed} of {chosen} items were changed.", **facts), answer.number)
     else:
         yield line(say("{changed} of {chosen} items would change.", **facts))
+    yield from _examples(answer, currency, language)
+    if not answer.number:
+        note(say("Nothing was changed yet; the same with --do does it."))
+
+
+def copies_put_back(answer: BatchAnswer, currency: str, language: Language) -> Words:
+    """How many copies are again as they were before a change, and how many were left; the first field by field."""
+    yield line(language.say("{changed} of {chosen} items were put back.", changed=answer.changed, chosen=answer.chosen))
     if answer.left:
         yield line(
             language.count(
@@ -42,42 +50,64 @@ def copies_changed(answer: BatchAnswer, currency: str, language: Language) -> Wo
                 answer.left,
             )
         )
+    yield from _examples(answer, currency, language)
+
+
+def _examples(answer: BatchAnswer, currency: str, language: Language) -> Words:
+    say = language.say
     if answer.examples:
         headings = [say("Barcode"), say("Title"), say("Field"), say("Before"), say("After")]
         yield table(headings, [row for changed in answer.examples for row in _rows(changed, currency, language)])
     if answer.changed > len(answer.examples):
         note(language.count("And {n} more.", "And {n} more.", answer.changed - len(answer.examples)))
-    if not answer.number:
-        note(say("Nothing was changed yet; the same with --do does it."))
 
 
 def _rows(changed: Changed, currency: str, language: Language) -> Iterator[list[str]]:
     for field, before in changed.before.items():
-        cells = (_cell(value, currency, language) for value in (before, changed.after.get(field)))
+        cells = (_cell(field, value, currency, language) for value in (before, changed.after.get(field)))
         yield [changed.barcode, changed.title, language.say(COPY_FIELDS[field]), *cells]
 
 
-def _cell(value: Value, currency: str, language: Language) -> str:
-    # Of what can be changed only a price is a number.
-    return language.money(value, currency) if isinstance(value, int) else value or ""
+def _cell(field: str, value: Value, currency: str, language: Language) -> str:
+    if isinstance(value, int):
+        # Of what can be changed only a price is a number; below zero it was taken off.
+        return "" if value < 0 else language.money(value, currency)
+    if field == "condition" and value in CONDITIONS:
+        return language.say(CONDITIONS[value])
+    return value or ""
 
 
-def batch_list(page: Page[Batch], place: Place, language: Language, today: date) -> Words:
-    """Changes of items, the newest first."""
+def batch_list(page: Page[Batch], currency: str, place: Place, language: Language, today: date) -> Words:
+    """Changes of items, the newest first: what was set, and when it was put back."""
     say = language.say
     if not page.results:
         note(say("There are none."))
         return
-    headings = [say("Number"), say("When"), say("Who"), say("Changed")]
-    yield table(
-        headings,
+
+    def moment(at: datetime | None) -> str:
+        if at is None:
+            return ""
+        return f"{language.day(at.astimezone(place.zone).date(), today)} {language.time(at, place.zone)}"
+
+    headings = [say("Number"), say("When"), say("Who"), say("Items"), say("What"), say("Put back")]
+    rows = [
         [
-            [
-                batch.number,
-                f"{language.day(batch.at.astimezone(place.zone).date(), today)} {language.time(batch.at, place.zone)}",
-                batch.actor,
-                str(batch.changed),
-            ]
-            for batch in page.results
-        ],
+            batch.number,
+            moment(batch.at),
+            batch.staff_name or batch.actor,
+            str(batch.changed),
+            _set(batch, currency, language),
+            moment(batch.put_back_at),
+        ]
+        for batch in page.results
+    ]
+    yield table(headings, rows)
+
+
+def _set(batch: Batch, currency: str, language: Language) -> str:
+    """The fields that were set and to what; a dash where what was there was taken away."""
+    parts = (
+        f"{language.say(COPY_FIELDS[field])}: {_cell(field, value, currency, language) or '—'}"
+        for field, value in batch.what.items()
     )
+    return "; ".join(parts)

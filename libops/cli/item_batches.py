@@ -93,10 +93,13 @@ def batch(
 
 
 def _done(desk: AtWork, chosen: Chosen, changes: CopyChanges, key: str | None) -> BatchAnswer:
+    from libops.catalogue.batches import called
     from libops.catalogue.changing import change_copies
 
     with desk.work(key) as work:
-        return change_copies(work, chosen=chosen, changes=changes)
+        answer = change_copies(work, chosen=chosen, changes=changes)
+    with desk.look() as look:
+        return called(look, answer)
 
 
 def _previewed(desk: AtWork, chosen: Chosen, changes: CopyChanges) -> BatchAnswer:
@@ -113,12 +116,14 @@ def batches(limit: LimitOption = 50, at: AtOption = None, badge: BadgeOption = N
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
     from libops.cli.copy_words import batch_list
+    from libops.money.amounts import currency_of
     from libops.pages import Page
 
     with at_work(at, badge) as desk:
         with desk.look() as look:
             page = Page(latest(look, most=limit), None)
-        give(page, json, lambda: batch_list(page, desk.place, desk.language, look.today))
+            currency = currency_of(look.transaction)
+        give(page, json, lambda: batch_list(page, currency, desk.place, desk.language, look.today))
 
 
 @app.command("undo-batch", cls=SpokenCommand, help=say("Put back what a change of items changed."))
@@ -133,11 +138,11 @@ def undo_batch(
     from libops.catalogue import batches as changes
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
-    from libops.cli.copy_words import copies_changed
+    from libops.cli.copy_words import copies_put_back
     from libops.money.amounts import currency_of
 
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
             answer = changes.undo_batch(work, number=number)
             currency = currency_of(work.transaction)
-        give(answer, json, lambda: copies_changed(answer, currency, desk.language))
+        give(answer, json, lambda: copies_put_back(answer, currency, desk.language))

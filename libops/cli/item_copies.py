@@ -131,6 +131,7 @@ def change(
     json: JsonOption = False,
 ) -> None:
     """Change one copy; an empty text takes what it stands for away."""
+    from libops.catalogue.batches import called
     from libops.catalogue.changing import CopyChanges, change_copy
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
@@ -150,6 +151,7 @@ def change(
                 note=note,
                 rfid_uid=rfid,
             )
-            answer = change_copy(work, barcode=barcode, changes=changes)
-            currency = currency_of(work.transaction)
+            done = change_copy(work, barcode=barcode, changes=changes)
+        with desk.look() as look:
+            answer, currency = called(look, done), currency_of(look.transaction)
         give(answer, json, lambda: copies_changed(answer, currency, desk.language))

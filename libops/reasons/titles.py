@@ -87,6 +87,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("No change of many items has the number {number}."),
         mark("`libops item batches` lists them."),
     ),
+    "batch.undone": (mark("That change was put back already."), mark("Nothing has to be done.")),
 }
 
 BRIEFLY: dict[str, str] = {}

@@ -232,6 +232,7 @@ def test_many_items_are_looked_at_changed_listed_and_put_back(library: Program) 
     seen = library.run(*chosen, "--set-condition", "good", "--set-price", "5")
     assert "2 of 2 items would change." in seen.out
     assert "--do" in seen.err
+    assert "as new" in library.run(*chosen, "--set-condition", "new").out
     assert library.json("item", "batches").page.results == []
     done = library.json(*chosen, "--set-condition", "good", "--set-price", "5", "--do").json
     assert (done["chosen"], done["changed"]) == (2, 2)

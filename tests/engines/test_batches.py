@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
@@ -10,13 +11,14 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from db.places import Scheme
-from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION, TITLE
+from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION, STAFF, TITLE
 from libops.catalogue import batches
 from libops.catalogue.changing import BatchAnswer, CopyChanges, change_copies, change_copy, preview
 from libops.catalogue.choosing import MOST, Chosen
 from libops.catalogue.search.candidates import Narrowed
 from libops.catalogue.shelving import shelve_by
 from libops.doctor import examine
+from libops.refusals import Refusal
 from libops.work import Actor
 from tests.engines.catalogued import catalogue, hits, shelve
 from tests.engines.town import (
@@ -50,6 +52,14 @@ def see(town: Town, chosen: Chosen = TWO, changes: CopyChanges = NOTED) -> Batch
 
 def undo(town: Town, number: str) -> BatchAnswer:
     return town.act(batches.undo_batch, by=SUPERVISOR, number=number)
+
+
+def refused_or_done(act: Callable[[], object]) -> list[str]:
+    try:
+        act()
+    except Refusal as refusal:
+        return [reason.code for reason in refusal.reasons]
+    return []
 
 
 def rows(town: Town) -> list[tuple[object, ...]]:
@@ -109,8 +119,7 @@ def test_what_is_changed_is_put_back_whole(town: Town) -> None:
     assert back.examples[0].before == done.examples[0].after
     assert back.examples[0].after == done.examples[0].before
     assert (rows(town), hits(town, "另一本", west), hits(town, "TP312/1")) == (before, [], ["另一本"])
-    again = undo(town, done.number)
-    assert (again.changed, again.left) == (0, 1)
+    assert refused(lambda: undo(town, done.number)) == ["batch.undone"]
     assert rows(town) == before
     assert examine(town.library) == []
 
@@ -143,15 +152,63 @@ def test_a_tag_that_is_on_another_copy_by_now_is_not_put_back(town: Town) -> Non
     assert (back.changed, back.left) == (0, 1)
 
 
-def test_the_latest_changes_are_listed_the_newest_first(town: Town) -> None:
-    first, second = do(town), do(town, Chosen(branch="WEST"), CopyChanges(price=5))
+def test_what_is_as_it_was_already_is_not_said_to_be_changed_by_something_else(town: Town) -> None:
+    done = do(town, Chosen(barcodes=(BOOK, OTHER_BOOK, THIRD_BOOK)))
+    town.act(change_copy, barcode=BOOK, changes=CopyChanges(note=""))
+    town.act(change_copy, barcode=OTHER_BOOK, changes=CopyChanges(note="mine"))
+    back = undo(town, done.number)
+    assert (back.chosen, back.changed, back.left) == (3, 1, 1)
+
+
+def test_the_latest_changes_of_many_copies_are_listed_the_newest_first(town: Town) -> None:
+    put_in_staff = insert(STAFF).values(badge="S3", name="王主管", role="supervisor", language="zh", pin_hash="x")
+    town.change(put_in_staff)
+    first, second = do(town), do(town, Chosen(branch="WEST"), CopyChanges(price=5, location=""))
+    town.act(change_copy, barcode=BOOK, changes=CopyChanges(price=700))
+    third = town.act(change_copies, by=OPERATOR, chosen=TWO, changes=CopyChanges(condition="good"))
+    town.clock.later(minutes=5)
     undo(town, first.number)
     listed = town.look(batches.latest, by=SUPERVISOR)
-    assert [(batch.number, batch.changed, batch.actor) for batch in listed] == [
-        (second.number, 2, SUPERVISOR.name),
-        (first.number, 2, SUPERVISOR.name),
+    assert [(batch.act, batch.changed, batch.actor, batch.staff_name) for batch in listed] == [
+        (third.number, 2, OPERATOR.name, None),
+        (second.number, 2, SUPERVISOR.name, "王主管"),
+        (first.number, 2, SUPERVISOR.name, "王主管"),
     ]
-    assert [batch.number for batch in town.look(batches.latest, by=SUPERVISOR, most=1)] == [second.number]
+    assert [batch.what for batch in listed] == [
+        {"condition": "good"},
+        {"price": 5, "location": ""},
+        {"note": "checked"},
+    ]
+    assert [batch.put_back_at for batch in listed] == [None, None, town.clock.now]
+    assert [batch.act for batch in town.look(batches.latest, by=SUPERVISOR, most=1)] == [third.number]
+
+
+def test_a_change_is_put_back_by_the_number_that_people_call_it_by_or_by_its_act_and_once(town: Town) -> None:
+    first, second = do(town), do(town, TWO, CopyChanges(price=5))
+    numbers = {batch.act: batch.number for batch in town.look(batches.latest, by=SUPERVISOR)}
+    short = numbers[first.number]
+    assert short.isdigit()
+    assert town.look(batches.called, by=SUPERVISOR, answer=first).number == short
+    assert undo(town, short).changed == 2
+    assert refused(lambda: undo(town, short)) == ["batch.undone"]
+    assert refused(lambda: undo(town, first.number)) == ["batch.undone"]
+    assert undo(town, second.number).changed == 2
+    assert refused(lambda: undo(town, numbers[second.number])) == ["batch.undone"]
+    for unknown in ("0", "9" * 18, "9" * 40, "-1", "²"):
+        assert refused(partial(undo, town, unknown)) == ["batch.unknown"], unknown
+
+
+def test_of_two_who_put_the_same_change_back_at_once_one_does(town: Town) -> None:
+    number = do(town, Chosen(location="M-A")).number
+    barrier = Barrier(2)
+
+    def put_back() -> list[str]:
+        barrier.wait(30)
+        return refused_or_done(lambda: undo(town, number))
+
+    with ThreadPoolExecutor(2) as threads:
+        told = [running.result(60) for running in [threads.submit(put_back) for _ in range(2)]]
+    assert sorted(told) == [[], ["batch.undone"]]
 
 
 def test_what_cannot_be_chosen_or_changed_is_refused(town: Town) -> None:
