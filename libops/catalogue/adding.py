@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from db.catalogue import Condition, ItemStatus
 from db.places import Scheme
 from db.statement import Statement
-from db.tables import ITEM, TITLE
+from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION, TITLE
 from libops.catalogue.call_numbers.schemes import normal
 from libops.catalogue.cataloguing import make_title
 from libops.catalogue.description import Description
@@ -58,7 +58,16 @@ class CopyAnswer(Answer, frozen=True, kw_only=True):
     title_number: str
     title: str
     call_number: str
+    location: str = ""
     new_title: bool = False
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What a branch's copies of a title have: a new one most likely has it too. Codes; empty where they say nothing."""
+
+    location: str = ""
+    call_number: str = ""
+    item_type: str = ""
 
 
 class _Taken(msgspec.Struct, frozen=True):
@@ -74,6 +83,32 @@ _RFID_TAKEN = Statement(
     select(ITEM.c.barcode, TITLE.c.title).select_from(_WITH_TITLE).where(ITEM.c.rfid_uid == bindparam("uid")), _Taken
 )
 
+_BESIDE = Statement(
+    select(func.coalesce(LOCATION.c.code, ""), ITEM.c.call_number, ITEM_TYPE.c.code)
+    .select_from(
+        _WITH_TITLE.join(BRANCH, BRANCH.c.id == ITEM.c.branch_id)
+        .join(ITEM_TYPE, ITEM_TYPE.c.id == ITEM.c.item_type_id)
+        .outerjoin(LOCATION, LOCATION.c.id == ITEM.c.location_id)
+    )
+    .where(
+        TITLE.c.number == bindparam("title_number"),
+        BRANCH.c.code == bindparam("branch"),
+        ITEM.c.status != ItemStatus.WITHDRAWN,
+    )
+    .order_by(ITEM.c.call_number == "", ITEM.c.id.desc())
+    .limit(1),
+    Proposal,
+)
+
+
+def proposed(look: Look, title_number: str, branch: str) -> Proposal:
+    """Where a new copy of a title is likely to stand at a branch, and as what: as the latest copy there that has a call
+    number, else as the latest. Says nothing where the branch has none; copies that were withdrawn do not count.
+    """
+    if not (storable(title_number) and storable(branch)):
+        return Proposal()
+    return look.transaction.maybe(_BESIDE, title_number=title_number, branch=branch) or Proposal()
+
 
 @act("item.add", CopyAnswer)
 def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
@@ -88,7 +123,13 @@ def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
     lock_titles(work.transaction, [title.id])
     stored = _write(work, title.id, copy)
     index_titles(work.transaction, [title.id])
-    return CopyAnswer(barcode=copy.barcode, title_number=title.number, title=title.about.title, call_number=stored)
+    return CopyAnswer(
+        barcode=copy.barcode,
+        title_number=title.number,
+        title=title.about.title,
+        call_number=stored,
+        location=copy.location,
+    )
 
 
 @act("item.quick_add", CopyAnswer)
@@ -99,7 +140,12 @@ def quick_add(work: Work, *, about: Description, copy: CopyDraft) -> CopyAnswer:
     stored = _write(work, title_id, copy)
     index_titles(work.transaction, [title_id], new=True)
     return CopyAnswer(
-        barcode=copy.barcode, title_number=title.number, title=about.title, call_number=stored, new_title=True
+        barcode=copy.barcode,
+        title_number=title.number,
+        title=about.title,
+        call_number=stored,
+        location=copy.location,
+        new_title=True,
     )
 
 

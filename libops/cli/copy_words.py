@@ -20,10 +20,13 @@ Words = Iterator[RenderableType]
 
 
 def copy_added(answer: CopyAnswer, language: Language) -> Words:
-    """A copy that was added, and whether its title is new."""
+    """A copy that was added, where it stands, and whether its title is new."""
     say = language.say
     new = say("The title is new.") if answer.new_title else ""
-    yield line(say("Added."), answer.barcode, answer.call_number, answer.title, answer.title_number, new)
+    place = (answer.location, answer.call_number)
+    yield line(say("Added."), answer.barcode, *place, answer.title, answer.title_number, new)
+    if not answer.call_number:
+        note(say("No call number: it has no place on the shelf."))
 
 
 def copies_changed(answer: BatchAnswer, currency: str, language: Language) -> Words:

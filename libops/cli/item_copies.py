@@ -38,10 +38,10 @@ def add(
     barcode: BarcodeArgument,
     title: TitleOption = None,
     new_title: NewTitleOption = None,
-    item_type: TypeOption = "book",
+    item_type: TypeOption = None,
     branch: BranchOption = None,
-    location: LocationOption = "",
-    call_number: CallNumberOption = "",
+    location: LocationOption = None,
+    call_number: CallNumberOption = None,
     price: PriceOption = None,
     status: StatusOption = "available",
     volume: VolumeOption = "",
@@ -53,8 +53,10 @@ def add(
     badge: BadgeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Add a copy, at the branch where this happens unless another is named."""
-    from libops.catalogue.adding import CopyDraft
+    """Add a copy, at the branch where this happens unless another is named; what is not said is as that branch's copies
+    of the title have it.
+    """
+    from libops.catalogue.adding import CopyDraft, Proposal, proposed
     from libops.catalogue.description import Description
     from libops.cli.answers import give
     from libops.cli.at_work import at_work
@@ -64,12 +66,15 @@ def add(
     said.of(Description(title=""))
     with at_work(at, badge) as desk:
         with desk.work(key) as work:
+            here = desk.place.branch_code if branch is None else branch
+            known = _known_title(work, title, new_title, said)
+            beside = Proposal() if known is None else proposed(work, known, here)
             draft = CopyDraft(
                 barcode,
-                item_type or "",
-                desk.place.branch_code if branch is None else branch,
-                location=location or "",
-                call_number=call_number or "",
+                (beside.item_type or "book") if item_type is None else item_type,
+                here,
+                location=beside.location if location is None else location,
+                call_number=beside.call_number if call_number is None else call_number,
                 price=amount(work, price),
                 status=begins_as,
                 volume=volume or "",
@@ -77,7 +82,7 @@ def add(
                 note=note or "",
                 rfid_uid=rfid or "",
             )
-            answer = _added(work, draft, title, new_title, said)
+            answer = _added(work, draft, known, new_title, said)
         give(answer, json, lambda: copy_added(answer, desk.language))
 
 
@@ -88,20 +93,27 @@ def _status(status: str) -> ItemStatus:
     return one_of(ItemStatus, status, "--status")
 
 
-def _added(work: Work, draft: CopyDraft, title: str | None, new_title: str | None, said: Said) -> CopyAnswer:
-    """Add the copy to the title that is named by number, by ISBN alone, or described as new."""
-    from libops.catalogue.adding import add_copy, quick_add
-    from libops.catalogue.description import Description
+def _known_title(work: Work, title: str | None, new_title: str | None, said: Said) -> str | None:
+    """The number of the title that is named by it, or by ISBN alone; None for one that is described as new."""
     from libops.catalogue.scanned import by_isbn
 
     if new_title is not None and title is None:
-        return quick_add(work, about=said.of(Description(title=new_title)), copy=draft)
+        return None
     if title is not None and new_title is None and not said:
-        return add_copy(work, title_number=title, copy=draft)
+        return title
     isbn = said.only_isbn()
     if isbn is None or title is not None or new_title is not None:
         raise typer.BadParameter(say("one of --title, --isbn and --new-title."), param_hint="--title")
-    return add_copy(work, title_number=by_isbn(work, isbn), copy=draft)
+    return by_isbn(work, isbn)
+
+
+def _added(work: Work, draft: CopyDraft, known: str | None, new_title: str | None, said: Said) -> CopyAnswer:
+    from libops.catalogue.adding import add_copy, quick_add
+    from libops.catalogue.description import Description
+
+    if known is None:
+        return quick_add(work, about=said.of(Description(title=new_title or "")), copy=draft)
+    return add_copy(work, title_number=known, copy=draft)
 
 
 def amount(look: Look, typed: str | None) -> int | None:

@@ -201,6 +201,15 @@ def test_a_copy_is_added_to_a_title_by_number_by_isbn_or_with_a_new_one(library:
     assert library.json("item", "add", luhn("3999900000004"), "--isbn", "9787999900009").refused == [
         "title.isbn_several"
     ]
+    fourth, fifth = luhn("3999900000007"), luhn("3999900000008")
+    bare = library.run("item", "add", fourth, "--title", number)
+    assert (bare.out, bare.err.splitlines()) == (
+        f"Added.  {fourth}  有复本  {number}\n",
+        ["No call number: it has no place on the shelf."],
+    )
+    library.run("item", "change", fourth, "--location", "C-3F-LIT", "--call-number", "I247.5/7")
+    like_it = library.run("item", "add", fifth, "--title", number)
+    assert (like_it.out, like_it.err) == (f"Added.  {fifth}  C-3F-LIT  I247.5/7  有复本  {number}\n", "")
     for wrong in (
         [],
         ["--title", number, "--new-title", "x"],

@@ -6,18 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.catalogue import ItemStatus
 from db.places import Scheme
 from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION
-from libops.catalogue.adding import ADDED_AS, DEAREST, CopyAnswer, CopyDraft, add_copy, quick_add
+from libops.catalogue.adding import ADDED_AS, DEAREST, CopyAnswer, CopyDraft, add_copy, proposed, quick_add
 from libops.catalogue.call_numbers.schemes import shelf_key
 from libops.catalogue.changing import BatchAnswer, CopyChanges, change_copy
 from libops.catalogue.description import Description
 from libops.doctor import examine
 from libops.refusals import Refusal
-from tests.engines.catalogued import barcodes, catalogue, hits
+from tests.engines.catalogued import barcodes, catalogue, hits, shelve
 from tests.engines.town import BOOK, BOOKS, MORNING, OTHER_BOOK, SORTER, Town, ids, put, reasons, refused
 
 DRAFT = CopyDraft("B901", "book", "MAIN")
@@ -47,7 +47,7 @@ def change(town: Town, barcode: str, **fields: str | int | None) -> BatchAnswer:
 def test_a_copy_is_kept_with_all_that_was_said_of_it(town: Town) -> None:
     answer = add(town, WHOLE)
     assert answer == CopyAnswer(
-        barcode="B901", title_number="T1", title="红楼梦 [b]", call_number="I242.4/C118", new_title=False
+        barcode="B901", title_number="T1", title="红楼梦 [b]", call_number="I242.4/C118", location="M-A"
     )
     row = town.ask(select(ITEM).where(ITEM.c.barcode == "B901"))[0]
     assert (row.item_type_id, row.branch_id) == (ids(town, ITEM_TYPE)["disc"], ids(town, BRANCH)["MAIN"])
@@ -185,6 +185,26 @@ def test_what_is_not_named_of_a_copy_stays_as_it_is(town: Town) -> None:
     assert (bare.note, bare.price, bare.volume, bare.condition, bare.rfid_uid) == ("", None, "", "", None)
     assert (bare.location_id, bare.call_number, bare.shelf_key) == (None, "", "")
     assert examine(town.library) == []
+
+
+def test_a_new_copy_is_proposed_as_the_branchs_latest_copy_of_the_title_with_a_call_number_has_it(town: Town) -> None:
+    number = catalogue(town, "另一本")
+
+    def beside(branch: str = "MAIN") -> tuple[str, str, str]:
+        found = town.look(proposed, title_number=number, branch=branch)
+        return found.location, found.call_number, found.item_type
+
+    assert beside() == ("", "", "")
+    shelve(town, "B901", number, item_type="disc")
+    assert beside() == ("", "", "disc")
+    shelve(town, "B902", number, location="M-A", call_number="I1/1")
+    shelve(town, "B903", number, branch="WEST", item_type="atlas", call_number="I1/2")
+    shelve(town, "B904", number, item_type="disc")
+    assert (beside(), beside("WEST")) == (("M-A", "I1/1", "book"), ("", "I1/2", "atlas"))
+    shelve(town, "B905", number, item_type="disc", call_number="I1/3")
+    assert beside() == ("", "I1/3", "disc")
+    town.change(update(ITEM).where(ITEM.c.barcode == "B905").values(status=ItemStatus.WITHDRAWN))
+    assert (beside(), beside("NO"), beside("\0")) == (("M-A", "I1/1", "book"), ("", "", ""), ("", "", ""))
 
 
 def test_another_branch_takes_the_location_away_unless_one_is_named(town: Town) -> None:
