@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from libops.i18n import mark
+from libops.names import CONDITIONS, COPY_FIELDS
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
+from screens.columns import plain
 from screens.dialogs import ask_first
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
+from screens.shift import Shift
 
 if TYPE_CHECKING:
     from libops.catalogue.batches import Batch
@@ -23,7 +27,7 @@ _BACK = list_key("f8", mark("put back"), mark("Put back what this change changed
 
 
 class Changes(Listing["Batch"]):
-    """When, by whom, and how many copies it changed."""
+    """When, by whom, how many copies it changed, to what, and when it was put back."""
 
     NAME = mark("Changes of copies")
     NEEDS = (Permission.MANAGE_CATALOGUE,)
@@ -34,14 +38,21 @@ class Changes(Listing["Batch"]):
     COLUMNS = (
         Column(mark("When"), 16, 9),
         Column(mark("Copies"), 6, 8, right=True),
-        Column(mark("By"), 14, 7),
-        Column(mark("Change"), 12, 3),
+        Column(mark("By"), 8, 6),
+        Column(mark("What"), 16, 9),
+        Column(mark("Put back"), 8, 7),
     )
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__(shift)
+        self._currency = ""
 
     def read(self, look: Look, after: str, limit: int) -> Page[Batch]:
         # Not before it is needed: this list stands in the menu of every console.
         from libops.catalogue.batches import latest
+        from libops.money.amounts import currency_of
 
+        self._currency = currency_of(look.transaction)
         return Page(list(latest(look, most=limit)), None)
 
     def filter(self) -> str:
@@ -50,25 +61,43 @@ class Changes(Listing["Batch"]):
     def key(self, row: Batch) -> Hashable:
         return row.number
 
-    def _when(self, row: Batch) -> str:
+    def _when(self, at: datetime | None) -> str:
+        if at is None:
+            return ""
         spoken, zone = self.voice.language, self.shift.place.zone
-        return f"{spoken.day(row.at.astimezone(zone).date(), self.shift.today)} {spoken.time(row.at, zone)}"
+        return f"{spoken.day(at.astimezone(zone).date(), self.shift.today)} {spoken.time(at, zone)}"
+
+    def _what(self, row: Batch) -> str:
+        """The fields that were set, and to what; a dash where what stood there was taken away."""
+        say = self.voice.say
+        parts = (f"{say(COPY_FIELDS[name])} → {self._value(name, value)}" for name, value in row.what.items())
+        return self.voice.language.listed(plain(part) for part in parts)
+
+    def _value(self, name: str, value: str | int | None) -> str:
+        if isinstance(value, int):
+            # Only a price is a number; below zero it was taken off.
+            return "—" if value < 0 else self.voice.language.money(value, self._currency)
+        known = CONDITIONS.get(value or "") if name == "condition" else None
+        return self.voice.say(known) if known else value or "—"
 
     def cells(self, row: Batch) -> Sequence[Cell]:
         return (
-            Cell(self._when(row), "strong"),
+            Cell(self._when(row.at), "strong"),
             Cell(str(row.changed)),
-            Cell(row.actor),
-            Cell(row.number, "quiet"),
+            Cell(row.staff_name or row.actor),
+            Cell(self._what(row)),
+            Cell(self._when(row.put_back_at), "quiet"),
         )
 
     def about(self, row: Batch) -> Sequence[Detail]:
         say = self.voice.say
         return (
-            Detail(say("When"), self._when(row)),
+            Detail(say("When"), self._when(row.at)),
             Detail(say("Copies"), str(row.changed)),
-            Detail(say("By"), row.actor),
-            Detail(say("Change"), row.number),
+            Detail(say("By"), row.staff_name or row.actor),
+            Detail(say("What"), self._what(row)),
+            Detail(say("Put back"), self._when(row.put_back_at) or say("no")),
+            Detail(say("Number"), row.number),
         )
 
     def own_keys(self) -> Sequence[ListKey[Batch]]:
@@ -86,8 +115,13 @@ class Changes(Listing["Batch"]):
         from screens.acts import catalogue
 
         copies = self.voice.language.count("{n} copy", "{n} copies", row.changed)
-        about = f"{self._when(row)} · {copies} · {row.actor}"
+        parts = (self._when(row.at), copies, plain(row.staff_name or row.actor), self._what(row))
+        about = " · ".join(part for part in parts if part)
         errand = catalogue.undo_batch(row.number, about)
+        if row.put_back_at is not None:
+            # There is nothing to be asked: the catalogue says that it was put back already.
+            self.shift.clerk.do(errand)
+            return
         question, yes = mark("Put this change back?"), mark("Yes, put it back")
         ask_first(screen.app, screen.voice, question, yes, about, lambda: self.shift.clerk.do(errand))
 

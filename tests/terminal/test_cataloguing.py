@@ -164,6 +164,13 @@ async def test_many_copies_change_after_a_look_and_are_put_back(catalogue: Libra
         await me.press("right", "enter")
         await me.until(lambda: me.last_word() is Word.DONE and story_of(catalogue, NASTY_COPY).condition == "")
         await me.until_shown("2 copies are as they were.")
+        await me.until(lambda: screen.rows.chosen is not None and screen.rows.chosen.put_back_at is not None)
+        row = next(line for line in me.shown().splitlines() if "condition → poor" in line)
+        assert row.count(":") == 2, f"when it was changed, and when put back: {row}"
+        assert signed_in(catalogue).label in row, "who, by the name that people know"
+        await me.press("f8")
+        await me.until(lambda: me.last_word() is Word.REFUSED)
+        await me.until_shown("put back already")
 
 
 async def test_enter_in_any_field_does_what_was_looked_at_and_the_keys_stay_in_sight(catalogue: Library) -> None:
