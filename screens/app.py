@@ -18,7 +18,7 @@ from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
 from libops.slips.printing import Fate, Printer, PrinterChanged, SlipEnded
 from libops.work import Actor, Place
-from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems
+from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
 from screens.lists.listing import Listing
@@ -177,6 +177,8 @@ class ConsoleApp(App[None]):
             front.take_card(code)
         elif isinstance(front, TakesIsbns) and not kinds and is_isbn(code):
             front.take_isbn(code)
+        elif isinstance(front, TakesOthers) and code and not kinds:
+            front.take_other(code)
         elif self.desk is not None:
             # Behind a dialog stands the workplace from which it was opened.
             place = next(one for one in reversed(self.screen_stack) if isinstance(one, Workplace))

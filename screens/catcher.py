@@ -60,6 +60,15 @@ class TakesIsbns(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesOthers(Protocol):
+    """A form that asks for codes: one that is scanned and is none of the library's is shown there, not behind it."""
+
+    def take_other(self, code: str) -> None:
+        """Say what is wrong with the code that was read."""
+        ...
+
+
 class Catcher:
     """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans."""
 

@@ -16,14 +16,17 @@ from libops.catalogue.identifiers import isbn13
 from libops.catalogue.titles import TitleCard, known_by, show_title
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.desk_words import sentences
 from libops.circulation.errands import Errand
+from libops.codes import CodeKind
 from libops.i18n import mark
+from libops.refusals import Reason, explain
 from screens.acts import catalogue
 from screens.attempts import attempt
 from screens.columns import plain
 from screens.forms import copies
 from screens.forms.copies import beside, draft, shelved, where_and_what
-from screens.forms.entries import Entry, TextEntry
+from screens.forms.entries import ChoiceEntry, Entry, TextEntry
 from screens.forms.form import Form, Reply
 from screens.forms.narrowing import year_of
 from screens.forms.titles import split
@@ -64,6 +67,8 @@ class QuickAdd(Form):
         self._looked_for = ""
         self._is_looking = False
         self._save_then = False
+        self._proposed: dict[str, str] = {}
+        self._shelf_before = ""
 
     def about(self) -> Iterable[Widget]:
         yield Phrase(self.voice, mark("Scan the ISBN, then the label. What is scanned goes into its own field."))
@@ -86,12 +91,40 @@ class QuickAdd(Form):
     def take_isbn(self, code: str) -> None:
         """The bars on the back of the book were scanned."""
         self.put("isbn", code)
+        self._check("isbn")
         self.go_to("barcode")
 
     def take_item(self, barcode: str) -> None:
         """The label was scanned."""
         self.put("barcode", barcode)
+        self._check("barcode")
         self.go_to("call_number")
+
+    def take_other(self, code: str) -> None:
+        """Something else was scanned that is no code of the library: it stands where a label would, and is wrong."""
+        self.take_item(code)
+
+    # --- what is wrong is said before anything is asked for ---------------------------------------------------------
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        if event.input.id in ("isbn", "barcode"):
+            self._check(event.input.id)
+
+    def _check(self, field: str) -> None:
+        """Say at once what is wrong with a number that was typed or scanned; the rest of the form stays as it is."""
+        value = self.values()[field]
+        reason = self._against(field, value) if value else None
+        entry = self.entry(field)
+        entry.set_class(reason is not None, "-wrong")
+        told = None if reason is None else explain(reason, self.voice.language)
+        entry.complain("" if told is None else sentences([told.why, told.remedy], self.voice.language))
+
+    def _against(self, field: str, value: str) -> Reason | None:
+        if field == "isbn":
+            return None if isbn13(value) else Reason("title.isbn_wrong", {"number": value})
+        patterns = self.shift.library.patterns
+        return patterns.fault(value) if CodeKind.ITEM in patterns.kinds(value) else patterns.why_not_item(value)
 
     # --- whether the title is known -------------------------------------------------------------------------------
 
@@ -147,16 +180,40 @@ class QuickAdd(Form):
         self._known = card
         for name in _OF_TITLE:
             self.entry(name).display = card is None
+        self._take_proposals_back()
         if card is None:
             self.query_one(Reply).show()
             return
-        if not self.values()["call_number"]:
-            self.put("call_number", beside(card, self.shift).get("call_number", ""))
+        self._propose(beside(card, self.shift))
         about = " · ".join(part for part in (card.about.title, card.about.volume, card.about.publisher) if part)
         copies_of = self.voice.language.count("{n} copy", "{n} copies", len(card.copies))
         self.query_one(Reply).show(
             self.voice.say("Known: {title}, {copies}. Another copy is added.", title=plain(about), copies=copies_of)
         )
+
+    def _propose(self, found: Mapping[str, str]) -> None:
+        """What other copies of it say: a call number where none was typed, and their shelf at this branch."""
+        values = self.values()
+        shelf, call_number = found.get("shelf", ""), "" if values["call_number"] else found.get("call_number", "")
+        if call_number:
+            self.put("call_number", call_number)
+        if shelf:
+            self._shelf_before = values["shelf"]
+            self._choose_shelf(shelf)
+        self._proposed = {"shelf": shelf, "call_number": call_number}
+
+    def _take_proposals_back(self) -> None:
+        """Another book: what was proposed for the last one, and was left as proposed, is not for this one."""
+        values, proposed, self._proposed = self.values(), self._proposed, {}
+        if proposed.get("call_number") and values["call_number"] == proposed["call_number"]:
+            self.put("call_number", "")
+        if proposed.get("shelf") and values["shelf"] == proposed["shelf"]:
+            self._choose_shelf(self._shelf_before)
+
+    def _choose_shelf(self, shelf: str) -> None:
+        entry = self.entry("shelf")
+        assert isinstance(entry, ChoiceEntry)
+        entry.choose(shelf)
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -187,14 +244,14 @@ class QuickAdd(Form):
         if not isinstance(result, Outcome) or result.word is not Word.DONE:
             super().answered(result)
             return
-        values = self.values()
-        self.shift.last_added = {name: values[name] for name in ("shelf", "item_type")}
         self._busy, self._errand, self._sent = False, None, None
         self._clear()
+        self._use(None)
+        values = self.values()
+        self.shift.last_added = {name: values[name] for name in ("shelf", "item_type")}
         for name in _OF_THIS_BOOK:
             self.put(name, "")
         self._looked_for = ""
-        self._use(None)
         self.go_to("isbn")
         said = say_outcome(result, self.voice.language, self.shift.today)
         self.query_one(Reply).show(f"{said.word}  {plain(said.title)}", said.fact)

@@ -110,20 +110,21 @@ class AddCopy(Form):
 
 
 def beside(card: TitleCard, shift: Shift) -> dict[str, str]:
-    """What another copy says of a new one: its call number, and of a copy at this branch its shelf."""
+    """What other copies say of a new one: the call number, one of this branch first, and the shelf of one that is here.
+
+    Of the copies at this branch one that has a call number says where.
+    """
     here = shift.place.branch_code
-    copies = sorted(card.copies, key=lambda copy: copy.branch_code != here)
-    found = next((copy for copy in copies if copy.call_number), None)
-    if found is None:
-        return {}
-    shelf = {"shelf": shelf_code(here, found.location_code)} if found.branch_code == here else {}
-    return {"call_number": found.call_number, **shelf}
+    copies = sorted(card.copies, key=lambda copy: (copy.branch_code != here, not copy.call_number))
+    numbered = next((copy.call_number for copy in copies if copy.call_number), "")
+    shelf = {"shelf": shelf_code(here, copies[0].location_code)} if copies and copies[0].branch_code == here else {}
+    return {"call_number": numbered, **shelf} if numbered else shelf
 
 
 class EditCopy(Form):
     """What is known of a copy."""
 
-    HEADING = mark("Change what is known")
+    HEADING = mark("Change the copy")
     FIELD_OF: ClassVar[Mapping[str, str]] = {**FIELD_OF, "code.": "note", "batch.no_change": "call_number"}
 
     def __init__(self, shift: Shift, story: ItemStory) -> None:

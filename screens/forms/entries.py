@@ -141,6 +141,10 @@ class ChoiceEntry(Entry):
         """These are the answers, read from the library."""
         self._choice.offer(options)
 
+    def choose(self, value: str) -> None:
+        """Choose this answer, or as soon as the answers have been read."""
+        self._choice.choose(value)
+
     def control(self) -> ComposeResult:
         yield self._choice
 
@@ -169,6 +173,13 @@ class Choice(Spoken, can_focus=True):
         self._options = options
         self._at = next((number for number, one in enumerate(options) if one.value == self._first), 0)
         self.refresh()
+
+    def choose(self, value: str) -> None:
+        """Choose the answer with this value; where there is none, what is chosen stays."""
+        if not self._options:
+            self._first = value
+        self._at = next((number for number, one in enumerate(self._options) if one.value == value), self._at)
+        self.speak()
 
     @property
     def value(self) -> str:

@@ -92,6 +92,37 @@ async def test_a_book_that_nobody_knows_makes_its_title_and_the_next_one_goes_to
     assert story_of(catalogue, NEW[1]).item.branch_code == "N"
 
 
+async def test_a_known_book_is_proposed_the_shelf_of_its_copies_here_and_the_next_goes_where_the_last_new_one_did(
+    catalogue: Library,
+) -> None:
+    card = card_of(catalogue, DREAM)
+    here = next(copy for copy in card.copies if copy.branch_code == "C" and copy.call_number)
+    async with at_desk(catalogue) as me:
+        form = await quick_add(me)
+        await fill_in(me, shelf="N/")
+        me.hear_code(card.about.isbns[0])
+        await me.until_shown("Known: 红楼梦")
+        values = form.values()
+        assert (values["shelf"], values["call_number"]) == (f"C/{here.location_code or ''}", here.call_number)
+        me.hear_code(UNKNOWN_ISBN)
+        await me.until(lambda: form.values()["shelf"] == "N/")
+        assert form.values()["call_number"] == ""
+
+
+async def test_what_is_wrong_with_a_number_is_told_before_the_book_is_added(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        form = await quick_add(me)
+        await fill_in(me, isbn="9787544291164", title="T")
+        await me.until_shown("is no ISBN or ISSN")
+        await fill_in(me, isbn=UNKNOWN_ISBN, title="U")
+        await me.until(lambda: not complaints(form))
+        me.hear_code("WRONG-1")
+        await me.until(lambda: "WRONG-1" in complaints(form).get("barcode", ""))
+        assert not me.outcomes, "nothing is told behind the form"
+        me.hear_code(NEW[0])
+        await me.until(lambda: form.values()["barcode"] == NEW[0] and not complaints(form))
+
+
 async def test_enter_that_comes_before_the_isbn_was_looked_up_makes_no_second_title(catalogue: Library) -> None:
     card = card_of(catalogue, DREAM)
     async with at_desk(catalogue) as me:
