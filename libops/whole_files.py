@@ -6,21 +6,26 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EEXIST
+from errno import EEXIST, ENOENT
 from pathlib import Path
 from typing import IO
+
+
+class NoFolder(FileNotFoundError):
+    """The folder into which a file is to be written does not exist; ``filename`` is the folder's."""
 
 
 @contextmanager
 def whole_file(file: Path) -> Iterator[IO[bytes]]:
     """Write a file that nobody sees before it is whole and durable; only its owner may read it.
 
-    Raises ``FileExistsError`` where there is one of this name, also one that came meanwhile.
+    Raises ``FileExistsError`` where there is one of this name, also one that came meanwhile; ``NoFolder`` where there
+    is no place for it; and ``OSError`` of that name where it cannot be begun.
     """
     require_free(file)
     part = file.with_name(f".{file.name}.{uuid.uuid4().hex}.part")
+    handle = _begin(part, file)
     try:
-        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
@@ -32,7 +37,9 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
 
 
 def require_free(file: Path) -> None:
-    """Raise ``FileExistsError`` where there is a file of this name."""
+    """Raise ``FileExistsError`` where there is a file of this name, ``NoFolder`` where there is no folder for it."""
+    if not file.parent.is_dir():
+        raise NoFolder(ENOENT, os.strerror(ENOENT), str(file.parent))
     if file.exists() or file.is_symlink():
         raise FileExistsError(EEXIST, os.strerror(EEXIST), str(file))
 
@@ -45,6 +52,14 @@ def free_name(file: Path) -> Path:
         number += 1
         found = file.with_name(f"{stem}-{number}{ending}")
     return found
+
+
+def _begin(part: Path, file: Path) -> int:
+    try:
+        return os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except OSError as error:
+        # Nobody has named the file that is there meanwhile.
+        raise type(error)(error.errno, error.strerror, str(file)) from None
 
 
 def _give_name(part: Path, file: Path) -> None:

@@ -21,6 +21,7 @@ from libops.logs import keep_log, log_file
 from libops.permissions import NAMES
 from libops.refusals import Reason, Refusal, Words, explain
 from libops.troubles import explain_trouble
+from libops.whole_files import NoFolder
 
 _log = structlog.stdlib.get_logger(__name__)
 _PASSING = (TroubleKind.LOCKED, TroubleKind.UNREACHABLE)
@@ -103,6 +104,13 @@ def _read(error: BaseException, spoken: Language) -> Setback | None:
                 mark("There is a file {file} already."),
                 mark("Name another file; none is overwritten."),
                 file=str(error.filename or ""),
+            )
+        case NoFolder():
+            return _bad_input(
+                "file",
+                mark("The folder {folder} does not exist."),
+                mark("Make it, or name a file in another; nothing was written."),
+                folder=str(error.filename),
             )
         case OSError():
             return _bad_input(

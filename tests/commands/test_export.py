@@ -37,6 +37,15 @@ def test_no_file_is_replaced_and_only_its_owner_reads_it(library: Program, tmp_p
     assert library.run("export", "patrons", str(file)).code == 6
     assert library.json("import", "patrons", str(file)).json["same"] == 300
     assert [found.name for found in tmp_path.iterdir() if found.name.startswith(".")] == []
+    nowhere = tmp_path / "no" / "folder"
+    told = library.json("export", "patrons", str(nowhere / "patrons.csv"))
+    assert (told.code, told.trouble.message) == (6, f"The folder {nowhere} does not exist.")
+    too_long = tmp_path / ("x" * 250)
+    told = library.json("export", "patrons", str(too_long))
+    assert (told.code, str(too_long) in told.trouble.message, ".part" in told.trouble.message) == (6, True, False)
+    before = library.json("import", "list").page.results
+    told = library.json("import", "patrons", str(file), "--faults", str(nowhere / "faults.csv"))
+    assert (told.code, library.json("import", "list").page.results) == (6, before)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
