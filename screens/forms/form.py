@@ -118,12 +118,16 @@ class Form(Dialog[Outcome]):
 
     def on_mount(self) -> None:
         self.query_one(Reply).display = False
-        self._controls()[0].focus()
+        self.begin().focus()
         wanted = {entry.field: entry.read for entry in self.query(ChoiceEntry) if entry.read is not None}
         if wanted:
             self.run_worker(
                 partial(self._read, wanted), thread=True, name="answers", group="answers", exit_on_error=False
             )
+
+    def begin(self) -> Widget:
+        """What has the focus first."""
+        return self._controls()[0]
 
     def _read(self, wanted: Mapping[str, Callable[[Look], Sequence[Option]]]) -> None:
         try:

@@ -80,6 +80,11 @@ class PlaceHold(Form):
             TextEntry(self.voice, "note", mark("Note")),
         )
 
+    def begin(self) -> Widget:
+        # What it is on and for whom may be known: neither is to be typed over.
+        known = bool(self._barcode) and self._patron is not None
+        return self._control_of(self.entry("pickup")) if known else super().begin()
+
     def take_item(self, barcode: str) -> None:
         """A copy was scanned: the hold is on its title."""
         self.put("title", barcode)

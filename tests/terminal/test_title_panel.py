@@ -87,6 +87,18 @@ async def test_a_hold_without_anybody_at_the_desk_asks_for_whom_and_a_card_answe
         assert request.title == card_of(catalogue, DREAM).about.title
 
 
+async def test_a_hold_from_a_title_for_whom_stands_at_the_desk_leaves_nothing_to_type_over(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        await me.scan(TEACHER)
+        await open_title(me)
+        form = await open_form(me, "h", PlaceHold)
+        assert form.focused is not None
+        assert form.focused.id == "pickup"
+        assert form.values()["title"] == DREAM
+        await sent(me, form)
+        await me.until_shown("Hold placed:")
+
+
 async def test_a_copy_is_added_beside_the_others_and_what_is_wrong_stands_at_its_field(catalogue: Library) -> None:
     before = len(card_of(catalogue, DREAM).copies)
     async with at_desk(catalogue) as me:
