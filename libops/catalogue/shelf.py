@@ -115,8 +115,8 @@ def around(
     numbers and holds anything at all. The answer says which it was and how it was found. Without a branch it is that of
     the copy, otherwise the look's own.
 
-    Refuses with ``place.unknown``, ``shelf.no_location``, ``shelf.item_nowhere``, ``search.empty``,
-    ``code.unreadable``.
+    Refuses with ``place.unknown``, ``shelf.no_location``, ``shelf.none``, ``shelf.empty``, ``shelf.item_nowhere``,
+    ``search.empty``, ``code.unreadable``.
     """
     if not storable(sought):
         raise refuse("code.unreadable")
@@ -137,7 +137,7 @@ def go_on(look: Look, *, branch_code: str, location_code: str, cursor: str, limi
     """The next stretch of a shelf in the direction of a cursor, that of ``around`` or of another stretch.
 
     What stands there is in ``before`` for an ``earlier`` cursor, in ``after`` for a ``later`` one.
-    Refuses with ``place.unknown``, ``shelf.no_location``, ``shelf.bad_cursor``.
+    Refuses with ``place.unknown``, ``shelf.no_location``, ``shelf.not_named``, ``shelf.none``, ``shelf.bad_cursor``.
     """
     backwards, spot = read_cursor(cursor)
     branch = find_branch(look.transaction, branch_code)
@@ -174,19 +174,20 @@ def _shelf_for(look: Look, branch_code: str, location_code: str, sought: str) ->
     for location in (*readable, *known):
         if holds_any(transaction, branch.branch_id, location):
             return _Shown(branch, location, Chosen.FIRST)
-    raise refuse("shelf.no_location", branch=branch.branch_code, code="—", known=_codes(known))
+    raise refuse("shelf.empty" if known else "shelf.none", branch=branch.branch_code, known=_codes(known))
 
 
 def _named(transaction: Transaction, branch: Place, code: str) -> ShelfLocation:
     known = locations_of(transaction, branch.branch_id)
     found = next((location for location in known if location.code == code), None)
     if found is None:
-        raise refuse("shelf.no_location", branch=branch.branch_code, code=code or "—", known=_codes(known))
+        missing = "shelf.no_location" if code else "shelf.not_named"
+        raise refuse(missing if known else "shelf.none", branch=branch.branch_code, code=code, known=_codes(known))
     return found
 
 
 def _codes(locations: Iterable[ShelfLocation]) -> str:
-    return ", ".join(location.code for location in locations) or "—"
+    return ", ".join(location.code for location in locations)
 
 
 def _answers(scheme: Scheme, text: str, key: str) -> bool:

@@ -17,6 +17,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("There is no shelf to look at: branch {branch} has no location {code}."),
         mark("Its locations are: {known}."),
     ),
+    "shelf.not_named": (
+        mark("No location of branch {branch} was named."),
+        mark("Its locations are: {known}."),
+    ),
+    "shelf.none": (
+        mark("There is no shelf to look at: branch {branch} has no locations."),
+        mark("Look at another branch."),
+    ),
+    "shelf.empty": (
+        mark("There is no shelf to look at: at branch {branch} no item with a call number has a location."),
+        mark("Its locations are: {known}."),
+    ),
     "shelf.item_nowhere": (
         mark("Item {barcode} stands on no shelf: it has no location, or no call number."),
         mark("Give it one, or look for a call number at a location."),

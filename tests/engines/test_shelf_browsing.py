@@ -18,7 +18,7 @@ from libops.catalogue.shelf import Chosen, Shelf
 from libops.catalogue.stacks import loading
 from libops.catalogue.stacks.bays import read_bays
 from libops.catalogue.stacks.plan import read_plan
-from tests.engines.town import CLERK, SUPERVISOR, Town, ids, put, refused
+from tests.engines.town import CLERK, SUPERVISOR, Town, ids, put, reasons, refused
 from tests.stack_files import write
 
 ORDER = (
@@ -223,12 +223,26 @@ def test_what_no_scheme_reads_stands_behind_everything(shelved: Town) -> None:
         ({"sought": "I24\0"}, "code.unreadable"),
         ({"sought": "I24", "branch_code": "NOWHERE"}, "place.unknown"),
         ({"sought": "I24", "location_code": "W-9"}, "shelf.no_location"),
-        ({"sought": "I24", "branch_code": "WEST"}, "shelf.no_location"),
+        ({"sought": "I24", "branch_code": "WEST"}, "shelf.none"),
+        ({"sought": "I24", "branch_code": "WEST", "location_code": "W-9"}, "shelf.none"),
     ],
 )
 # Any, because these are arguments by their names.
 def test_what_cannot_be_looked_at_is_refused(shelved: Town, where: dict[str, Any], code: str) -> None:
     assert refused(lambda: shelved.look(lambda here: shelf.around(here, **where))) == [code]
+
+
+def test_a_branch_with_empty_shelves_and_a_location_that_is_not_named_are_told_as_such(shelved: Town) -> None:
+    def from_nowhere(branch: str) -> Shelf:
+        cursor = look(shelved, ORDER[4]).later or ""
+        return shelved.look(shelf.go_on, branch_code=branch, location_code="", cursor=cursor)
+
+    (reason,) = reasons(lambda: from_nowhere("MAIN"))
+    assert (reason.code, reason.facts["known"]) == ("shelf.not_named", "M-A, M-D")
+    assert refused(lambda: from_nowhere("WEST")) == ["shelf.none"]
+    shelved.change(delete(ITEM))
+    (reason,) = reasons(lambda: look(shelved, "I24"))
+    assert (reason.code, reason.facts["branch"], reason.facts["known"]) == ("shelf.empty", "MAIN", "M-A, M-D")
 
 
 def test_a_copy_without_a_place_in_the_order_is_refused(shelved: Town) -> None:
