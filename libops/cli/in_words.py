@@ -164,8 +164,8 @@ def backup_restored(file: Path, manifest: Manifest, language: Language) -> Words
     )
 
 
-def founded(made: Founded, sign_in: Mapping[str, str] | None, language: Language) -> Words:
-    """What a new library holds, and how to begin."""
+def founded(made: Founded, sign_in: Mapping[str, str | None] | None, language: Language) -> Words:
+    """What a new library holds, and how to begin; a PIN that somebody gave is not said again."""
     say = language.say
     yield line(say("A library is founded."))
     for what, number in (
@@ -176,7 +176,9 @@ def founded(made: Founded, sign_in: Mapping[str, str] | None, language: Language
         (say("staff"), made.staff),
     ):
         yield line(f"{number:>10,}", what)
-    if sign_in is not None:
+    if sign_in is not None and sign_in["pin"] is None:
+        yield line(say("Sign in with badge {badge} and the PIN that you gave.", badge=sign_in["badge"]))
+    elif sign_in is not None:
         yield line(say("This is a sample: sign in with badge {badge} and PIN {pin}.", **sign_in))
     yield line(say("Open the desk with: {command}", command=f"{called()} console"))
 

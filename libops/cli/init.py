@@ -61,7 +61,10 @@ def init(
         found = _bare(name, zone or _machine_zone(), badge, new_pin(pin, pin_stdin), settings)
     with new_database(settings.url) as database:
         made = found(database)
-    sign_in = _sample_sign_in() if sample else None
+    # Who signs in where somebody's own files tell of staff, they know.
+    sign_in: dict[str, str | None] | None = None if from_ is not None else {"badge": badge, "pin": None}
+    if sample:
+        sign_in = _sample_sign_in()
     answer = {
         "database": str(read_url(settings.url)),
         "branches": made.branches,
@@ -115,7 +118,7 @@ def _machine_zone() -> str:
     return next((zone for zone in named if zone and _is_zone(zone)), "Asia/Shanghai")
 
 
-def _sample_sign_in() -> dict[str, str]:
+def _sample_sign_in() -> dict[str, str | None]:
     """Badge and PIN of the sample's first supervisor: printed in its files for everybody to read."""
     from libops.founding import sample_folder
     from libops.rows import read_rows

@@ -37,12 +37,18 @@ def test_a_library_that_stands_is_left_as_it_is(library: Program) -> None:
 def test_the_least_that_works_has_a_desk_and_an_administrator(program: Program, empty_database_url: str) -> None:
     program.set(LIBOPS_DATABASE_URL=empty_database_url, LIBOPS_NEW_PIN="24680")
     made = program.json("init", "--name", "小镇图书馆", "--zone", "Asia/Shanghai", "--badge", "S0042").json
-    assert (made["branches"], made["staff"], made["sign_in"]) == (1, 1, None)
+    assert (made["branches"], made["staff"], made["sign_in"]) == (1, 1, {"badge": "S0042", "pin": None})
     program.set(LIBOPS_BADGE="S0042", LIBOPS_PIN="24680")
     staff = program.json("staff", "list").page.results
     assert [(person["badge"], person["role"]) for person in staff] == [("S0042", "administrator")]
     assert program.json("item", "list").page.results == []
     assert program.json("doctor").page.results == []
+
+
+def test_who_founds_a_library_is_told_the_badge_to_sign_in_with(program: Program) -> None:
+    told = program.run("init", "--pin", "24680").out
+    assert "badge S0001" in told
+    assert "24680" not in told
 
 
 def test_what_cannot_be_founded_leaves_nothing_behind(program: Program, tmp_path: Path) -> None:
