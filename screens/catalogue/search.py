@@ -18,6 +18,7 @@ from screens.catalogue.titles import Titles
 from screens.item_card import ItemCard
 from screens.lists.screen import ListScreen
 from screens.messages import CodeTyped, ScanHeard
+from screens.scan_line import KEYBOARD
 from screens.shift import Shift
 
 PAUSE = 0.2
@@ -81,6 +82,7 @@ class Search(ListScreen):
 
     def look_for(self, text: str) -> None:
         """Look for this from now on; an older answer that is still to come is thrown away."""
+        self._open_found = False
         self.titles.ask(text, self.titles.asked.narrowed)
         self.read_first()
 
@@ -101,7 +103,15 @@ class Search(ListScreen):
         self.scan_line.write(typed)
         if typed != self.titles.asked.text:
             self.look_for(typed)
+        elif self.rows.has_read:
+            self.action_open()
         else:
+            self._open_found = True
+
+    def rows_shown(self) -> None:
+        """Enter that came while this was still being read means the first of what was found."""
+        wanted, self._open_found = self._open_found, False
+        if wanted and self.app.screen is self:
             self.action_open()
 
     def _scanned(self, code: str, message: ScanHeard) -> None:
@@ -111,7 +121,8 @@ class Search(ListScreen):
         elif kinds:
             # A card: the patron comes to the desk, and what is found here can be put aside for them.
             self.shift.clerk.hear(message.heard, Mode.LEND)
-        elif isbn13(code) or issn8(code):
+        elif isbn13(code) or issn8(code) or _by_keyboard(message):
+            # At the keyboard quick fingers, or words that were pasted, are as fast as a reader.
             self.scan_line.write(code)
             self.look_for(code)
         else:
@@ -141,3 +152,7 @@ class Search(ListScreen):
             self.look_for("")
         else:
             _ = self.app.pop_screen()
+
+
+def _by_keyboard(message: ScanHeard) -> bool:
+    return message.heard.device == KEYBOARD

@@ -31,7 +31,7 @@ from screens.desk.questions import Questions
 from screens.desk.session_list import SessionList
 from screens.desk.undoing import ask_to_undo
 from screens.forms.batch import choose_batch
-from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SLIP, TURN, KeyAction, bindings
+from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SEARCH, SLIP, TURN, KeyAction, bindings
 from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
@@ -263,6 +263,15 @@ class Desk(Workplace):
     def action_batch(self) -> None:
         choose_batch(self.app, self.shift)
 
+    def action_search(self) -> None:
+        """Search; what nobody knows, and stands there as the newest, is looked for at once."""
+        self.shift.search(self._unknown())
+
+    def _unknown(self) -> str:
+        newest = self.shift.visit.newest
+        unknown = isinstance(newest, Outcome) and newest.word is Word.UNKNOWN and not self.shift.awaiting
+        return newest.code if unknown and isinstance(newest, Outcome) else ""
+
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)
 
@@ -337,6 +346,8 @@ class Desk(Workplace):
         if newest.word is Word.NOT_DONE and (newest.wish is not None or newest.errand is not None):
             return f"{RETRY.shown_key} {self.voice.say(RETRY.label)}"
         hints = []
+        if self._unknown():
+            hints.append(self.voice.say("{key} look for it in the catalogue", key=SEARCH.shown_key))
         if newest.can_override and newest is self._overridable():
             hints.append(
                 self.voice.say(

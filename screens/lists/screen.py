@@ -142,6 +142,10 @@ class ListScreen(Workplace):
         if self._again:
             self._again = False
             self.read_anew()
+        self.rows_shown()
+
+    def rows_shown(self) -> None:
+        """Rows were read, and are shown now."""
 
     @on(ReadingFailed)
     def _reading_failed(self, event: ReadingFailed) -> None:
@@ -315,6 +319,8 @@ class Filter(Spoken):
             told = complaint(self.error, self.voice)
             return Text(f" {told.why} {told.remedy}", self.get_component_rich_style("filter--ill", partial=True))
         left, right = Text(" " + self._of.listing.filter()), Text(self._numbers() + " ")
+        # How many there are stays, whatever there is to say of which.
+        left.truncate(max(self.size.width - right.cell_len - 1, 1), overflow="ellipsis")
         room = max(self.size.width - left.cell_len - right.cell_len, 1)
         return Text.assemble(left, " " * room, right, no_wrap=True, overflow="ellipsis")
 

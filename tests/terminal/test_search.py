@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from libops.catalogue.search.finding import TitleHit
 from libops.circulation.desk import Word
+from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from libops.pages import Page
 from libops.work import Look
@@ -17,6 +18,7 @@ from screens.catalogue.title import TitlePanel
 from screens.desk.screen import Desk
 from screens.forms.narrowing import NarrowForm
 from screens.item_card import ItemCard
+from screens.typed import is_words
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY, look_for, open_search, until_found
 from tests.terminal.at_desk import at_desk
 from tests.terminal.at_screens import chosen, fill_in, open_form, told
@@ -96,6 +98,58 @@ async def test_words_typed_at_the_desk_are_searched_for_and_no_code_ever_is(cata
         await me.press("escape", "escape")
         await me.until_screen(Desk)
         assert TEACHER_NAME in me.shown()
+
+
+@pytest.mark.parametrize("typed", ["I242.4", "红", "TP312/4", "823.7 A93", "978-7-02-000220-7", "K2=7"])
+def test_what_no_label_bears_is_looked_for_when_it_is_typed(typed: str) -> None:
+    assert is_words(typed, SAMPLE_PATTERNS)
+
+
+@pytest.mark.parametrize(
+    "typed", ["X1234567", "1234567", "9787020002207", "AB-123456", "T0001", "1.5", "", "a", TEACHER]
+)
+def test_what_a_slow_reader_may_have_read_is_a_code(typed: str) -> None:
+    assert not is_words(typed, SAMPLE_PATTERNS)
+
+
+async def test_what_nobody_knows_at_the_desk_is_one_key_from_the_search_for_it(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        await me.enter("I242.4")
+        await me.until_screen(Search)
+        await me.press("escape", "escape")
+        await me.until_screen(Desk)
+        await me.scan("T0001")
+        assert me.last_word() is Word.UNKNOWN
+        assert isinstance(me.app.screen, Desk), "a scan opens nothing"
+        await me.until_shown("Ctrl+F look for it in the catalogue")
+        search = await open_search(me)
+        await until_found(me, search, "T0001")
+        assert [row.number for row in search.rows.rows] == [DREAM]
+
+
+async def test_words_that_come_as_fast_as_a_code_are_searched_for_and_enter_while_reading_is_not_lost(
+    catalogue: Library,
+) -> None:
+    async with at_desk(catalogue) as me:
+        search = await open_search(me)
+        me.press_quickly(*"hongloumeng", "enter")
+        await until_found(me, search, "hongloumeng")
+        assert not me.outcomes, "it was no code"
+        gate, waits = threading.Event(), threading.Event()
+        read = search.titles.read
+
+        def read_slowly(look: Look, after: str, limit: int) -> Page[TitleHit]:
+            waits.set()
+            assert gate.wait(10)
+            return read(look, after, limit)
+
+        search.titles.read = read_slowly  # type: ignore[method-assign]
+        search.read_first()
+        await me.until(waits.is_set)
+        await me.press("enter")
+        assert me.app.screen is search
+        gate.set()
+        await me.until_screen(TitlePanel)
 
 
 async def test_a_search_is_narrowed_by_keys_and_says_so_in_words(catalogue: Library) -> None:
