@@ -62,7 +62,7 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True):
     as the record has, and valid; ``set_title`` and ``set_number`` name the set of volumes it belongs to (the title, and
     the control number of the set's own record where given), ``volume`` its volume in the set. ``languages`` are ISO
     639-1 where there is such a code, else ISO 639-2/B. ``clc``, ``dewey`` and ``lcc`` are class numbers,
-    ``book_number`` what a record gives beside one of them.
+    ``book_number`` what a record gives beside one of them; that of a field of holdings is its copies' alone.
     """
 
     title: str

@@ -131,8 +131,7 @@ def _card(town: Town, number: str) -> tuple[Description, list[tuple[object, ...]
         (c.barcode, c.status, c.item_type_en, c.branch_code, c.location_code, c.call_number, c.volume, c.note)
         for c in card.copies
     ]
-    # A record of CNMARC has the book number with its copies, where descriptions read it again.
-    about = msgspec.structs.replace(card.about, number="", book_number="")
+    about = msgspec.structs.replace(card.about, number="")
     return about, sorted((*copy, prices[str(copy[0])]) for copy in copies)
 
 

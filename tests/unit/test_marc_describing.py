@@ -42,8 +42,8 @@ def test_a_whole_chinese_record_is_described() -> None:
         set_number="012004000100",
         volume="上册",
         subjects=("章回小说--中国--清代", "古典小说", "清代"),
+        # The book number of 905 is its copies', not the title's.
         clc="I242.4",
-        book_number="12:1",
         languages=("zh",),
         isbns=("9787020002207",),
         price="CNY59.70",

@@ -79,7 +79,7 @@ def describe(record: Record) -> Description:
         clc=clean(tagged.first("690", "a")),
         dewey=clean(tagged.first("676", "a")),
         lcc=clean(tagged.first("680", "a")),
-        book_number=clean(tagged.first("680", "b") or tagged.first("686", "b") or tagged.first("905", "e")),
+        book_number=clean(tagged.first("680", "b") or tagged.first("686", "b")),
         languages=languages_of(code for field in tagged.all("101") for code in field.all("a")),
         isbns=distinct([isbn_in(field.first("a")) for field in tagged.all("010")]),
         issns=distinct([issn_in(field.first("a")) for field in tagged.all("011")]),
