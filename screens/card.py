@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from libops.circulation.desk import Outcome
@@ -11,6 +12,7 @@ from screens.columns import plain
 from screens.complaints import complaint, failure
 from screens.dialogs import Dialog
 from screens.forms.form import Form, Reply
+from screens.keymap import SPEAK, KeyAction
 from screens.messages import Failure
 from screens.shift import Shift
 
@@ -28,6 +30,15 @@ class Card(Dialog[R]):
 
     def on_mount(self) -> None:
         self.query_one(Reply).display = False
+
+    def explained(self) -> Sequence[KeyAction]:
+        """The keys that its help explains, also those that do nothing just now."""
+        return (*self.KEYS, SPEAK)
+
+    def action_help(self) -> None:
+        from screens.desk.panels import Help
+
+        _ = self.app.push_screen(Help(self.voice, self.explained(), ()))
 
     def read(self) -> None:
         """Read anew what is shown: something may have changed it. A card that follows the desk has nothing to read."""

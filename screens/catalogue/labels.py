@@ -24,7 +24,7 @@ from screens.card import Card
 from screens.columns import plain
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, PRINT, SAVE_TEXT, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, PRINT, SAVE_TEXT, SPEAK, KeyAction, bindings
 from screens.shift import Shift
 from screens.slips import Slips
 from screens.spoken import Spoken
@@ -45,7 +45,7 @@ class LabelPanel(Card[None]):
 
     HEADING = mark("Spine labels")
     KEYS = (PRINT, SAVE_TEXT, ONE, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, SAVE_TEXT, ONE, CLOSE, SPEAK))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP, PRINT, SAVE_TEXT, ONE, CLOSE, SPEAK))
 
     def __init__(self, shift: Shift, slips: Slips, barcodes: Sequence[str]) -> None:
         super().__init__(shift)

@@ -24,7 +24,7 @@ from screens.catalogue.titles import named
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import BACK_UP, CLOSE, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import BACK_UP, CLOSE, HELP, PAGE_DOWN, PAGE_UP, PICK, SPEAK, KeyAction, bindings
 from screens.lists.columns import Cell, Column
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
@@ -69,7 +69,7 @@ class ShelfPanel(Card[None]):
     """A shelf to walk along; what stands further to either side is read when one comes near."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, *_OF_ROW, JUMP)),
+        *bindings((HELP, CLOSE, SPEAK, PICK, BACK_UP, *_OF_ROW, JUMP)),
         Binding("pagedown", "leaf(1)", show=False),
         Binding("pageup", "leaf(-1)", show=False),
     ]
@@ -204,6 +204,9 @@ class ShelfPanel(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = (PICK, *_OF_ROW, JUMP, CLOSE)
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
+
+    def explained(self) -> Sequence[KeyAction]:
+        return (*_OF_ROW, JUMP, PICK, BACK_UP, PAGE_DOWN, PAGE_UP, SPEAK, CLOSE)
 
     def action_pick(self) -> None:
         self.query_one(PagedList).move(1)

@@ -22,7 +22,7 @@ from screens.catalogue.described import described
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import BACK_UP, CLOSE, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import BACK_UP, CLOSE, HELP, PICK, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail
@@ -42,13 +42,15 @@ ADD = KeyAction("add", "a", mark("add a copy"), mark("Add a copy of this title."
 EDIT = KeyAction("edit", "e", mark("edit"), mark("Change how the title is described."), 6, _CATALOGUE)
 VOLUMES = KeyAction("volumes", "v", mark("volumes"), mark("Show the other volumes of its set."), 5)
 RECORD = KeyAction("record", "r", mark("record"), mark("Show the record that it was read from, field by field."), 4)
+LEAF = KeyAction("read_on(1)", "pagedown", mark("more below"), mark("Show what stands further down."), 0)
 KEYS = (COPY, HOLD, QUEUE, SHELF, LABELS, ADD, EDIT, VOLUMES, RECORD)
 
 _COLUMNS = (
     Column(mark("Call number"), 12, 9),
-    Column(mark("Place"), 14, 7),
-    Column(mark("Status"), 10, 9),
-    Column(mark("Due"), 8, 8),
+    # Whole, as a rule: before one of these is cut, the type and then the barcode go.
+    Column(mark("Place"), 20, 7),
+    Column(mark("Status"), 14, 9),
+    Column(mark("Due"), 16, 8),
     Column(mark("Barcode"), 14, 6),
     Column(mark("Type"), 8, 4),
     Column(mark("Note"), 8, 3),
@@ -68,7 +70,7 @@ class TitlePanel(Card[None]):
     """One title; it is read anew after each act, and when the journal tells of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, *KEYS)),
+        *bindings((HELP, CLOSE, SPEAK, PICK, BACK_UP, *KEYS)),
         Binding("pagedown", "read_on(1)", show=False),
         Binding("pageup", "read_on(-1)", show=False),
     ]
@@ -174,6 +176,9 @@ class TitlePanel(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = [one for one in KEYS if self.check_action(one.action, ())]
         return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE)]
+
+    def explained(self) -> Sequence[KeyAction]:
+        return (*KEYS, PICK, BACK_UP, LEAF, SPEAK, CLOSE)
 
     def action_pick(self) -> None:
         self.query_one(PagedList).move(1)

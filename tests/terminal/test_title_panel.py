@@ -12,16 +12,20 @@ from libops.catalogue.cataloguing import change_title
 from libops.library import Library
 from screens.catalogue.labels import LabelPanel
 from screens.catalogue.record import RecordPanel
-from screens.catalogue.title import TitlePanel
+from screens.catalogue.shelf import JUMP, ShelfPanel
+from screens.catalogue.title import _COLUMNS, KEYS, TitlePanel
 from screens.catalogue.volumes import Volumes
+from screens.desk.panels import Help
 from screens.forms.copies import AddCopy
 from screens.forms.files import SaveText
 from screens.forms.holds import PlaceHold
 from screens.forms.titles import EditTitle
 from screens.item_card import ItemCard
+from screens.keymap import PRINT
+from screens.lists.columns import Need, lay_out
 from screens.lists.screen import ListScreen
 from screens.title_queue import TitleQueue
-from tests.terminal.at_catalogue import DREAM, card_of, number_of, open_title
+from tests.terminal.at_catalogue import DREAM, DREAM_COPY, card_of, number_of, open_title
 from tests.terminal.at_desk import at_desk, place_of, signed_in
 from tests.terminal.at_screens import account_of, fill_in, open_form, sent, told
 from tests.terminal.doings import does, lend, place_hold
@@ -50,6 +54,42 @@ async def test_a_title_shows_what_it_is_its_copies_where_each_is_and_who_waits(c
         await me.press("enter")
         await me.until_screen(ItemCard)
         await me.until_shown("On loan")
+
+
+async def test_on_a_small_screen_nothing_of_a_lent_copy_is_cut(catalogue: Library) -> None:
+    lend(catalogue, OTHER, BRACKETED_COPY)
+    async with at_desk(catalogue) as me:
+        panel = await open_title(me, number_of(catalogue, BRACKETED_COPY))
+        row = next(line for line in me.shown().splitlines() if "checked out" in line)
+        assert "…" not in row, row
+        (copy,) = panel.copies.rows
+        assert copy.due_on is not None
+        assert me.shift.voice.language.day(copy.due_on, me.shift.today) in row
+
+
+def test_the_type_and_the_barcode_go_before_the_place_the_status_or_the_due_date_is_cut() -> None:
+    call_number, place, status, due, barcode, kind = (14, 24, 13, 15, 14, 8)
+    needs = [Need(6, cells) for cells in (call_number, place, status, due, barcode, kind, 0)]
+    assert lay_out(_COLUMNS, needs, 73) == [call_number, place, status, due, 0, 0, 0]
+    assert lay_out(_COLUMNS, needs, 90) == [call_number, place, status, due, barcode, 0, 0]
+
+
+async def test_help_in_front_of_a_title_its_shelf_and_its_labels_names_their_keys(catalogue: Library) -> None:
+    async with at_desk(catalogue, size=(120, 50)) as me:
+        doors = (
+            (partial(me.shift.show_title, DREAM), TitlePanel, KEYS),
+            (partial(me.shift.show_shelf, DREAM_COPY), ShelfPanel, (JUMP,)),
+            (partial(me.shift.show_labels, [BRACKETED_COPY]), LabelPanel, (PRINT,)),
+        )
+        for open_it, kind, told in doors:
+            open_it()
+            await me.until_screen(kind)
+            await me.press("f1")
+            await me.until_screen(Help)
+            for key in told:
+                await me.until_shown(key.tooltip[:40].rstrip())
+            await me.press("escape")
+            await me.until_screen(kind)
 
 
 async def test_a_title_names_who_made_it_its_identifiers_and_its_class(catalogue: Library) -> None:
