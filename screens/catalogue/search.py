@@ -36,6 +36,8 @@ class KindsRead(Message):
 class Search(ListScreen):
     """A list that changes as one types. The words stay on the line; Enter opens the chosen title."""
 
+    # The list has its need first: what is known of a title stands beside it where neither is squeezed.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
     ABOUT_SCANS = mark("A book that is scanned here is shown, an ISBN is looked for, and a card goes to the desk.")
 
     def __init__(self, shift: Shift, text: str = "") -> None:

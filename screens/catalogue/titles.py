@@ -22,20 +22,26 @@ from screens.catalogue import narrowing
 from screens.catalogue.narrowing import Kinds, Narrowing
 from screens.columns import plain
 from screens.keymap import list_key
-from screens.lists.columns import Cell, Column
+from screens.lists.columns import Cell, Column, of_parts
 from screens.lists.listing import Detail, Listing, ListKey
 from screens.shift import Shift
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_HERE = list_key("f4", mark("this branch"), mark("Only titles of which this branch has a copy, or all."), weight=8)
-_IN = list_key("f7", mark("on the shelf"), mark("Only titles of which a copy is on the shelf, or all."), weight=7)
-_LANGUAGE = list_key(
-    "f8", mark("in language"), mark("Only titles in the next language; after the last one in any."), weight=5
+_NARROWS = 10
+"""The keys that narrow are of the search alone: where there is not room for all, they stay before those of any list."""
+_HERE = list_key("f4", mark("here"), mark("Only titles of which this branch has a copy, or all."), weight=_NARROWS)
+_IN = list_key(
+    "f7", mark("on the shelf"), mark("Only titles of which a copy is on the shelf, or all."), weight=_NARROWS
 )
-_TYPE = list_key("f9", mark("type"), mark("Only copies of the next type; after the last one of any."), weight=5)
-_YEARS = list_key("f12", mark("years"), mark("Only titles of some years, or in a language that is typed."), weight=5)
+_LANGUAGE = list_key(
+    "f8", mark("language"), mark("Only titles in the next language; after the last one in any."), weight=_NARROWS
+)
+_TYPE = list_key("f9", mark("type"), mark("Only copies of the next type; after the last one of any."), weight=_NARROWS)
+_YEARS = list_key(
+    "f12", mark("years"), mark("Only titles of some years, or in a language that is typed."), weight=_NARROWS
+)
 _ADD = list_key(
     "f2", mark("add"), mark("Add a copy, and its title where it is new."), (Permission.CATALOGUE,), weight=7
 )
@@ -64,7 +70,7 @@ class Titles(Listing[TitleHit]):
         Column(mark("Author"), 10, 6),
         Column(mark("Year"), 4, 5, right=True),
         Column(mark("Call number"), 10, 7),
-        Column(mark("Copies in"), 12, 8),
+        Column(mark("Copies in"), 14, 8),
     )
 
     def __init__(self, shift: Shift, text: str = "") -> None:
@@ -126,15 +132,14 @@ class Titles(Listing[TitleHit]):
             Cell(row.author),
             Cell(str(row.year or ""), "quiet"),
             Cell(row.call_number),
-            Cell(self._held(row.availability), "good" if here is not None and here.available else "quiet"),
+            of_parts(self._held(row.availability), "good" if here is not None and here.available else "quiet"),
         )
 
-    def _held(self, held: Availability) -> str:
+    def _held(self, held: Availability) -> Sequence[str]:
         """How many are in of how many there are, branch by branch, this one first."""
         here = self.shift.place.branch_code
         at = sorted(held.branches, key=lambda one: (one.branch_code != here, not one.available))
-        parts = [self._at(one, here) for one in at if one.copies]
-        return " · ".join(parts) or self.voice.say("no copies")
+        return [self._at(one, here) for one in at if one.copies] or [self.voice.say("no copies")]
 
     def _at(self, one: AtBranch, here: str) -> str:
         where = self.voice.say("here") if one.branch_code == here else one.branch_code

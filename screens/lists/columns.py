@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from rich.cells import cell_len
 
 GAP = 2
 """Cells between two columns."""
@@ -23,10 +24,37 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """What stands in a column; ``tone`` is how: plain, quiet, strong, alarm or good."""
+    """What stands in a column; ``tone`` is how: plain, quiet, strong, alarm or good.
+
+    Where ``parts`` are given, the text is these joined, and as many as there is room for are shown, each of them whole.
+    """
 
     text: str
     tone: str = "plain"
+    parts: tuple[str, ...] = ()
+
+
+BETWEEN = " · "
+"""Stands between the parts of a cell."""
+
+
+def of_parts(parts: Sequence[str], tone: str = "plain") -> Cell:
+    """A cell of several things, none of which is shown half."""
+    return Cell(BETWEEN.join(parts), tone, tuple(parts))
+
+
+def whole_parts(parts: Sequence[str], width: int) -> str:
+    """As many of the parts as there is room for, the first at least, and behind them how many more there are."""
+    for shown in range(len(parts), 1, -1):
+        text = _so_many(parts, shown)
+        if cell_len(text) <= width:
+            return text
+    return _so_many(parts, 1)
+
+
+def _so_many(parts: Sequence[str], shown: int) -> str:
+    left = len(parts) - shown
+    return BETWEEN.join(parts[:shown]) + (f" +{left}" if left else "")
 
 
 class Need(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.columns import fit, plain
-from screens.lists.columns import GAP, Cell, Column, Need, lay_out
+from screens.lists.columns import GAP, Cell, Column, Need, lay_out, whole_parts
 from screens.lists.rows import Rows
 from screens.voice import Voice
 
@@ -129,7 +129,7 @@ class PagedList(ScrollView, can_focus=False):
         told = []
         for column, width, cell in zip(self._columns, self._widths, cells, strict=False):
             if width:
-                text = fit(cell.text, width)
+                text = fit(whole_parts(cell.parts, width) if cell.parts else cell.text, width)
                 if column.right:
                     bare = plain(cell.text) if cell_len(plain(cell.text)) <= width else text
                     text = " " * (width - cell_len(bare)) + bare

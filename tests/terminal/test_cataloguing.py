@@ -21,6 +21,7 @@ from screens.forms.batches import ChangeMany
 from screens.forms.copies import EditCopy
 from screens.forms.shelf import GoToCallNumber
 from screens.item_card import ItemCard
+from screens.lists.screen import ListScreen
 from screens.menu import Menu
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY, card_of, number_of, open_search
 from tests.terminal.at_desk import AtDesk, at_desk, place_of, signed_in
@@ -189,6 +190,7 @@ async def test_many_copies_change_after_a_look_and_are_put_back(catalogue: Libra
         await sent(me, form)
         assert story_of(catalogue, NASTY_COPY).condition == "poor"
         screen = me.app.screen
+        assert isinstance(screen, ListScreen)
         await me.until(lambda: screen.check_action("do", ("f8",)) is True)
         await me.press("f8")
         await me.until_screen(Ask)

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from screens.columns import fit, plain, wrap
 from screens.large_letters import large
+from screens.lists.columns import whole_parts
 
 ANYTHING = st.text(max_size=60)
 READABLE = st.text("红楼梦，。the Hunger Games [/]—2.", max_size=80)
@@ -46,3 +47,11 @@ def test_large_letters_are_as_wide_as_they_look_and_give_up_where_there_is_no_ro
     assert max(len(line) for line in latin) <= 76
     assert large("SEND TO", 20) is None
     assert large("Ünknown", 200) is None
+
+
+def test_of_several_things_those_that_fit_stand_whole_and_the_others_are_counted() -> None:
+    parts = ("here 1/1", "S 1/2", "北 0/1")
+    assert whole_parts(parts, 30) == "here 1/1 · S 1/2 · 北 0/1"
+    assert whole_parts(parts, 24) == "here 1/1 · S 1/2 +1"
+    assert whole_parts(parts, 18) == "here 1/1 +2"
+    assert whole_parts(parts, 3) == "here 1/1 +2"

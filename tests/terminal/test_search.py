@@ -13,11 +13,13 @@ from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from libops.pages import Page
 from libops.work import Look
+from screens.catalogue.narrowing import Narrowing
 from screens.catalogue.search import Search
 from screens.catalogue.title import TitlePanel
 from screens.desk.screen import Desk
 from screens.forms.narrowing import NarrowForm
 from screens.item_card import ItemCard
+from screens.lists.about import About
 from screens.typed import is_words
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY, look_for, open_search, until_found
 from tests.terminal.at_desk import at_desk
@@ -178,6 +180,42 @@ async def test_a_search_is_narrowed_by_keys_and_says_so_in_words(catalogue: Libr
         assert all(1990 <= (row.year or 0) <= 2005 for row in search.rows.rows)
         await me.press("f7")
         await me.until_shown("on the shelf now")
+
+
+async def test_on_a_small_screen_the_keys_that_narrow_and_the_count_stay_in_sight(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        search = await open_search(me)
+        await look_for(me, search, "中国")
+        keys = me.shown().splitlines()[-1]
+        for key in ("F1 ", "F4 ", "F7 ", "F8 ", "F9 ", "F12 "):
+            assert key in keys, f"{key} in {keys}"
+        narrowed = Narrowing(here=True, available=True, language="en", first_year=2030, last_year=2031)
+        search.titles.narrow(search, narrowed.next_type(search.titles.kinds))
+        await me.until_shown("0 of 0")
+
+
+async def test_of_the_copies_of_a_title_as_many_branches_are_told_as_stand_there_whole(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        search = await open_search(me)
+        found = await look_for(me, search, "红楼梦")
+        rows = {row.number: row for row in search.rows.rows}
+        shown = me.shown().splitlines()
+        told = [line for line in shown if " here " in line and "/" in line]
+        assert len(told) >= min(len(found), 5)
+        assert not [line for line in told if line.rstrip().endswith("…")], "no count is cut"
+        branches = max(len([one for one in row.availability.branches if one.copies]) for row in rows.values())
+        assert branches < 3 or any(" +" in line for line in told)
+
+
+async def test_a_screen_of_120_columns_shows_titles_whole_and_one_of_140_what_is_known_beside_them(
+    catalogue: Library,
+) -> None:
+    async with at_desk(catalogue, size=(120, 40)) as me:
+        search = await open_search(me)
+        await look_for(me, search, "红楼梦")
+        assert search.query_one(About).display is False
+        await me.pilot.resize_terminal(140, 40)
+        await me.until(lambda: bool(search.query_one(About).display))
 
 
 async def test_nothing_found_tells_what_was_tried_and_what_the_narrowing_hides(catalogue: Library) -> None:
