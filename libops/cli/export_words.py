@@ -32,7 +32,7 @@ def exported(file: Path, done: Exported, language: Language) -> Iterator[Rendera
         rows = [
             [one.number, " ".join(explain(reason, language).why for reason in one.reasons)] for one in done.left_out
         ]
-        yield table([say("Number"), say("Why")], rows)
+        yield table([say("Title number"), say("Why")], rows)
         if done.bad > len(done.left_out):
             note(say("and {count} more", count=done.bad - len(done.left_out)))
 

@@ -22,7 +22,7 @@ def found_list(found: Found, language: Language) -> Words:
         _nothing(found, language)
         return
     headings = [
-        say("Number"),
+        say("Title number"),
         say("Title"),
         say("Author"),
         say("Year"),

@@ -28,7 +28,7 @@ def title_card(card: TitleCard, language: Language, today: date) -> Words:
     say = language.say
     yield line(card.about.title, card.about.volume, card.about.title_alt, *card.about.alternatives)
     yield from _described(card.about, language)
-    yield line(say("Number"), card.number, _from(card.provenance, language))
+    yield line(say("Title number"), card.number, _from(card.provenance, language))
     yield line(in_words(card.availability, language), where(card.availability, language))
     if card.waiting:
         yield line(say("Waiting"), language.count("{n} hold", "{n} holds", card.waiting))
@@ -111,4 +111,4 @@ def _worn(copy: CopyView, language: Language) -> str:
 def _volumes(volumes: tuple[Volume, ...], language: Language) -> Words:
     say = language.say
     rows = [[other.number, other.volume, other.title, str(other.year or "")] for other in volumes]
-    yield table([say("Number"), say("Volume"), say("Title"), say("Year")], rows)
+    yield table([say("Title number"), say("Volume"), say("Title"), say("Year")], rows)
