@@ -48,6 +48,7 @@ class ImportRun(SQLModel, table=True):
     items_added: int = 0
     items_changed: int = 0
     items_without_barcode: int = 0
+    items_unreadable: int = 0
     begun_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
 

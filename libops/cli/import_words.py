@@ -34,6 +34,7 @@ COUNTED = {
     "items_added": mark("copies added"),
     "items_changed": mark("copies changed"),
     "items_without_barcode": mark("copies without a barcode, passed over"),
+    "items_unreadable": mark("copies with a call number that the scheme of their location cannot read"),
 }
 SUBJECTS = {
     ImportSubject.TITLES: mark("titles"),
@@ -158,7 +159,7 @@ class Rehearsal:
 
     def __init__(self) -> None:
         self.counts = dict.fromkeys(Kind, 0)
-        self.copies_added = self.copies_changed = self.without_barcode = 0
+        self.copies_added = self.copies_changed = self.without_barcode = self.unreadable = 0
         self.first: list[Difference] = []
 
     @property
@@ -173,6 +174,7 @@ class Rehearsal:
             self.copies_added += sum(copy.new for copy in one.copies)
             self.copies_changed += sum(not copy.new for copy in one.copies)
             self.without_barcode += one.without_barcode
+            self.unreadable += one.unreadable
             if one.kind is not Kind.SAME and len(self.first) < FIRST:
                 self.first.append(one)
 
@@ -185,6 +187,7 @@ class Rehearsal:
             "items_added": self.copies_added,
             "items_changed": self.copies_changed,
             "items_without_barcode": self.without_barcode,
+            "items_unreadable": self.unreadable,
             "differences": [difference_plainly(one, language) for one in self.first],
         }
 
@@ -216,6 +219,7 @@ def rehearsed(rehearsal: Rehearsal, language: Language) -> Words:
         items_added=rehearsal.copies_added,
         items_changed=rehearsal.copies_changed,
         items_without_barcode=rehearsal.without_barcode,
+        items_unreadable=rehearsal.unreadable,
     )
     yield from _counts(counts, language)
     yield line(say("Nothing was written."))
@@ -302,7 +306,7 @@ def runs_in_words(found: Sequence[Run], language: Language, zone: ZoneInfo) -> W
         ]
         for run in found
     ]
-    headings = [say("Number"), say("File"), say("What"), say("Begun"), say("State")]
+    headings = [say("Import"), say("File"), say("What"), say("Begun"), say("State")]
     yield table([*headings, say("Read"), say("Added"), say("Changed"), say("Bad")], rows)
 
 

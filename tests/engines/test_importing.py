@@ -67,6 +67,19 @@ def test_new_titles_go_in_with_their_copies_and_are_found(town: Town, tmp_path: 
     assert examine(town.library) == []
 
 
+def test_copies_whose_call_number_their_location_cannot_read_are_counted(town: Town, tmp_path: Path) -> None:
+    def told(number: str) -> Holding:
+        return Holding("B101", branch="MAIN", location="M-A", call_number=number)
+
+    foreign = Holding("B102", branch="MAIN", location="M-A", call_number="510.2 W12")
+    file = file_of(tmp_path, [book("c1", "呐喊", copies=[told("I210.6/L82"), foreign]), book("c2", "彷徨")])
+    assert [step.unreadable for step in rehearsed(town, file)] == [1, 0]
+    assert read_whole(town, file).counts.items_unreadable == 1
+    later = file_of(tmp_path, [book("c1", "呐喊", copies=[told("510.2 L82"), foreign])], name="later.mrc")
+    assert [step.unreadable for step in rehearsed(town, later)] == [1]
+    assert read_whole(town, later).counts.items_unreadable == 1
+
+
 def test_copies_without_a_barcode_are_counted(town: Town, tmp_path: Path) -> None:
     bare = Holding("", branch="MAIN", call_number="I210.6")
     records = [

@@ -48,6 +48,7 @@ def _imports() -> None:
         sa.Column("items_added", sa.Integer(), nullable=False),
         sa.Column("items_changed", sa.Integer(), nullable=False),
         sa.Column("items_without_barcode", sa.Integer(), nullable=False),
+        sa.Column("items_unreadable", sa.Integer(), nullable=False),
         sa.Column("begun_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.CheckConstraint("subject IN ('titles', 'items', 'patrons')", name=op.f("ck_import_run_subject")),

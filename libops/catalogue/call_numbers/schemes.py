@@ -12,7 +12,7 @@ from libops.catalogue.call_numbers import clc, clc_books, dewey, lcc, plain
 from libops.catalogue.call_numbers.ordered import AFTER_ALL, END, UNPARSED, bounded, everything_from, natural
 from libops.catalogue.call_numbers.written import Written, normal
 
-__all__ = ["Scheme", "Written", "class_of", "normal", "parses", "prefix_range", "shelf_key", "written"]
+__all__ = ["Scheme", "Written", "class_of", "is_unread", "normal", "parses", "prefix_range", "shelf_key", "written"]
 
 
 class _Rules(NamedTuple):
@@ -57,6 +57,11 @@ def shelf_key(scheme: Scheme, call_number: str) -> str:
     if parts is None:
         return bounded(UNPARSED + natural(text.upper()))
     return bounded(rules.class_key(parts) + rules.book_key(parts.book_number))
+
+
+def is_unread(key: str) -> bool:
+    """Whether a shelf key is of a call number that its scheme cannot read."""
+    return key.startswith(UNPARSED)
 
 
 def class_of(scheme: Scheme, text: str) -> str:

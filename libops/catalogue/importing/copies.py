@@ -11,6 +11,7 @@ import msgspec
 from db.catalogue import ItemStatus
 from db.places import Scheme
 from libops.catalogue.adding import ADDED_AS, LONGEST_CALL_NUMBER, LONGEST_NOTE
+from libops.catalogue.call_numbers.schemes import is_unread, shelf_key
 from libops.catalogue.changing import CopyState
 from libops.catalogue.description import Description, Holding
 from libops.catalogue.importing.settings import TitleSettings
@@ -39,6 +40,11 @@ class ReadyCopy(msgspec.Struct, frozen=True):
     status: ItemStatus
     volume: str
     note: str
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it has a call number that the scheme of its location cannot read."""
+        return is_unread(shelf_key(self.scheme, self.call_number))
 
 
 class CopyRules(msgspec.Struct, frozen=True):

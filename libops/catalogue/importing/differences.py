@@ -30,7 +30,8 @@ class CopyDifference(msgspec.Struct, frozen=True):
 class Difference(msgspec.Struct, frozen=True):
     """A record or row by its number in the file, and what would become of it and of its copies.
 
-    ``without_barcode`` is how many copies would be passed over.
+    ``without_barcode`` is how many copies would be passed over, ``unreadable`` how many would have a call number that
+    the scheme of their location cannot read.
     """
 
     place: int
@@ -41,6 +42,7 @@ class Difference(msgspec.Struct, frozen=True):
     copies: tuple[CopyDifference, ...] = ()
     reasons: tuple[Reason, ...] = ()
     without_barcode: int = 0
+    unreadable: int = 0
 
 
 def difference(step: Step, places: Places) -> Difference:
@@ -55,6 +57,7 @@ def difference(step: Step, places: Places) -> Difference:
         copies=(*(_new(copy, places) for copy in step.new_copies), *_moved(step, places)),
         reasons=step.reasons,
         without_barcode=step.without_barcode,
+        unreadable=step.unreadable,
     )
 
 

@@ -13,6 +13,7 @@ from db.row_lists import among_codes
 from db.statement import Statement
 from db.tables import ITEM, TITLE, TITLE_IDENTIFIER
 from libops.catalogue.adding import DEAREST, against_words, tag
+from libops.catalogue.call_numbers.schemes import is_unread
 from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
 from libops.catalogue.description import Description, Holding
 from libops.catalogue.identifiers import isbn13
@@ -52,6 +53,13 @@ class ItemStep(msgspec.Struct, frozen=True):
     rfid: str | None = None
     moved: tuple[Copy, CopyState] | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a copy is written with a call number that the scheme of its location cannot read."""
+        if self.moved is not None:
+            return is_unread(self.moved[1].shelf_key)
+        return self.kind is Kind.ADDED and self.copy is not None and self.copy.unreadable
 
 
 class _Numbered(msgspec.Struct, frozen=True):

@@ -74,7 +74,16 @@ def _decided(work: Work, rules: CopyRules, part: Sequence[CsvRow]) -> list[ItemS
 def _counted(steps: Sequence[ItemStep]) -> Counts:
     kinds = [step.kind for step in steps]
     added, changed = kinds.count(Kind.ADDED), kinds.count(Kind.CHANGED)
-    return Counts(len(steps), added, changed, kinds.count(Kind.SAME), kinds.count(Kind.BAD), added, changed)
+    return Counts(
+        records=len(steps),
+        added=added,
+        changed=changed,
+        same=kinds.count(Kind.SAME),
+        bad=kinds.count(Kind.BAD),
+        items_added=added,
+        items_changed=changed,
+        items_unreadable=sum(step.unreadable for step in steps),
+    )
 
 
 def _write(work: Work, steps: Sequence[ItemStep]) -> None:
@@ -115,4 +124,12 @@ def _difference(step: ItemStep, places: Places) -> Difference:
         copies = (CopyDifference(barcode, True, told),)
     elif step.moved is not None:
         copies = (CopyDifference(barcode, False, state_fields(*(step.moved[0].state, step.moved[1]), places)),)
-    return Difference(step.row.place, step.kind, barcode, step.row.cells.get("title", ""), (), copies, step.reasons)
+    return Difference(
+        step.row.place,
+        step.kind,
+        barcode,
+        step.row.cells.get("title", ""),
+        copies=copies,
+        reasons=step.reasons,
+        unreadable=int(step.unreadable),
+    )

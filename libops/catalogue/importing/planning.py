@@ -14,7 +14,7 @@ from db.row_lists import among, among_codes
 from db.statement import Statement
 from db.tables import TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.catalogue.about import TitleColumns, described
-from libops.catalogue.call_numbers.schemes import normal, shelf_key
+from libops.catalogue.call_numbers.schemes import is_unread, normal, shelf_key
 from libops.catalogue.cataloguing import LONGEST, is_storable
 from libops.catalogue.changing import Copy, CopyState, copies_by_barcode
 from libops.catalogue.description import Description, Material
@@ -64,6 +64,12 @@ class Step(msgspec.Struct, frozen=True):
     def without_barcode(self) -> int:
         """How many copies of the record are passed over because nothing can be stuck on them."""
         return 0 if self.kind is Kind.BAD else sum(not copy.barcode for copy in self.record.copies)
+
+    @property
+    def unreadable(self) -> int:
+        """How many copies are written with a call number that the scheme of their location cannot read."""
+        moved = sum(is_unread(after.shelf_key) for _, after in self.moved)
+        return moved + sum(copy.unreadable for copy in self.new_copies)
 
 
 class _Known(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ class Counts(msgspec.Struct, frozen=True):
     """What became of the records of a file so far; items are copies.
 
     ``items_without_barcode`` are copies that good records tell of and that were passed over: nobody could lend them.
+    ``items_unreadable`` went in with a call number that the scheme of their location cannot read.
     """
 
     records: int = 0
@@ -42,6 +43,7 @@ class Counts(msgspec.Struct, frozen=True):
     items_added: int = 0
     items_changed: int = 0
     items_without_barcode: int = 0
+    items_unreadable: int = 0
 
     def and_also(self, other: Counts) -> Counts:
         """Both together."""

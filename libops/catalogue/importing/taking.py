@@ -96,6 +96,7 @@ def _counted(steps: Sequence[Step]) -> Counts:
         items_added=sum(len(step.new_copies) for step in steps),
         items_changed=sum(len(step.moved) for step in steps),
         items_without_barcode=sum(step.without_barcode for step in steps),
+        items_unreadable=sum(step.unreadable for step in steps),
     )
 
 
