@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from libops.catalogue.adding import Proposal, proposed
 from libops.catalogue.titles import CopyView, TitleCard, show_title
 from libops.i18n import mark
 from libops.names import ITEM_STATUSES
@@ -59,11 +60,11 @@ _CONCERNS = ("title.", "item.", "loan.", "hold.", "transfer.", "undo", "act.")
 
 
 class TitleRead(Message):
-    """The title was read, or could not be."""
+    """The title was read, and as what another copy of it would stand here; or it could not be."""
 
-    def __init__(self, card: TitleCard | None, error: Exception | None = None) -> None:
+    def __init__(self, read: tuple[TitleCard, Proposal] | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.card, self.error = card, error
+        self.read, self.error = read, error
 
 
 class TitlePanel(Card[None]):
@@ -79,6 +80,7 @@ class TitlePanel(Card[None]):
         super().__init__(shift)
         self._number = number
         self.card: TitleCard | None = None
+        self._proposal = Proposal()
         self.copies: Rows[CopyView] = Rows(lambda copy: copy.barcode)
 
     def heading(self) -> str:
@@ -106,9 +108,10 @@ class TitlePanel(Card[None]):
     def _read(self) -> None:
         self.post_message(TitleRead(*attempt(self._card, "title")))
 
-    def _card(self) -> TitleCard:
+    def _card(self) -> tuple[TitleCard, Proposal]:
         with self.shift.look() as look:
-            return show_title(look, self._number)
+            card = show_title(look, self._number)
+            return card, proposed(look, card.number, self.shift.place.branch_code)
 
     @on(TitleRead)
     def _title_read(self, event: TitleRead) -> None:
@@ -116,8 +119,10 @@ class TitlePanel(Card[None]):
         if event.error is not None:
             self.complain(event.error)
             return
-        self.card = event.card
-        moved = 0 if event.card is None else self.copies.renew(self._in_order(event.card), None)
+        moved = 0
+        if event.read is not None:
+            self.card, self._proposal = event.read
+            moved = self.copies.renew(self._in_order(self.card), None)
         self.query_one(PagedList).show(moved)
         self._show()
 
@@ -219,7 +224,7 @@ class TitlePanel(Card[None]):
         from screens.forms.copies import AddCopy
 
         if self.card is not None:
-            self.fill_in(AddCopy(self.shift, self.card))
+            self.fill_in(AddCopy(self.shift, self.card, self._proposal))
 
     def action_edit(self) -> None:
         from screens.forms.titles import EditTitle

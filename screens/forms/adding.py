@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
+import msgspec
 from textual import on
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from libops.catalogue.adding import Proposal, proposed
 from libops.catalogue.description import Description, TitleName
 from libops.catalogue.identifiers import isbn13
 from libops.catalogue.titles import TitleCard, known_by, show_title
@@ -40,12 +42,19 @@ _OF_TITLE = ("title", "author", "publisher", "year")
 _OF_THIS_BOOK = ("isbn", *_OF_TITLE, "barcode", "call_number", "price")
 
 
-class KnownRead(Message):
-    """The titles with an ISBN were read, or could not be."""
+class Known(msgspec.Struct, frozen=True):
+    """A title that is in the catalogue, and as what another copy of it would stand at this branch."""
 
-    def __init__(self, isbn: str, cards: Sequence[TitleCard] | None, error: Exception | None = None) -> None:
+    card: TitleCard
+    proposal: Proposal
+
+
+class KnownRead(Message):
+    """The titles with an ISBN were read, each with as what another copy would stand here; or could not be."""
+
+    def __init__(self, isbn: str, known: Sequence[Known] | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.isbn, self.cards, self.error = isbn, cards, error
+        self.isbn, self.known, self.error = isbn, known, error
 
 
 class QuickAdd(Form):
@@ -68,7 +77,7 @@ class QuickAdd(Form):
         self._is_looking = False
         self._save_then = False
         self._proposed: dict[str, str] = {}
-        self._shelf_before = ""
+        self._before: dict[str, str] = {}
 
     def about(self) -> Iterable[Widget]:
         yield Phrase(self.voice, mark("Scan the ISBN, then the label. What is scanned goes into its own field."))
@@ -145,9 +154,13 @@ class QuickAdd(Form):
             )
 
     def _look(self, isbn: str) -> None:
-        def known() -> list[TitleCard]:
+        def known() -> list[Known]:
+            here = self.shift.place.branch_code
             with self.shift.look() as look:
-                return [show_title(look, row.number) for row in known_by(look, isbn)]
+                return [
+                    Known(show_title(look, row.number), proposed(look, row.number, here))
+                    for row in known_by(look, isbn)
+                ]
 
         self.post_message(KnownRead(isbn, *attempt(known, "isbn")))
 
@@ -158,33 +171,33 @@ class QuickAdd(Form):
             return
         self._is_looking = False
         save, self._save_then = self._save_then, False
-        cards = event.cards or ()
+        known = event.known or ()
         if event.error is not None:
             self.not_found(event.error)
             return
-        if len(cards) > 1:
-            self._ask_which(cards)
+        if len(known) > 1:
+            self._ask_which(known)
             return
-        self._use(cards[0] if cards else None)
+        self._use(known[0] if known else None)
         if save:
             self.action_save()
 
-    def _ask_which(self, cards: Sequence[TitleCard]) -> None:
+    def _ask_which(self, known: Sequence[Known]) -> None:
         def chosen(number: str | None) -> None:
-            self._use(next((card for card in cards if card.number == number), None))
+            self._use(next((one for one in known if one.card.number == number), None))
 
-        _ = self.app.push_screen(WhichTitle(self.voice, cards), chosen)
+        _ = self.app.push_screen(WhichTitle(self.voice, [one.card for one in known]), chosen)
 
-    def _use(self, card: TitleCard | None) -> None:
+    def _use(self, known: Known | None) -> None:
         """A copy is added to this title; None: its title is new."""
-        self._known = card
+        card = self._known = None if known is None else known.card
         for name in _OF_TITLE:
             self.entry(name).display = card is None
         self._take_proposals_back()
-        if card is None:
+        if card is None or known is None:
             self.query_one(Reply).show()
             return
-        self._propose(beside(card, self.shift))
+        self._propose(beside(card, known.proposal, self.shift))
         about = " · ".join(part for part in (card.about.title, card.about.volume, card.about.publisher) if part)
         copies_of = self.voice.language.count("{n} copy", "{n} copies", len(card.copies))
         self.query_one(Reply).show(
@@ -192,28 +205,27 @@ class QuickAdd(Form):
         )
 
     def _propose(self, found: Mapping[str, str]) -> None:
-        """What other copies of it say: a call number where none was typed, and their shelf at this branch."""
-        values = self.values()
-        shelf, call_number = found.get("shelf", ""), "" if values["call_number"] else found.get("call_number", "")
-        if call_number:
-            self.put("call_number", call_number)
-        if shelf:
-            self._shelf_before = values["shelf"]
-            self._choose_shelf(shelf)
-        self._proposed = {"shelf": shelf, "call_number": call_number}
+        """What other copies of it say: where they stand here and as what, and a call number where none was typed."""
+        self._before = self.values()
+        self._proposed = {
+            name: value for name, value in found.items() if name != "call_number" or not self._before["call_number"]
+        }
+        for name, value in self._proposed.items():
+            self._fill(name, value)
 
     def _take_proposals_back(self) -> None:
         """Another book: what was proposed for the last one, and was left as proposed, is not for this one."""
-        values, proposed, self._proposed = self.values(), self._proposed, {}
-        if proposed.get("call_number") and values["call_number"] == proposed["call_number"]:
-            self.put("call_number", "")
-        if proposed.get("shelf") and values["shelf"] == proposed["shelf"]:
-            self._choose_shelf(self._shelf_before)
+        values, left, self._proposed = self.values(), self._proposed, {}
+        for name, value in left.items():
+            if values[name] == value:
+                self._fill(name, self._before[name])
 
-    def _choose_shelf(self, shelf: str) -> None:
-        entry = self.entry("shelf")
-        assert isinstance(entry, ChoiceEntry)
-        entry.choose(shelf)
+    def _fill(self, name: str, value: str) -> None:
+        entry = self.entry(name)
+        if isinstance(entry, ChoiceEntry):
+            entry.choose(value)
+        else:
+            self.put(name, value)
 
     # --- sending --------------------------------------------------------------------------------------------------
 

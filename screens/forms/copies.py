@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 from textual.widget import Widget
 
-from libops.catalogue.adding import ADDED_AS, CopyDraft
+from libops.catalogue.adding import ADDED_AS, CopyDraft, Proposal
 from libops.catalogue.changing import CopyChanges
 from libops.catalogue.titles import TitleCard
 from libops.circulation.errands import Errand
@@ -82,15 +82,15 @@ class AddCopy(Form):
     HEADING = mark("Add a copy")
     FIELD_OF: ClassVar[Mapping[str, str]] = FIELD_OF
 
-    def __init__(self, shift: Shift, card: TitleCard) -> None:
+    def __init__(self, shift: Shift, card: TitleCard, proposal: Proposal) -> None:
         super().__init__(shift)
-        self._card = card
+        self._card, self._proposal = card, proposal
 
     def about(self) -> Iterable[Widget]:
         yield Sentence(self.voice, "{title}  {number}", title=self._card.about.title, number=self._card.number)
 
     def fields(self) -> Sequence[Entry]:
-        now = shelved(self.shift) | beside(self._card, self.shift)
+        now = shelved(self.shift) | beside(self._card, self._proposal, self.shift)
         statuses = self.options((one.value, ITEM_STATUSES[one]) for one in ADDED_AS)
         return (
             TextEntry(self.voice, "barcode", mark("Barcode"), hint=mark("scan the label")),
@@ -109,16 +109,16 @@ class AddCopy(Form):
         return catalogue.add_copy(self._card.number, self._card.about.title, draft(values), values["price"])
 
 
-def beside(card: TitleCard, shift: Shift) -> dict[str, str]:
-    """What other copies say of a new one: the call number, one of this branch first, and the shelf of one that is here.
+def beside(card: TitleCard, proposal: Proposal, shift: Shift) -> dict[str, str]:
+    """What the copies of a title say of a new one at this branch, field by field.
 
-    Of the copies at this branch one that has a call number says where.
+    Where this branch has none, those of others still say its call number.
     """
-    here = shift.place.branch_code
-    copies = sorted(card.copies, key=lambda copy: (copy.branch_code != here, not copy.call_number))
-    numbered = next((copy.call_number for copy in copies if copy.call_number), "")
-    shelf = {"shelf": shelf_code(here, copies[0].location_code)} if copies and copies[0].branch_code == here else {}
-    return {"call_number": numbered, **shelf} if numbered else shelf
+    elsewhere = next((copy.call_number for copy in card.copies if copy.call_number), "")
+    # Of every copy its type is known: without one, there was no copy.
+    shelf = shelf_code(shift.place.branch_code, proposal.location) if proposal.item_type else ""
+    found = {"shelf": shelf, "item_type": proposal.item_type, "call_number": proposal.call_number or elsewhere}
+    return {name: value for name, value in found.items() if value}
 
 
 class EditCopy(Form):

@@ -100,13 +100,16 @@ async def test_a_known_book_is_proposed_the_shelf_of_its_copies_here_and_the_nex
     here = next(copy for copy in card.copies if copy.branch_code == "C" and copy.call_number)
     async with at_desk(catalogue) as me:
         form = await quick_add(me)
+        before = form.values()["item_type"]
         await fill_in(me, shelf="N/")
         me.hear_code(card.about.isbns[0])
         await me.until_shown("Known: 红楼梦")
         values = form.values()
         assert (values["shelf"], values["call_number"]) == (f"C/{here.location_code or ''}", here.call_number)
+        assert values["item_type"] == story_of(catalogue, here.barcode).item.item_type
         me.hear_code(UNKNOWN_ISBN)
         await me.until(lambda: form.values()["shelf"] == "N/")
+        assert form.values()["item_type"] == before
         assert form.values()["call_number"] == ""
 
 
