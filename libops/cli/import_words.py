@@ -84,7 +84,9 @@ def checked(found: Detected, overview: Overview, language: Language) -> Words:
         )
     if overview.faults:
         told = [(bad.place, bad.start, bad.reasons) for bad in overview.faults]
-        yield _faults_table(told, language)
+        yield from _faults_told(told, language)
+    if overview.copies:
+        note(say("Branches, locations, item types and what is here already: only --dry-run looks at them."))
 
 
 def _many(counts: Overview, *names: str) -> dict[str, object]:
@@ -204,8 +206,7 @@ def rehearsed(rehearsal: Rehearsal, language: Language) -> Words:
     say = language.say
     for one in rehearsal.first:
         yield line(str(one.place), say(KINDS[one.kind]), one.number, one.name)
-        for reason in one.reasons:
-            yield line(f"      {explain(reason, language).why}")
+        yield from _reasons_told(one.reasons, language)
         for field in one.fields:
             yield line(f"      {_change(field)}")
         for copy in one.copies:
@@ -262,16 +263,21 @@ def faults_in_words(faults: Sequence[Fault], language: Language) -> Words:
     if not faults:
         note(language.say("There are none."))
         return
-    yield _faults_table([(fault.place, fault.start, fault.reasons) for fault in faults], language)
+    yield from _faults_told([(fault.place, fault.start, fault.reasons) for fault in faults], language)
 
 
-def _faults_table(faults: Sequence[tuple[int, int, Sequence[Reason]]], language: Language) -> RenderableType:
-    say = language.say
-    rows = [
-        [str(place), str(start), " ".join(explain(reason, language).why for reason in reasons)]
-        for place, start, reasons in faults
-    ]
-    return table([say("Record"), say("Byte"), say("Why")], rows)
+def _faults_told(faults: Sequence[tuple[int, int, Sequence[Reason]]], language: Language) -> Words:
+    """Each record's reasons, and under each what to do about it."""
+    for place, start, reasons in faults:
+        yield line(language.say("Record {place}, byte {start}:", place=place, start=start))
+        yield from _reasons_told(reasons, language)
+
+
+def _reasons_told(reasons: Sequence[Reason], language: Language) -> Words:
+    for reason in reasons:
+        words = explain(reason, language)
+        yield line(f"      {words.why}")
+        yield line(f"        {words.remedy}")
 
 
 def run_plainly(run: Run, faults: Sequence[Fault], language: Language) -> Plain:

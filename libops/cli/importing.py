@@ -59,9 +59,10 @@ def check(
     from libops.cli.import_options import mapping_of, overridden
     from libops.cli.import_words import checked, detected_plainly, overview_plainly
 
-    language = spoken(read_settings())
+    here = read_settings()
+    language = spoken(here)
     found = overridden(found_out(file), form, dialect, encoding)
-    overview = look_through(file, settings_for(found, mapping_of(mapping)))
+    overview = look_through(file, settings_for(found, mapping_of(mapping)), here.patterns)
     plainly = {**detected_plainly(found, language), **overview_plainly(overview, language)}
     give(plainly, json, lambda: checked(found, overview, language))
 

@@ -77,6 +77,23 @@ def test_imports_are_listed_shown_and_their_faults_told(library: Program, tmp_pa
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_look_at_a_file_tells_bad_barcodes_and_what_to_do_and_what_only_a_rehearsal_sees(
+    library: Program, tmp_path: Path
+) -> None:
+    file = _copy("damaged.mrc", tmp_path)
+    found = library.json("import", "check", file).json
+    dry = library.json("import", "titles", file, "--dry-run").json
+    faults = msgspec.convert(found["faults"], list[dict[str, object]])
+    codes = {reason["code"] for fault in faults for reason in msgspec.convert(fault["reasons"], list[dict[str, str]])}
+    assert "code.check_digit" in codes
+    # The branch MOON is known to be none only where there is a library.
+    assert (found["records"], int(str(found["bad"])) + 1) == (dry["records"], dry["bad"])
+    said = library.run("import", "check", file)
+    assert "The record has no title (245 or 200 $a).\n        Add one, or leave the record out.\n" in said.out
+    assert "--dry-run" in said.err
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_a_rehearsal_tells_every_difference_as_lines(library: Program, tmp_path: Path) -> None:
     file = _copy("new_books.cnmarc.mrc", tmp_path)
     before = library.json("import", "list").page.results

@@ -60,7 +60,7 @@ class CopyRules(msgspec.Struct, frozen=True):
     ) -> tuple[ReadyCopy | None, list[Reason]]:
         """The copy as it is to be, or every reason against it; of one that is there already what is not said stays."""
         branch, location, item_type = self._shelved(copy, standing)
-        reasons = self._against_barcode(copy.barcode)
+        reasons = against_barcode(self.patterns, copy.barcode)
         if branch:
             reasons += self.places.against(branch, location, item_type)
         else:
@@ -98,13 +98,13 @@ class CopyRules(msgspec.Struct, frozen=True):
         stays = str(codes["location"] or "") if branch == codes["branch"] else ""
         return branch, copy.location or stays, copy.item_type or str(codes["item_type"])
 
-    def _against_barcode(self, barcode: str) -> list[Reason]:
-        fault = self.patterns.fault(barcode)
-        if fault is not None:
-            return [fault]
-        if CodeKind.ITEM not in self.patterns.kinds(barcode):
-            return [Reason("copy.not_a_barcode", {"barcode": barcode})]
-        return []
+
+def against_barcode(patterns: CodePatterns, barcode: str) -> list[Reason]:
+    """What stands against a copy's barcode by how this library's look."""
+    fault = patterns.fault(barcode)
+    if fault is not None:
+        return [fault]
+    return [] if CodeKind.ITEM in patterns.kinds(barcode) else [Reason("copy.not_a_barcode", {"barcode": barcode})]
 
 
 BROUGHT_AS = (*ADDED_AS, ItemStatus.MISSING, ItemStatus.WITHDRAWN)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from libops.catalogue.importing.incoming import read_incoming
+from libops.catalogue.importing.copies import against_barcode
+from libops.catalogue.importing.incoming import Incoming, read_incoming
 from libops.catalogue.importing.settings import TitleSettings
 from libops.catalogue.marc.detect import HEAD, Detected, detect
+from libops.codes import CodePatterns
 from libops.refusals import Reason
 
 TOLD = 20
@@ -40,16 +42,28 @@ def found_out(file: Path) -> Detected:
         return detect(stream.read(HEAD), file.name)
 
 
-def look_through(file: Path, settings: TitleSettings) -> Overview:
-    """Read a whole file without a library, one record at a time."""
+def look_through(file: Path, settings: TitleSettings, patterns: CodePatterns) -> Overview:
+    """Read a whole file without a library, one record at a time.
+
+    Barcodes are held against how they look here; which branches, locations and item types there are, and what is in
+    the catalogue already, only a library can tell.
+    """
     records = bad = copies = bare = 0
     faults: list[BadRecord] = []
     for record in read_incoming(file, settings):
         records += 1
-        if record.reasons:
+        reasons = _reasons(record, patterns)
+        if reasons:
             bad += 1
             if len(faults) < TOLD:
-                faults.append(BadRecord(record.place, record.start, record.length, record.reasons))
+                faults.append(BadRecord(record.place, record.start, record.length, reasons))
         copies += len(record.copies)
         bare += sum(not copy.barcode for copy in record.copies)
     return Overview(records, records - bad, bad, copies, bare, tuple(faults))
+
+
+def _reasons(record: Incoming, patterns: CodePatterns) -> tuple[Reason, ...]:
+    if record.reasons:
+        return record.reasons
+    told = (against_barcode(patterns, copy.barcode) for copy in record.copies if copy.barcode)
+    return tuple(reason for reasons in told for reason in reasons)
