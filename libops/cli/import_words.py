@@ -9,6 +9,7 @@ import msgspec
 from rich.console import RenderableType
 
 from db.imports import ImportSubject
+from libops.catalogue.description import TitleName
 from libops.catalogue.importing.differences import CopyDifference, Difference, Field
 from libops.catalogue.importing.fault_files import FaultFiles
 from libops.catalogue.importing.looking import Overview
@@ -19,6 +20,7 @@ from libops.catalogue.importing.tables import TableSettings
 from libops.catalogue.marc.detect import NAMES, Detected
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
+from libops.names import CONDITIONS, MATERIALS, NAME_ROLES
 from libops.refusals import Reason, explain
 
 Words = Iterator[RenderableType]
@@ -201,16 +203,16 @@ def difference_plainly(one: Difference, language: Language) -> Plain:
     return told
 
 
-def rehearsed(rehearsal: Rehearsal, language: Language) -> Words:
+def rehearsed(rehearsal: Rehearsal, currency: str, language: Language) -> Words:
     """What reading a file in would come to; nothing was written."""
     say = language.say
     for one in rehearsal.first:
         yield line(str(one.place), say(KINDS[one.kind]), one.number, one.name)
         yield from _reasons_told(one.reasons, language)
         for field in one.fields:
-            yield line(f"      {_change(field)}")
+            yield line(f"      {_change(field, currency, language)}")
         for copy in one.copies:
-            yield line(f"      {_copy(copy, language)}")
+            yield line(f"      {_copy(copy, currency, language)}")
     told = sum(rehearsal.counts[kind] for kind in (Kind.ADDED, Kind.CHANGED, Kind.BAD)) - len(rehearsal.first)
     if told:
         note(say("and {count} more; --lines tells all.", count=told))
@@ -226,21 +228,37 @@ def rehearsed(rehearsal: Rehearsal, language: Language) -> Words:
     yield line(say("Nothing was written."))
 
 
-def _change(field: Field) -> str:
-    if field.before in (None, ""):
-        return f"+ {field.name}: {_shown(field.after)}"
-    if field.after in (None, ""):
-        return f"- {field.name}: {_shown(field.before)}"
-    return f"~ {field.name}: {_shown(field.before)} → {_shown(field.after)}"
+def _change(field: Field, currency: str, language: Language) -> str:
+    before, after = (_shown(field.name, value, currency, language) for value in (field.before, field.after))
+    if not before:
+        return f"+ {field.name}: {after}"
+    return f"~ {field.name}: {before} → {after}" if after else f"- {field.name}: {before}"
 
 
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+def _shown(field: str, value: object, currency: str, language: Language) -> str:
+    """A value as people read it; empty where there is none."""
+    if value is None:
+        return ""
+    if field == "names":
+        return "; ".join(_named(name, language) for name in msgspec.convert(value, tuple[TitleName, ...]))
+    if field == "price" and isinstance(value, int):
+        return language.money(value, currency)
+    for name, words in (("material", MATERIALS), ("condition", CONDITIONS)):
+        if field == name and str(value) in words:
+            return language.say(words[str(value)])
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    return str(value)
 
 
-def _copy(copy: CopyDifference, language: Language) -> str:
+def _named(name: TitleName, language: Language) -> str:
+    told = f"{name.name} = {name.alt}" if name.alt else name.name
+    return f"{told} ({language.say(NAME_ROLES[name.role])})"
+
+
+def _copy(copy: CopyDifference, currency: str, language: Language) -> str:
     word = language.say("new copy") if copy.new else language.say("copy")
-    return f"{word} {copy.barcode}: {'; '.join(_change(field) for field in copy.fields)}"
+    return f"{word} {copy.barcode}: {'; '.join(_change(field, currency, language) for field in copy.fields)}"
 
 
 def reasons_plainly(reasons: Sequence[Reason], language: Language) -> list[Plain]:

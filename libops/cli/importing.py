@@ -182,7 +182,10 @@ def rehearse(file: Path, coming: Iterable[tuple[int, list[Difference]]], desk: A
     from libops.cli.answers import give, print_json
     from libops.cli.import_progress import file_bar
     from libops.cli.import_words import Rehearsal, difference_plainly, rehearsed
+    from libops.money.amounts import currency_of
 
+    with desk.look() as look:
+        currency = currency_of(look.transaction)
     rehearsal = Rehearsal()
     with file_bar(file.name, file.stat().st_size, desk.language) as bar:
         bar.told(0, 0)
@@ -193,7 +196,7 @@ def rehearse(file: Path, coming: Iterable[tuple[int, list[Difference]]], desk: A
                 if one.kind != "same":
                     print_json(difference_plainly(one, desk.language))
     if not lines:
-        give(rehearsal.plainly(desk.language), json, lambda: rehearsed(rehearsal, desk.language))
+        give(rehearsal.plainly(desk.language), json, lambda: rehearsed(rehearsal, currency, desk.language))
 
 
 @app.command("items", cls=SpokenCommand, help=say("Read a table of items (CSV) into the catalogue."))

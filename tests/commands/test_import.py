@@ -103,6 +103,9 @@ def test_a_rehearsal_tells_every_difference_as_lines(library: Program, tmp_path:
     assert {field["name"] for field in told[0]["fields"]} >= {"title", "publisher", "clc"}
     words = library.run("import", "titles", file, "--dry-run", "--branch", "C").out
     assert "千里江山图" in words
+    assert "+ names: 孙甘露 (author)\n" in words
+    assert "price: CN¥45.00" in words
+    assert "[" not in words
     assert library.json("import", "list").page.results == before
 
 
