@@ -17,16 +17,17 @@ from libops.i18n import mark
 from libops.names import CONDITIONS, COPY_FIELDS
 from libops.work import Look
 from screens.acts import catalogue
-from screens.columns import fit, plain
+from screens.columns import fit, plain, wrap
 from screens.forms.choices import branch_and_location, item_types, shelves
 from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
 from screens.forms.looking_ahead import LooksAhead
 from screens.shift import Shift
 from screens.spoken import Spoken
 
-_EXAMPLES = 4
-_SHORTEST = 8
-"""Cells of a title, at least."""
+_INDENT = "  "
+_AROUND, _LEAST_ROOM = 22, 4
+"""Lines of the form beside the examples of what would change, and those that examples have at least."""
+_NARROWEST, _TITLE = 30, 40
 _ANY = Option("", message=mark("any"))
 _AS_IT_IS = Option("", message=mark("as it is"))
 _NONE = "-"
@@ -96,28 +97,43 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
 
     def told(self, preview: BatchAnswer) -> Sequence[str]:
         say = self.voice.say
-        told = [say("{changed} of {chosen} copies would change:", changed=preview.changed, chosen=preview.chosen)]
-        told += [self._example(one) for one in preview.examples[:_EXAMPLES]]
-        more = preview.changed - _EXAMPLES
-        return [*told, *([say("and {n} more", n=more)] if more > 0 else []), say("Enter once more does it.")]
+        examples, shown = self._examples(preview)
+        more = preview.changed - shown
+        return [
+            say("{changed} of {chosen} copies would change:", changed=preview.changed, chosen=preview.chosen),
+            *examples,
+            *([say("and {n} more", n=more)] if more > 0 else []),
+            say("Enter once more does it."),
+        ]
+
+    def _examples(self, preview: BatchAnswer) -> tuple[list[str], int]:
+        """As many whole examples as there is room for beside the fields and the keys, in lines; and how many."""
+        width = self.query_one(_Scanned).width - 2 * len(_INDENT)
+        room = max(self.app.size.height - _AROUND, _LEAST_ROOM)
+        lines: list[str] = []
+        for number, one in enumerate(preview.examples):
+            first, *rest = wrap(self._example(one), max(width, _NARROWEST))
+            told = [_INDENT + first, *(_INDENT * 2 + line for line in rest)]
+            if lines and len(lines) + len(told) > room:
+                return lines, number
+            lines += told
+        return lines, len(preview.examples)
 
     def _example(self, one: Changed) -> str:
         what = self.voice.language.listed(
-            f"{self.voice.say(COPY_FIELDS[name])} {one.before[name] or '—'} → {one.after[name] or '—'}"
-            for name in one.after
+            f"{self.voice.say(COPY_FIELDS[name])} {self._value(name, one.before[name])} → {self._value(name, value)}"
+            for name, value in one.after.items()
         )
-        return _shortened(f"  {one.barcode}  ", plain(one.title), f": {plain(what)}", self.query_one(_Scanned).width)
+        title = fit(one.title, _TITLE) if cell_len(one.title) > _TITLE else one.title
+        return f"{one.barcode}  {title}: {what}"
+
+    def _value(self, name: str, value: str | int | None) -> str:
+        known = CONDITIONS.get(str(value)) if name == "condition" else None
+        return self.voice.say(known) if known else str(value or "—")
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         wish = self.wish(values)
         return catalogue.change_copies(self.voice.say(self.HEADING), wish.chosen, wish.changes)
-
-
-def _shortened(before: str, title: str, after: str, width: int) -> str:
-    """All of it in one line; where there is no room for that the title is cut, and then the rest."""
-    room = max(width - cell_len(before) - cell_len(after), _SHORTEST)
-    line = before + (title if cell_len(title) <= room else fit(title, room)) + after
-    return line if cell_len(line) <= width else fit(line, max(width, _SHORTEST))
 
 
 def _changes(values: Mapping[str, str]) -> CopyChanges:
