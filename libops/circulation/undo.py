@@ -119,7 +119,8 @@ _RECALL_BACK: Statement[None] = Statement(
 def undo(work: Work, *, act_key: str) -> UndoAnswer:
     """Undo what was done at the work's desk under a request key.
 
-    Refusals: ``undo.*``, and ``permission.missing`` for who may not do such a thing at all.
+    Refusals: ``undo.*``, ``batch.undone`` of copies that were put back already, and ``permission.missing`` for who may
+    not do such a thing at all.
     """
     _require_desk(work)
     past = find_by_key(work, act_key, SPAN)

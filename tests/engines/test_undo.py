@@ -12,6 +12,9 @@ from sqlalchemy import Row, func, select, update
 from db.circulation import ClosedAs, RequestStatus, TransferStatus
 from db.money import EntryKind, Method
 from db.tables import ENTRY, EVENT, ITEM, LOAN, PATRON, POLICY, REQUEST, TRANSFER
+from libops.catalogue.batches import undo_batch
+from libops.catalogue.changing import CopyChanges, change_copies, change_copy
+from libops.catalogue.choosing import Chosen
 from libops.circulation import loans, lost, overdue, requests, transfers
 from libops.circulation.missing import mark_missing
 from libops.circulation.undo import SPAN, UndoAnswer, Undone, undo, undo_last
@@ -600,3 +603,27 @@ def test_what_is_undone_names_nobody_in_the_journal(town: Town) -> None:
     said = str([event.data for event in town.ask(select(EVENT))])
     assert NAMES[READER] not in said
     assert f"'{READER}'" not in said
+
+
+def test_a_change_of_copies_is_put_back_once_by_whoever_may_make_it_and_what_went_on_stays(town: Town) -> None:
+    states = select(ITEM.c.barcode, ITEM.c.note, ITEM.c.condition).order_by(ITEM.c.barcode)
+    before, noted = town.ask(states), CopyChanges(note="checked")
+    town.act(change_copy, barcode=BOOK, changes=noted)
+    answer = last(town)
+    assert (answer.what, answer.items, answer.left) == (Undone.BATCH, 1, 0)
+    assert town.ask(states) == before
+    assert refused(partial(last, town)) == ["undo.already"]
+
+    both = Chosen(barcodes=(BOOK, OTHER_BOOK))
+    town.act(change_copies, by=SUPERVISOR, chosen=both, changes=noted, key="many")
+    assert refused(partial(by_key, town, "many")) == ["permission.missing"], "many at once are not the clerk's"
+    town.act(change_copy, barcode=OTHER_BOOK, changes=CopyChanges(note="else"))
+    answer = town.act(undo, by=SUPERVISOR, act_key="many")
+    assert (answer.items, answer.left) == (1, 1)
+    assert {row.barcode: row.note for row in town.ask(states) if row.note} == {OTHER_BOOK: "else"}
+    assert refused(partial(town.act, undo, by=SUPERVISOR, act_key="many")) == ["undo.already"]
+    assert refused(partial(town.act, undo_batch, by=SUPERVISOR, number=answer.act)) == ["batch.undone"]
+
+    done = town.act(change_copies, by=SUPERVISOR, chosen=both, changes=CopyChanges(condition="worn"), key="again")
+    town.act(undo_batch, by=SUPERVISOR, number=done.number)
+    assert refused(partial(town.act, undo, by=SUPERVISOR, act_key="again")) == ["batch.undone"]
