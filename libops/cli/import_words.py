@@ -13,6 +13,7 @@ from libops.catalogue.description import TitleName
 from libops.catalogue.importing.differences import CopyDifference, Difference, Field
 from libops.catalogue.importing.fault_files import FaultFiles
 from libops.catalogue.importing.looking import Overview
+from libops.catalogue.importing.missing import MissingBranches
 from libops.catalogue.importing.planning import Kind
 from libops.catalogue.importing.runs import Counts, Fault, Run
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
@@ -49,6 +50,12 @@ KINDS = {
     Kind.SAME: mark("as it was"),
     Kind.BAD: mark("bad"),
 }
+_BRANCH_REMEDIES = {
+    ImportSubject.TITLES: mark(
+        "Say under [branch] of a file for --mapping what they are called here, or leave the copies out: --no-copies."
+    )
+}
+_OF_A_TABLE = mark("Correct the column, or leave it out and name the branch with --branch.")
 MATCHES = {Match.CONTROL_NUMBER: mark("by control number"), Match.ISBN: mark("by ISBN")}
 EXISTING = {Existing.UPDATE: mark("what is there is updated"), Existing.LEAVE: mark("what is there is left as it is")}
 
@@ -135,9 +142,10 @@ def files_plainly(files: FaultFiles | None) -> Plain:
     return {"faults": str(files.records), "reasons": str(files.reasons)}
 
 
-def outcome(run: Run, files: FaultFiles | None, language: Language) -> Words:
+def outcome(run: Run, files: FaultFiles | None, missing: MissingBranches, language: Language) -> Words:
     """What came of a file."""
     yield from _counts(run.counts, language)
+    yield from _missing_told(missing, run.subject, language)
     if files is not None:
         yield from files_in_words(files, language)
     if run.ended_at is None:
@@ -158,10 +166,26 @@ def _counts(counts: Counts, language: Language) -> Words:
             yield line(f"{count:>10,}", language.say(text))
 
 
+def _missing_told(missing: MissingBranches, subject: ImportSubject, language: Language) -> Words:
+    """Which branches are not here, and what to do about all of them at once."""
+    if not missing.records:
+        return
+    told = language.count(
+        "{n} record names a branch that is not here: {codes}.",
+        "{n} records name branches that are not here: {codes}.",
+        missing.records,
+        codes=language.listed(missing.codes),
+    )
+    yield line(told)
+    yield line(f"      {language.say(_BRANCH_REMEDIES.get(subject, _OF_A_TABLE))}")
+
+
 class Rehearsal:
     """What a rehearsal has told so far: the counts, and the first differences."""
 
-    def __init__(self) -> None:
+    def __init__(self, subject: ImportSubject) -> None:
+        self.subject = subject
+        self.missing = MissingBranches()
         self.counts = dict.fromkeys(Kind, 0)
         self.copies_added = self.copies_changed = self.without_barcode = self.unreadable = 0
         self.first: list[Difference] = []
@@ -179,6 +203,7 @@ class Rehearsal:
             self.copies_changed += sum(not copy.new for copy in one.copies)
             self.without_barcode += one.without_barcode
             self.unreadable += one.unreadable
+            self.missing.add(one.reasons)
             if one.kind is not Kind.SAME and len(self.first) < FIRST:
                 self.first.append(one)
 
@@ -225,6 +250,7 @@ def rehearsed(rehearsal: Rehearsal, currency: str, language: Language) -> Words:
         items_unreadable=rehearsal.unreadable,
     )
     yield from _counts(counts, language)
+    yield from _missing_told(rehearsal.missing, rehearsal.subject, language)
     yield line(say("Nothing was written."))
 
 
@@ -292,10 +318,11 @@ def _faults_told(faults: Sequence[tuple[int, int, Sequence[Reason]]], language: 
 
 
 def _reasons_told(reasons: Sequence[Reason], language: Language) -> Words:
-    for reason in reasons:
-        words = explain(reason, language)
-        yield line(f"      {words.why}")
-        yield line(f"        {words.remedy}")
+    told = (explain(reason, language) for reason in reasons)
+    # The same of every copy of a record is said once.
+    for why, remedy in dict.fromkeys((words.why, words.remedy) for words in told):
+        yield line(f"      {why}")
+        yield line(f"        {remedy}")
 
 
 def run_plainly(run: Run, faults: Sequence[Fault], language: Language) -> Plain:

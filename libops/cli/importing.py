@@ -31,6 +31,7 @@ from libops.cli.import_options import (
 from libops.cli.options import AtOption, BadgeOption, JsonOption
 
 if TYPE_CHECKING:
+    from db.imports import ImportSubject
     from libops.catalogue.importing.differences import Difference
     from libops.catalogue.importing.fault_files import FaultFiles
     from libops.catalogue.importing.reading_in import Reading, Table
@@ -92,6 +93,7 @@ def titles(
     """Read records in, batch by batch; the same command goes on where it was broken off."""
     import msgspec
 
+    from db.imports import ImportSubject
     from libops.catalogue.importing import reading_in
     from libops.catalogue.importing.looking import found_out
     from libops.catalogue.importing.settings import settings_for
@@ -112,9 +114,8 @@ def titles(
     )
     with at_work(at, badge) as desk:
         if dry_run or lines:
-            rehearse(
-                file, reading_in.differences(desk.library, file, settings, desk.actor, desk.place), desk, json, lines
-            )
+            coming = reading_in.differences(desk.library, file, settings, desk.actor, desk.place)
+            rehearse(file, ImportSubject.TITLES, coming, desk, json, lines)
             return
         files = chosen_faults(faults)
         reading = reading_in.read_in(desk.library, file, settings, actor=desk.actor, place=desk.place)
@@ -148,6 +149,7 @@ def carry_out(
     from contextlib import closing
 
     from libops.catalogue.importing import fault_files
+    from libops.catalogue.importing.missing import MissingBranches
     from libops.cli.answers import give, note
     from libops.cli.import_progress import file_bar
     from libops.cli.import_words import outcome, outcome_plainly
@@ -165,19 +167,26 @@ def carry_out(
             bar.told(state.run.position, state.run.counts.records)
             if stop.is_set():
                 break
-    run, files = state.run, faults
+    run, files, missing = state.run, faults, MissingBranches()
     if run.ended_at is not None and run.counts.bad:
         with desk.look() as look:
             files = faults or fault_files.beside(file, fault_files.form_of(look, run))
-            fault_files.write_faults(look, run, files, desk.language)
+            missing = fault_files.write_faults(look, run, files, desk.language)
     else:
         files = None
-    give(outcome_plainly(run, resumed, files), json, lambda: outcome(run, files, desk.language))
+    give(outcome_plainly(run, resumed, files), json, lambda: outcome(run, files, missing, desk.language))
     if run.ended_at is None:
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def rehearse(file: Path, coming: Iterable[tuple[int, list[Difference]]], desk: AtWork, json: bool, lines: bool) -> None:
+def rehearse(
+    file: Path,
+    subject: ImportSubject,
+    coming: Iterable[tuple[int, list[Difference]]],
+    desk: AtWork,
+    json: bool,
+    lines: bool,
+) -> None:
     """Tell what reading a file in would come to; ``coming`` are positions in the file, and what comes up to there."""
     from libops.cli.answers import give, print_json
     from libops.cli.import_progress import file_bar
@@ -186,7 +195,7 @@ def rehearse(file: Path, coming: Iterable[tuple[int, list[Difference]]], desk: A
 
     with desk.look() as look:
         currency = currency_of(look.transaction)
-    rehearsal = Rehearsal()
+    rehearsal = Rehearsal(subject)
     with file_bar(file.name, file.stat().st_size, desk.language) as bar:
         bar.told(0, 0)
         for position, differences in coming:
@@ -279,7 +288,7 @@ def _read_table(file: Path, table: Table, settings: TableSettings, how: _How) ->
             coming = reading_in.table_differences(
                 desk.library, file, table, settings, actor=desk.actor, place=desk.place
             )
-            rehearse(file, coming, desk, how.json, how.lines)
+            rehearse(file, table.subject, coming, desk, how.json, how.lines)
             return
         files = chosen_faults(how.faults)
         reading = reading_in.read_table_in(desk.library, file, table, settings, actor=desk.actor, place=desk.place)

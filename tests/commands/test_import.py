@@ -94,6 +94,25 @@ def test_a_look_at_a_file_tells_bad_barcodes_and_what_to_do_and_what_only_a_rehe
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_branches_that_are_not_here_are_told_once_with_what_to_do(library: Program, tmp_path: Path) -> None:
+    whole = (RECORDS / "new_books.xml").read_text("utf-8")
+    file, mapping = tmp_path / "elsewhere.xml", tmp_path / "mapping.toml"
+    file.write_text(whole.replace('<subfield code="a">C</subfield>', '<subfield code="a">MOON</subfield>'), "utf-8")
+    bad = library.json("import", "titles", str(file), "--dry-run").json["bad"]
+    for options in (["--dry-run"], []):
+        told = library.run("import", "titles", str(file), *options).out
+        assert f"{bad} records name branches that are not here: MOON.\n" in told
+        assert told.count("--no-copies") == 1
+    items = tmp_path / "items.csv"
+    items.write_text("barcode,title,branch\n39999000000013,T0001,MOON\n", "utf-8")
+    assert "--branch" in library.run("import", "items", str(items), "--dry-run").out
+    usual = (RECORDS.parents[1] / "libops/catalogue/marc/holdings_cnmarc.toml").read_text("utf-8")
+    mapping.write_text(usual.replace("[branch]", '[branch]\nMOON = "C"'), "utf-8")
+    mended = library.json("import", "titles", str(file), "--mapping", str(mapping)).json
+    assert (mended["added"], mended["same"], mended["bad"]) == (bad, 3 - int(str(bad)), 0)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_a_rehearsal_tells_every_difference_as_lines(library: Program, tmp_path: Path) -> None:
     file = _copy("new_books.cnmarc.mrc", tmp_path)
     before = library.json("import", "list").page.results

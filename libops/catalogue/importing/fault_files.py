@@ -12,6 +12,7 @@ import msgspec
 
 from db.imports import ImportSubject
 from libops.catalogue.importing import runs
+from libops.catalogue.importing.missing import MissingBranches
 from libops.catalogue.importing.runs import Fault, Run
 from libops.catalogue.marc.marcxml import FOOTER, HEADER
 from libops.catalogue.marc.records import RECORD_END, Format
@@ -58,17 +59,21 @@ def form_of(look: Look, run: Run) -> Format:
     return Format(str(runs.settings_of(look, run.id)["format"]))
 
 
-def write_faults(look: Look, run: Run, files: FaultFiles, language: Language) -> None:
-    """Write both files, whole, from one moment. Raises ``FileExistsError`` rather than overwrite one."""
-    form = form_of(look, run)
+def write_faults(look: Look, run: Run, files: FaultFiles, language: Language) -> MissingBranches:
+    """Write both files, whole, from one moment; which branches are missing. Raises ``FileExistsError`` rather than
+    overwrite a file.
+    """
+    form, missing = form_of(look, run), MissingBranches()
     with whole_file(files.records) as records, whole_file(files.reasons) as reasons:
         records.write(_head(look, run, form))
         reasons.write(_BOM + _line(HEADINGS))
         for fault in _all(look, run.id):
             _write_record(records, fault, form)
+            missing.add(fault.reasons)
             for told in _told(fault, language):
                 reasons.write(told)
         records.write(FOOTER.encode() if form is Format.MARCXML else b"")
+    return missing
 
 
 def _all(look: Look, run_id: int) -> Iterator[Fault]:
