@@ -18,11 +18,10 @@ from libops.catalogue.identifiers import isbn13
 from libops.catalogue.titles import TitleCard, known_by, show_title
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
-from libops.circulation.desk_words import sentences
 from libops.circulation.errands import Errand
 from libops.codes import CodeKind
 from libops.i18n import mark
-from libops.refusals import Reason, explain
+from libops.refusals import Reason
 from screens.acts import catalogue
 from screens.attempts import attempt
 from screens.columns import plain
@@ -123,11 +122,9 @@ class QuickAdd(Form):
     def _check(self, field: str) -> None:
         """Say at once what is wrong with a number that was typed or scanned; the rest of the form stays as it is."""
         value = self.values()[field]
-        reason = self._against(field, value) if value else None
-        entry = self.entry(field)
-        entry.set_class(reason is not None, "-wrong")
-        told = None if reason is None else explain(reason, self.voice.language)
-        entry.complain("" if told is None else sentences([told.why, told.remedy], self.voice.language))
+        if self._sent is None or self._sent[field] != value:
+            # Otherwise the library itself has answered about it, which stands there.
+            self.tell(field, self._against(field, value) if value else None)
 
     def _against(self, field: str, value: str) -> Reason | None:
         if field == "isbn":

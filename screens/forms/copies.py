@@ -102,7 +102,13 @@ class AddCopy(Form):
     def take_item(self, barcode: str) -> None:
         """The label was scanned."""
         self.put("barcode", barcode)
+        self.tell("barcode", None)
         self.go_to("call_number")
+
+    def take_other(self, code: str) -> None:
+        """Something was scanned that is no code of the library: it stands where a label would, and is wrong."""
+        self.put("barcode", code)
+        self.tell("barcode", self.shift.library.patterns.why_not_item(code))
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         self.shift.last_added = {name: values[name] for name in ("shelf", "item_type")}

@@ -194,6 +194,13 @@ class Form(Dialog[Outcome]):
         """Say at its field what cannot be read."""
         self._complain(bad.field, self.voice.say(bad.message, **bad.facts))
 
+    def tell(self, field: str, reason: Reason | None) -> None:
+        """Say at a field what is wrong with what stands there, or that nothing is; whoever is elsewhere stays there."""
+        told = None if reason is None else explain(reason, self.voice.language)
+        entry = self.entry(field)
+        entry.set_class(told is not None, "-wrong")
+        entry.complain("" if told is None else sentences([told.why, told.remedy], self.voice.language))
+
     def answered(self, result: Outcome | Failure) -> None:
         """What came of it."""
         self._busy = False

@@ -125,6 +125,11 @@ async def test_what_is_wrong_with_a_number_is_told_before_the_book_is_added(cata
         assert not me.outcomes, "nothing is told behind the form"
         me.hear_code(NEW[0])
         await me.until(lambda: form.values()["barcode"] == NEW[0] and not complaints(form))
+        me.hear_code(COPIES[0])
+        await me.until(lambda: form.values()["barcode"] == COPIES[0])
+        assert "is on another item" in (await told(me, form))["barcode"]
+        await me.press("down", "down")
+        assert "is on another item" in complaints(form)["barcode"], "what the library answered stays"
 
 
 async def test_enter_that_comes_before_the_isbn_was_looked_up_makes_no_second_title(catalogue: Library) -> None:

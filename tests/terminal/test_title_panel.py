@@ -144,6 +144,8 @@ async def test_a_copy_is_added_beside_the_others_and_what_is_wrong_stands_at_its
     async with at_desk(catalogue) as me:
         await open_title(me)
         form = await open_form(me, "a", AddCopy)
+        me.hear_code("WRONG-1")
+        await me.until(lambda: "WRONG-1" in form.entry("barcode").wrong)
         me.hear_code(COPIES[0])
         await me.until(lambda: form.values()["barcode"] == COPIES[0])
         assert "is on another item" in (await told(me, form))["barcode"]
