@@ -100,7 +100,8 @@ def undo_batch(number: str, about: str) -> Errand:
         also = (mark("{left} were changed by something else since, and stay."),) if answer.left else ()
         return Deed(mark("{changed} copies are as they were."), facts, also)
 
-    return errand(about, act, tell)
+    # Putting back is not undone in its turn: undoing goes on to what was done before it.
+    return msgspec.structs.replace(errand(about, act, tell), undoes=number)
 
 
 def different(now: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from libops.library import Library
 from libops.refusals import Refusal
 from screens.catalogue.shelf import ShelfPanel
 from screens.catalogue.title import TitlePanel
+from screens.desk.undoing import last_done
 from screens.dialogs import Ask
 from screens.forms.adding import QuickAdd, WhichTitle
 from screens.forms.batches import ChangeMany
@@ -205,6 +206,9 @@ async def test_many_copies_change_after_a_look_and_are_put_back(catalogue: Libra
         await me.press("right", "enter")
         await me.until(lambda: me.last_word() is Word.DONE and story_of(catalogue, NASTY_COPY).condition == "")
         await me.until_shown("2 copies are as they were.")
+        undoable = last_done(me.shift)
+        assert undoable is not None
+        assert undoable.title == ChangeMany.HEADING, "putting back is not offered to be undone"
         await me.until(lambda: screen.rows.chosen is not None and screen.rows.chosen.put_back_at is not None)
         row = next(line for line in me.shown().splitlines() if "condition → poor" in line)
         assert row.count(":") == 2, f"when it was changed, and when put back: {row}"
