@@ -206,7 +206,7 @@ class Unfillable(Listing[RequestView]):
         Column(mark("Placed"), 13, 6),
         Column(mark("Title"), 20, 9),
         Column(mark("For"), 18, 9),
-        Column(mark("Hold no."), 8, 6),
+        Column(mark("Hold number"), 8, 6),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[RequestView]:
