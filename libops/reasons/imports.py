@@ -68,7 +68,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "import.unknown": (
         mark("No file was read in under the number {number}."),
-        mark("`libops import list` lists them."),
+        mark("See which there are: libops import list."),
     ),
     "import.other_settings": (
         mark("This file was begun with other settings (number {number}) and not finished."),

@@ -85,7 +85,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "batch.unknown": (
         mark("No change of many items has the number {number}."),
-        mark("`libops item batches` lists them."),
+        mark("See which there are: libops item batches."),
     ),
     "batch.undone": (mark("That change was put back already."), mark("Nothing has to be done.")),
 }

@@ -148,14 +148,13 @@ _RAW_SHELF = (
     "SELECT title_id, call_number FROM item WHERE call_number >= ? AND call_number < ? ORDER BY call_number LIMIT ?"
 )
 _RAW_SQLITE = (
-    "SELECT title.id, title_key, title_alt, name_key, year "
+    "SELECT title.id, title.title_key, title.title_alt, title.name_key, title.year "
     "FROM title_search JOIN title ON title.id = title_search.rowid WHERE title_search MATCH ? LIMIT ?"
 )
 # What whoever writes the statement by hand says as well: see libops/catalogue/search/candidates.py.
 _FAIR = "SELECT set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
 _RAW_POSTGRES = (
-    "SELECT title.id, title_key, title_alt, name_key, year "
-    "FROM title_search JOIN title ON title.id = title_id + 0 WHERE words @@ %s::tsquery LIMIT %s"
+    "SELECT title_id, title_key, title_alt, name_key, year FROM title_search WHERE words @@ %s::tsquery LIMIT %s"
 )
 
 
