@@ -12,7 +12,6 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
-from libops.circulation.errands import Errand
 from libops.circulation.explain import Explanation
 from libops.circulation.explain import explain as explain_rules
 from libops.circulation.policy_labels import COLUMNS, STOPS
@@ -96,9 +95,6 @@ class ExplainForm(Form):
             self.go_to(empty[0])
         else:
             self.action_save()
-
-    def errand(self, values: Mapping[str, str]) -> Errand:
-        raise NotImplementedError("nothing is done here")
 
     def field_of(self, reason: Reason) -> str | None:
         return "patron" if reason.facts.get("code") == self.values()["patron"] else super().field_of(reason)

@@ -26,9 +26,10 @@ from screens.acts import catalogue
 from screens.attempts import attempt
 from screens.columns import plain
 from screens.forms import copies
+from screens.forms.act_form import ActForm
 from screens.forms.copies import beside, draft, shelved, where_and_what
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import Form, Reply
+from screens.forms.form import Reply
 from screens.forms.narrowing import year_of
 from screens.forms.titles import split
 from screens.messages import Failure
@@ -56,7 +57,7 @@ class KnownRead(Message):
         self.isbn, self.known, self.error = isbn, known, error
 
 
-class QuickAdd(Form):
+class QuickAdd(ActForm):
     """One book after the other: an ISBN tells whether its title is known, the label is scanned, and it is added.
 
     It stays open, with the place and the type of the last one, until somebody closes it.

@@ -11,11 +11,11 @@ from textual.app import App
 from textual.widget import Widget
 from textual.widgets import Input
 
-from libops.circulation.errands import Errand
 from libops.i18n import mark
 from screens.days import NoDay, read_day
+from screens.forms.act_form import AnsweredForm
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import BadField, Form
+from screens.forms.form import BadField
 from screens.keymap import CANCEL, GO, PICK
 from screens.picker import Choosable, Lines
 from screens.shift import Shift
@@ -25,7 +25,7 @@ DAYS = 9
 _END = "0"
 
 
-class BatchDay(Form):
+class BatchDay(AnsweredForm):
     """1 is yesterday, 2 the day before, and so on; 0 ends the batch; any other day is typed.
 
     Nothing is chosen before Enter: the first digit of a day that somebody types must not choose another day.
@@ -47,9 +47,6 @@ class BatchDay(Form):
 
     def fields(self) -> Sequence[Entry]:
         return (TextEntry(self.voice, "day", mark("Day"), hint=mark("1 to 9, or 11-21, 2026-11-21, -14")),)
-
-    def errand(self, values: Mapping[str, str]) -> Errand:
-        raise NotImplementedError("no act of the library: the desk keeps it in mind")
 
     def _said(self, line: Choosable) -> str:
         if line.id == _END:

@@ -18,6 +18,7 @@ from libops.names import CONDITIONS, ITEM_STATUSES
 from libops.rows import in_units
 from screens.acts import catalogue
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.choices import branch_and_location, item_types, shelf_code, shelves
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
 from screens.forms.form import Form
@@ -76,7 +77,7 @@ def draft(values: Mapping[str, str]) -> CopyDraft:
     return msgspec.convert({**fields, "branch": branch, "location": location}, CopyDraft)
 
 
-class AddCopy(Form):
+class AddCopy(ActForm):
     """A copy of a title; its label may be scanned."""
 
     HEADING = mark("Add a copy")
@@ -127,7 +128,7 @@ def beside(card: TitleCard, proposal: Proposal, shift: Shift) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-class EditCopy(Form):
+class EditCopy(ActForm):
     """What is known of a copy."""
 
     HEADING = mark("Change the copy")

@@ -10,7 +10,6 @@ from textual import on
 from textual.message import Message
 
 from libops.bad_files import BadFile
-from libops.circulation.errands import Errand
 from libops.i18n import mark
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form, Reply
@@ -50,9 +49,6 @@ class FileForm(Form):
     def used(self, file: Path) -> None:
         """That went well: the form has closed."""
         raise NotImplementedError
-
-    def errand(self, values: Mapping[str, str]) -> Errand:
-        raise NotImplementedError("a file is no act of the library")
 
     def action_save(self) -> None:
         self._clear()

@@ -1,4 +1,4 @@
-"""A form: fields, the act that is asked for with them, and the same words as at the desk where it is refused."""
+"""A form: fields, the keys that lead through them, and what is wrong said at the field it is about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
-import msgspec
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
@@ -15,19 +14,15 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from libops.circulation.desk import Outcome, Word
-from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import sentences
-from libops.circulation.errands import Errand
 from libops.refusals import Reason, Refusal, explain
 from libops.troubles import DatabaseTrouble
 from libops.work import Look
-from screens.complaints import complaint, failure
-from screens.desk.panels import permissions_for
+from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
-from screens.keymap import ALLOW, CANCEL, NEXT, SAVE, SPEAK, KeyAction, bindings
-from screens.messages import Failure
+from screens.keymap import CANCEL, NEXT, SAVE, SPEAK, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import Voice
@@ -76,15 +71,14 @@ class _Fields(VerticalScroll, inherit_bindings=False):
 
 
 class Form(Dialog[Outcome]):
-    """Fields in a column. Enter goes to the next one, and from the last one does it; the result is the outcome.
+    """Fields in a column. Enter goes to the next one, and from the last one takes them all (``action_save``).
 
-    A refusal leaves the form open, with the reason below the field it is about. The same form sent again after trouble
-    keeps its request key, so that it acts once.
+    What cannot be taken leaves the form open, with the reason below the field it is about.
     """
 
-    KEYS: ClassVar[tuple[KeyAction, ...]] = (NEXT, SAVE, ALLOW, CANCEL)
+    KEYS: ClassVar[tuple[KeyAction, ...]] = (NEXT, SAVE, CANCEL)
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CANCEL, SPEAK, NEXT, SAVE, ALLOW)),
+        *bindings((CANCEL, SPEAK, NEXT, SAVE)),
         Binding("down", "next_field", show=False),
         Binding("up", "field_before", show=False),
     ]
@@ -94,10 +88,6 @@ class Form(Dialog[Outcome]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift.voice)
         self.shift = shift
-        self._sent: dict[str, str] | None = None
-        self._errand: Errand | None = None
-        self._refused: Outcome | None = None
-        self._busy = False
 
     def body(self) -> Iterable[Widget]:
         yield from self.about()
@@ -110,10 +100,6 @@ class Form(Dialog[Outcome]):
 
     def fields(self) -> Sequence[Entry]:
         """The fields in their order."""
-        raise NotImplementedError
-
-    def errand(self, values: Mapping[str, str]) -> Errand:
-        """What is asked for with these values. Raises ``BadField`` for what cannot be read."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
@@ -170,25 +156,11 @@ class Form(Dialog[Outcome]):
         """The field with this name."""
         return next(entry for entry in self.query(Entry) if entry.field == name)
 
-    # --- sending --------------------------------------------------------------------------------------------------
-
     def action_save(self) -> None:
-        """Ask for it, unless it is being asked for already."""
-        if self._busy:
-            return
-        values = self.values()
-        self._clear()
-        # The very same once more, after the database failed, is the same request.
-        if self._errand is None or values != self._sent:
-            try:
-                self._errand = self.errand(values)
-            except BadField as bad:
-                self._errand = None
-                self.complain(bad)
-                return
-        self._sent, self._busy = values, True
-        self.query_one(Reply).show(self.voice.say("One moment…"))
-        self.shift.clerk.do(self._errand, self)
+        """Take what stands in the fields."""
+        raise NotImplementedError
+
+    # --- telling --------------------------------------------------------------------------------------------------
 
     def complain(self, bad: BadField) -> None:
         """Say at its field what cannot be read."""
@@ -200,28 +172,6 @@ class Form(Dialog[Outcome]):
         entry = self.entry(field)
         entry.set_class(told is not None, "-wrong")
         entry.complain("" if told is None else sentences([told.why, told.remedy], self.voice.language))
-
-    def answered(self, result: Outcome | Failure) -> None:
-        """What came of it."""
-        self._busy = False
-        self._clear()
-        if isinstance(result, Failure):
-            told = failure(result.kind, self.voice)
-            self.query_one(Reply).show(told.why, told.remedy)
-        elif result.word is Word.DONE:
-            _ = self.dismiss(result)
-        else:
-            self._show_why(result)
-        self.refresh_keys()
-
-    def _show_why(self, outcome: Outcome) -> None:
-        if outcome.word is Word.REFUSED:
-            self._errand = None
-            self._refused = outcome if outcome.can_override else None
-        rest = self._complain_of(outcome.reasons)
-        if rest or outcome.trouble is not None:
-            told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)
-            self.query_one(Reply).show(told_all.fact, told_all.remedy, self._how_to_allow())
 
     def _complain_of(self, reasons: Iterable[Reason]) -> list[Reason]:
         """Say each reason at its field; those that are about none are left."""
@@ -255,15 +205,6 @@ class Form(Dialog[Outcome]):
         begins = max((code for code in self.FIELD_OF if reason.code.startswith(code)), key=len, default=None)
         return None if begins is None else self.FIELD_OF[begins]
 
-    def _how_to_allow(self) -> str:
-        if self._refused is None:
-            return ""
-        return self.voice.say(
-            "{key} allow it all the same ({permission})",
-            key=ALLOW.shown_key,
-            permission=permissions_for(self._refused, self.voice),
-        )
-
     def _complain(self, field: str, message: str) -> None:
         entry = self.entry(field)
         if not any(one.has_class("-wrong") for one in self.query(Entry)):
@@ -272,7 +213,6 @@ class Form(Dialog[Outcome]):
         entry.complain(message)
 
     def _clear(self) -> None:
-        self._refused = None
         self.query_one(Reply).show()
         for entry in self.query(Entry):
             entry.remove_class("-wrong")
@@ -280,20 +220,8 @@ class Form(Dialog[Outcome]):
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self._refused is not None if action == "allow" else True
-
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
-
-    def action_allow(self) -> None:
-        if self._refused is not None:
-            self.shift.ask_to_allow(self._refused, self.whom(), self)
-
-    def whom(self) -> str:
-        """For whom it is, as whoever allows it has to see."""
-        patron = self.shift.view.patron
-        return "" if patron is None else patron.name
 
     def action_next_field(self) -> None:
         controls = self._controls()
@@ -322,8 +250,3 @@ class Form(Dialog[Outcome]):
 
     def _control_of(self, entry: Entry) -> Widget:
         return next(one for one in entry.query("*") if isinstance(one, Input | Choice))
-
-
-def _only(outcome: Outcome, reasons: Sequence[Reason]) -> Outcome:
-    """The outcome with only these reasons: the others stand at their fields."""
-    return msgspec.structs.replace(outcome, reasons=tuple(reasons))

@@ -16,9 +16,10 @@ from libops.people.patrons import PatronView
 from screens.acts import holds
 from screens.days import NoDay, read_day
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.choices import branches
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import BadField, Form
+from screens.forms.form import BadField
 from screens.shift import Shift
 
 
@@ -33,7 +34,7 @@ def day_of(values: Mapping[str, str], field: str, today: date) -> date | None:
         raise BadField(field, mark("{text} is no day: write 2026-12-24, 12-24 or +14."), text=text) from None
 
 
-class PlaceHold(Form):
+class PlaceHold(ActForm):
     """A hold on a title, by the barcode of any copy or the title's number; a copy may be scanned.
 
     Without a patron it asks for whom it is; the card may be scanned.
@@ -131,7 +132,7 @@ class PlaceHold(Form):
         return self.values()["patron"] if self._patron is None else self._patron.name
 
 
-class _OfRequest(Form):
+class _OfRequest(ActForm):
     """A form about one hold, named above its fields."""
 
     def __init__(self, shift: Shift, request: RequestView) -> None:

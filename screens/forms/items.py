@@ -15,13 +15,13 @@ from libops.names import ITEM_STATUSES
 from screens.acts import items
 from screens.acts.items import Marking
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.choices import branches
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import Form
 from screens.shift import Shift
 
 
-class MarkForm(Form):
+class MarkForm(ActForm):
     """Says what will be done, and asks for what it needs: a note, an amount to charge, or only that it is meant."""
 
     FIELD_OF: ClassVar[Mapping[str, str]] = {
@@ -72,7 +72,7 @@ class MarkForm(Form):
         )
 
 
-class StatusForm(Form):
+class StatusForm(ActForm):
     """The status that an item which is in is to have."""
 
     HEADING = mark("Change its status")
@@ -93,7 +93,7 @@ class StatusForm(Form):
         return items.set_status(self._item.barcode, self._item.title, values["status"])
 
 
-class TransferForm(Form):
+class TransferForm(ActForm):
     """Where an item is to be sent."""
 
     HEADING = mark("Send to another branch")

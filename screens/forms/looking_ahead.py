@@ -11,7 +11,8 @@ from textual.message import Message
 
 from libops.work import Look
 from screens.attempts import attempt
-from screens.forms.form import BadField, Form, Reply
+from screens.forms.act_form import ActForm
+from screens.forms.form import BadField, Reply
 from screens.shift import Shift
 
 W = TypeVar("W")
@@ -31,7 +32,7 @@ class Previewed(Message):
         self.wish, self.preview, self.error = wish, preview, error
 
 
-class LooksAhead(Form, Generic[W, P]):
+class LooksAhead(ActForm, Generic[W, P]):
     """What was changed between the two is looked at anew. A wish is a value: two that are alike are the same."""
 
     def __init__(self, shift: Shift) -> None:

@@ -25,8 +25,9 @@ from screens.acts.patrons import merge
 from screens.attempts import attempt
 from screens.columns import fit, wrap
 from screens.dialogs import Ask, Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import BadField, Form, Reply
+from screens.forms.form import BadField, Reply
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -40,7 +41,7 @@ class OtherRead(Message):
         self.number, self.other, self.error = number, other, error
 
 
-class MergePatrons(Form):
+class MergePatrons(ActForm):
     """Asks for the other card, which may be scanned; then which of the two is kept, and only then merges.
 
     ``merged`` is told the number of the one that was kept.

@@ -15,9 +15,10 @@ from libops.people.patrons import PatronView
 from libops.rows import in_units
 from screens.acts import money
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.choices import CHARGE_OPTIONS, METHOD_OPTIONS
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import BadField, Form
+from screens.forms.form import BadField
 from screens.shift import Shift
 from screens.voice import Voice
 
@@ -28,7 +29,7 @@ def about_charge(charge: ChargeView, voice: Voice) -> str:
     return " · ".join(part for part in parts if part)
 
 
-class _MoneyForm(Form):
+class _MoneyForm(ActForm):
     FIELD_OF: ClassVar[Mapping[str, str]] = {
         "money.unreadable": "amount",
         "money.amount": "amount",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from libops.circulation.errands import Errand
 from libops.i18n import mark
 from screens.catalogue.narrowing import Narrowing
 from screens.forms.entries import Entry, TextEntry
@@ -32,9 +31,6 @@ class NarrowForm(Form):
             TextEntry(voice, "last", mark("Up to year"), str(now.last_year or ""), mark("empty: up to now")),
             TextEntry(voice, "language", mark("Language"), now.language, mark("its code, such as ja; empty: any")),
         )
-
-    def errand(self, values: Mapping[str, str]) -> Errand:
-        raise NotImplementedError("nothing is done: it is looked for otherwise")
 
     def action_save(self) -> None:
         self._clear()

@@ -22,9 +22,10 @@ from libops.troubles import DatabaseTrouble
 from screens.acts import patrons
 from screens.columns import plain
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.choices import LANGUAGE_OPTIONS, branches, categories
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import BadField, Form, Reply
+from screens.forms.form import BadField, Reply
 from screens.forms.holds import day_of
 from screens.messages import Failure
 from screens.shift import Shift
@@ -50,7 +51,7 @@ class LookAlikesRead(Message):
         self.found = found
 
 
-class RegisterPatron(Form):
+class RegisterPatron(ActForm):
     """A new patron; the card's number may be scanned. ``registered`` is told the number once it is done.
 
     Where somebody seems to be registered already, it says who: the refusal itself is journalled and names nobody.
@@ -112,7 +113,7 @@ class RegisterPatron(Form):
             self.query_one(Reply).show(self.voice.say("Registered already: {people}", people=people))
 
 
-class EditPatron(Form):
+class EditPatron(ActForm):
     """What is known of a patron."""
 
     HEADING = mark("Change what is known")
@@ -141,7 +142,7 @@ class EditPatron(Form):
         return patrons.change(self._patron.number, values)
 
 
-class BlockForm(Form):
+class BlockForm(ActForm):
     """A block needs a note that tells every desk why."""
 
     HEADING = mark("Block the patron")

@@ -11,9 +11,9 @@ from libops.i18n import mark
 from libops.work import Look
 from screens.acts import rules
 from screens.acts.rules import ANY
+from screens.forms.act_form import ActForm
 from screens.forms.choices import SCOPES, Read
 from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
-from screens.forms.form import Form
 from screens.rule_names import ANSWERS, SCOPE, YES_NO, YES_NO_COLUMNS
 from screens.shift import Shift
 
@@ -27,7 +27,7 @@ def _scopes(column: str) -> Read:
     return read
 
 
-class _RuleForm(Form):
+class _RuleForm(ActForm):
     """Cells of a row; those of the scope only where it is a new one."""
 
     DEFAULT_CLASSES = "-long-names"

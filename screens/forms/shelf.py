@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from libops.circulation.errands import Errand
 from libops.i18n import mark
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form
@@ -28,9 +27,6 @@ class GoToCallNumber(Form):
         """A copy was scanned."""
         self.put("at", barcode)
         self.action_save()
-
-    def errand(self, values: Mapping[str, str]) -> Errand:
-        raise NotImplementedError("nothing is done: one looks elsewhere")
 
     def action_save(self) -> None:
         self._clear()

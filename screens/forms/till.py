@@ -14,12 +14,13 @@ from libops.names import METHODS
 from libops.refusals import Reason
 from screens.acts import money
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import BadField, Form
+from screens.forms.form import BadField
 from screens.shift import Shift
 
 
-class CloseTill(Form):
+class CloseTill(ActForm):
     """One field for each way to pay that was used; for cash alone where nothing went in or out."""
 
     HEADING = mark("Count and close the till")

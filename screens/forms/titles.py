@@ -13,8 +13,8 @@ from libops.circulation.errands import Errand
 from libops.i18n import mark
 from screens.acts import catalogue
 from screens.dialogs import Sentence
+from screens.forms.act_form import ActForm
 from screens.forms.entries import Entry, TextEntry
-from screens.forms.form import Form
 from screens.forms.narrowing import year_of
 from screens.shift import Shift
 
@@ -66,7 +66,7 @@ def joined(parts: Iterable[str]) -> str:
     return "; ".join(parts)
 
 
-class EditTitle(Form):
+class EditTitle(ActForm):
     """What is said of a title. What no field shows, such as a name's other script, stays as it is."""
 
     HEADING = mark("Change how it is described")
