@@ -108,12 +108,6 @@ def write_words(transaction: Transaction, rows: Sequence[Indexed], *, new: bool)
     transaction.run_many(write, [values(row) for row in rows])
 
 
-def forget_titles(transaction: Transaction, title_ids: Sequence[int]) -> None:
-    """Take titles out of the index."""
-    forget = _FORGET_VECTOR if transaction.locks_rows else _FORGET
-    transaction.run_many(forget, [{"title_id": title_id} for title_id in title_ids])
-
-
 def _vector_row(row: Indexed) -> dict[str, object]:
     return {**row._asdict(), "words": as_vector(row.words)}
 

@@ -38,12 +38,22 @@ _RECORD = Statement(
 )
 
 
+def original_record(look: Look, number: str) -> bytes | None:
+    """The record a title was last written from, byte for byte; None where it was catalogued here."""
+    row = _read(look, number)
+    return None if row is None else row.record
+
+
+def _read(look: Look, number: str) -> _Row | None:
+    return look.transaction.maybe(_RECORD, title_id=find_title(look, number).id)
+
+
 def record_lines(look: Look, number: str) -> list[RecordLine]:
     """The record of a title in its order; empty where the title was catalogued here. Refuses with ``title.unknown``.
 
     What is no record of fields (a row of a table) is told as its text, line by line, without tags.
     """
-    row = look.transaction.maybe(_RECORD, title_id=find_title(look, number).id)
+    row = _read(look, number)
     if row is None:
         return []
     record = _parsed(row)

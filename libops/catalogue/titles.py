@@ -199,7 +199,6 @@ _PROVENANCE = Statement(
     .where(TITLE_RECORD.c.title_id == bindparam("title_id")),
     Provenance,
 )
-_RECORD = Statement(select(TITLE_RECORD.c.record).where(TITLE_RECORD.c.title_id == bindparam("title_id")), bytes)
 _OF_ITEM = Statement(
     select(TITLE.c.number)
     .select_from(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id))
@@ -248,11 +247,6 @@ def title_of_item(look: Look, barcode: str) -> str:
     if number is None:
         raise Refusal([look.patterns.why_not_item(barcode)])
     return number
-
-
-def original_record(look: Look, number: str) -> bytes | None:
-    """The record a title was last written from, byte for byte; None where it was catalogued here."""
-    return look.transaction.maybe(_RECORD, title_id=find_title(look, number).id)
 
 
 def known_by(look: Look, isbn: str) -> list[TitleRow]:

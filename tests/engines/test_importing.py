@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db.tables import IMPORT_FAULT, IMPORT_RUN, ITEM, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
-from libops.catalogue import titles
+from libops.catalogue import original, titles
 from libops.catalogue.description import Description, Holding, NameRole, TitleName
 from libops.catalogue.importing import fault_files, reading_in, runs
 from libops.catalogue.importing.foreseeing import Foreseen
@@ -102,7 +102,7 @@ def test_where_a_record_came_from_is_shown_with_its_title(town: Town, tmp_path: 
     assert came is not None
     assert (came.file, came.place, came.source, came.control_number) == ("new.mrc", 2, "人天书店", "c2")
     assert (came.format, came.encoding) == ("cnmarc/iso2709", "utf-8")
-    kept = town.look(titles.original_record, number="c2")
+    kept = town.look(original.original_record, number="c2")
     assert kept is not None
     assert file.read_bytes()[came.start :] == kept
 
@@ -150,19 +150,19 @@ def test_a_field_nobody_describes_by_is_kept_up_to_date_all_the_same(town: Town,
     extended = msgspec.structs.replace(record, fields=(*record.fields, book("", "x").fields[-1]))
     later = file_of(tmp_path, [extended], "later.mrc")
     assert _counts(read_whole(town, later)) == {"records": 1, "same": 1}
-    assert town.look(titles.original_record, number="c1") == later.read_bytes()
+    assert town.look(original.original_record, number="c1") == later.read_bytes()
 
 
 def test_a_title_that_is_to_be_left_gets_new_copies_and_nothing_else(town: Town, tmp_path: Path) -> None:
     read_whole(town, file_of(tmp_path, [book("c1", "呐喊", copies=["B101"])]))
-    kept = town.look(titles.original_record, number="c1")
+    kept = town.look(original.original_record, number="c1")
     told = Holding("B101", branch="WEST")
     later = file_of(tmp_path, [book("c1", "别的", copies=[told, "B102"])], "later.mrc")
     assert _counts(read_whole(town, later, LEAVE)) == {"records": 1, "changed": 1, "items_added": 1}
     card = town.look(titles.show_title, number="c1")
     assert card.about.title == "呐喊"
     assert {copy.barcode: copy.branch_code for copy in card.copies} == {"B101": "MAIN", "B102": "MAIN"}
-    assert town.look(titles.original_record, number="c1") == kept
+    assert town.look(original.original_record, number="c1") == kept
     assert _counts(read_whole(town, later, LEAVE)) == {"records": 1, "same": 1}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from libops.catalogue import titles
+from libops.catalogue import original, titles
 from libops.catalogue.cataloguing import add_title
 from libops.catalogue.description import Description
 from libops.catalogue.importing import runs
@@ -58,7 +58,7 @@ def test_files_of_two_sources_come_to_rest(town: Town, tmp_path: Path) -> None:
     assert [_what(read_whole(town, file)) for file in (poor, rich, poor, rich)] == [SAME] * 4
     assert _what(read_whole(town, poor, AGAIN)) == SAME
     # The record of whoever told of the title first is the one that is kept.
-    assert town.look(titles.original_record, number="c1") == rich.read_bytes()
+    assert town.look(original.original_record, number="c1") == rich.read_bytes()
 
 
 def test_an_isbn_on_a_record_of_another_title_is_a_fault(town: Town, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_record_of_a_title_that_was_catalogued_here_is_kept_and_nothing_is_los
     assert _what(read_whole(town, file)) == CHANGED
     card = town.look(titles.show_title, number=number)
     assert (card.about.summary, card.about.number) == ("十四篇小说", "x9")
-    assert town.look(titles.original_record, number=number) == file.read_bytes()
+    assert town.look(original.original_record, number=number) == file.read_bytes()
     assert _what(read_whole(town, file)) == SAME
 
 
@@ -107,4 +107,4 @@ def test_a_record_known_by_isbn_alone_is_its_own_again(town: Town, tmp_path: Pat
     assert _what(read_whole(town, first, BY_ISBN)) == SAME
     assert _what(read_whole(town, later, BY_ISBN)) == CHANGED
     assert town.look(titles.show_title, number="c1").about.extent == ""
-    assert town.look(titles.original_record, number="c1") == later.read_bytes()
+    assert town.look(original.original_record, number="c1") == later.read_bytes()

@@ -329,3 +329,19 @@ def test_what_says_little_more_comes_first_and_titles_that_sound_so_before_names
     assert hits(town, "红楼") == ["红楼夢", "红楼启示录", "红楼梦 [b]", "再读红楼"]
     assert hits(town, "honglou") == ["红楼夢", "红楼梦 [b]", "红楼启示录", "再读红楼"]
     assert hits(town, "hlm") == ["红楼夢", "红楼梦 [b]", "金融文化", "数值分析基础"]
+
+
+def test_years_of_every_age_narrow_and_a_span_that_ends_before_it_begins_has_none(town: Town) -> None:
+    write(
+        town,
+        *(Description(f"长夜 {year}", year=year) for year in (98, 1086, 1399, 1400, 2026, 2150)),
+        Description("长夜"),
+    )
+    for span, expected in (
+        ((None, 1399), ["长夜 1399", "长夜 1086", "长夜 98"]),
+        ((1000, 1100), ["长夜 1086"]),
+        ((2101, None), ["长夜 2150"]),
+        ((1400, 1400), ["长夜 1400"]),
+        ((2026, 1086), []),
+    ):
+        assert sorted(hits(town, "长夜", Narrowed(years=span))) == sorted(expected), span

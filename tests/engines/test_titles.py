@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import insert, select
 
 from db.tables import EVENT, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
-from libops.catalogue import scanned, titles
+from libops.catalogue import original, scanned, titles
 from libops.catalogue.cataloguing import LONGEST, add_title, change_title, title_to_change
 from libops.catalogue.description import Description, Material, NameKind, NameRole, TitleName
 from libops.catalogue.titles import TitleCard, show_title
@@ -198,7 +198,7 @@ def test_the_volumes_of_a_set_know_each_other_in_their_order(town: Town) -> None
 def test_a_title_tells_where_its_record_came_from_and_gives_it_back_byte_for_byte(town: Town) -> None:
     number = catalogue(town, "书")
     assert card(town, number).provenance is None
-    assert town.look(titles.original_record, number=number) is None
+    assert town.look(original.original_record, number=number) is None
     key = town.ask(select(TITLE.c.id).where(TITLE.c.number == number))[0][0]
     record = bytes(range(256))
     town.change(
@@ -218,7 +218,7 @@ def test_a_title_tells_where_its_record_came_from_and_gives_it_back_byte_for_byt
     origin = card(town, number).provenance
     assert origin is not None
     assert (origin.source, origin.control_number, origin.place, origin.start) == ("NLC", "0123", 7, 4096)
-    assert town.look(titles.original_record, number=number) == record
+    assert town.look(original.original_record, number=number) == record
 
 
 def meant(town: Town, **how: str) -> str:

@@ -238,15 +238,16 @@ def test_an_entry_keeps_texts_apart_and_has_facets() -> None:
     assert entry.title == ["甲乙", GAP, "ab", "cd"]
     assert entry.more == ["戊己", GAP, "丙丁"]
     assert entry.single == ["乙", "甲"]
-    assert entry.facet == ["ǂlzh", "ǂmbook", "ǂy1987", "ǂd198", "ǂb1", "ǂb2", "ǂt3"]
+    assert entry.facet == ["ǂlzh", "ǂmbook", "ǂy1987", "ǂd198", "ǂc19", "ǂb1", "ǂb2", "ǂt3"]
     assert entry_of(Description("?"), Facets()).title_key == GAP
 
 
 def test_a_span_of_years_is_few_words() -> None:
     assert years(1998, 2012) == ["ǂy1998", "ǂy1999", "ǂd200", "ǂy2010", "ǂy2011", "ǂy2012"]
     assert years(1990, 1999) == ["ǂd199"]
-    assert (years(5, 4), years(7, 7)) == ([], ["ǂy7"])
-    assert len(years(1400, 2100)) == 71
+    assert (years(5, 4), years(7, 7)) == (["ǂ"], ["ǂy7"])
+    assert years(1800, 2011) == ["ǂc18", "ǂc19", "ǂd200", "ǂy2010", "ǂy2011"]
+    assert len(years(0, 9999)) == 100
 
 
 @pytest.mark.parametrize(

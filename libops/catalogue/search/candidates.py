@@ -13,6 +13,7 @@ from sqlalchemy.sql.selectable import FromClause
 from db.search_index import FTS, GAP, VECTORS
 from db.statement import Statement
 from db.tables import ITEM, TITLE, TITLE_IDENTIFIER
+from libops.catalogue.call_numbers.schemes import normal
 from libops.catalogue.identifiers import half_width, isbn13, issn8, without_label
 from libops.catalogue.search.entry import Facets, facet_words, years
 from libops.catalogue.search.query import Query, for_postgres, for_sqlite
@@ -28,7 +29,7 @@ _LEADING = 200
 _LISTENED_TO = 300
 _AGES = 10_000
 _MOST_COPIES = 3 * CANDIDATES
-_FIRST_YEAR, _LAST_YEAR = 1400, 2100
+_LAST_YEAR = 9999
 _BEHIND = "\U0010ffff"
 
 Order = tuple[int, int, str, int]
@@ -337,8 +338,8 @@ def _facets(narrowed: Narrowed) -> list[list[str]]:
         )
     )
     first, last = narrowed.years
-    span = [] if first is None and last is None else years(max(first or 0, _FIRST_YEAR), min(last or 9999, _LAST_YEAR))
-    return [*([word] for word in one_of_each), *([span] if span else [])]
+    asked = [] if first is None and last is None else [years(max(first or 0, 0), min(last or _LAST_YEAR, _LAST_YEAR))]
+    return [*([word] for word in one_of_each), *asked]
 
 
 def _looks_like_isbn(typed: str) -> bool:
@@ -348,8 +349,6 @@ def _looks_like_isbn(typed: str) -> bool:
 
 def as_call_number(typed: str) -> str:
     """What was typed as call numbers are stored, where it may be the beginning of one; otherwise nothing."""
-    from libops.catalogue.call_numbers.schemes import normal
-
     stored = normal(typed)
     if not stored.isascii() or len(stored) > 40 or not any(sign.isalnum() for sign in stored):
         return ""

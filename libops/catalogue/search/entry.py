@@ -77,26 +77,30 @@ def _initials(name: str) -> list[str]:
 
 
 def facet_words(facets: Facets) -> Iterable[str]:
-    """Facets as words of the index; decades stand beside years so that a span of years is few words."""
+    """Facets as words of the index; decades and centuries stand beside years, so that a span is few words."""
     if facets.language:
         yield f"{GAP}l{facets.language}"
     if facets.material:
         yield f"{GAP}m{facets.material}"
     if facets.year is not None:
-        yield from (f"{GAP}y{facets.year}", f"{GAP}d{facets.year // 10}")
+        yield from (f"{GAP}y{facets.year}", f"{GAP}d{facets.year // 10}", f"{GAP}c{facets.year // 100}")
     yield from (f"{GAP}b{branch}" for branch in facets.branches)
     yield from (f"{GAP}t{item_type}" for item_type in facets.item_types)
 
 
 def years(first: int, last: int) -> list[str]:
-    """The words for a span of years, both included: whole decades where it has them."""
+    """The words for a span of years, both included: whole centuries and decades where it has them.
+
+    A span that ends before it begins is a word that no title has.
+    """
     found: list[str] = []
     year = first
     while year <= last:
-        if year % 10 == 0 and year + 9 <= last:
-            found.append(f"{GAP}d{year // 10}")
-            year += 10
-        else:
-            found.append(f"{GAP}y{year}")
-            year += 1
-    return found
+        length, mark = next(
+            (length, mark)
+            for length, mark in ((100, "c"), (10, "d"), (1, "y"))
+            if year % length == 0 and year + length - 1 <= last
+        )
+        found.append(f"{GAP}{mark}{year // length}")
+        year += length
+    return found or [GAP]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
@@ -39,7 +40,7 @@ class TitleHit(msgspec.Struct, frozen=True):
     volume: str
     isbn: str | None
     call_number: str
-    availability: Availability
+    availability: Availability = Availability()
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -60,22 +61,17 @@ class Found(msgspec.Struct, frozen=True):
 
 class _Row(msgspec.Struct, frozen=True):
     id: int
-    number: str
-    title: str
-    title_alt: str
-    author: str
-    publisher: str
-    year: int | None
-    language: str
-    material: str
-    volume: str
-    isbn: str | None
-    call_number: str | None
+    hit: TitleHit
+
+
+# What the driver gives for a row's columns is checked by nobody but the struct.
+def _row(key: int, *columns: Any) -> _Row:  # noqa: ANN401
+    return _Row(key, TitleHit(*columns))
 
 
 _NOT_NARROWED = Narrowed()
 _FIRST_CALL_NUMBER = (
-    select(func.min(ITEM.c.call_number))
+    select(func.coalesce(func.min(ITEM.c.call_number), ""))
     .where(ITEM.c.title_id == TITLE.c.id, ITEM.c.call_number != "")
     .scalar_subquery()
 )
@@ -94,7 +90,7 @@ _ROWS = Statement(
         TITLE.c.isbn,
         _FIRST_CALL_NUMBER,
     ).where(among(TITLE.c.id, "title_ids")),
-    _Row,
+    _row,
 )
 
 
@@ -123,24 +119,11 @@ def find(look: Look, typed: str, narrowed: Narrowed = _NOT_NARROWED, *, limit: i
 def _hits(look: Look, title_ids: Sequence[int]) -> list[TitleHit]:
     rows = {row.id: row for row in look.transaction.all(_ROWS, title_ids=title_ids)} if title_ids else {}
     held = availability.of_titles(look, title_ids)
-    return [_hit(rows[key], held.get(key, Availability())) for key in title_ids if key in rows]
-
-
-def _hit(row: _Row, held: Availability) -> TitleHit:
-    return TitleHit(
-        number=row.number,
-        title=row.title,
-        title_alt=row.title_alt,
-        author=row.author,
-        publisher=row.publisher,
-        year=row.year,
-        language=row.language,
-        material=row.material,
-        volume=row.volume,
-        isbn=row.isbn,
-        call_number=row.call_number or "",
-        availability=held,
-    )
+    return [
+        msgspec.structs.replace(rows[key].hit, availability=held.get(key, Availability()))
+        for key in title_ids
+        if key in rows
+    ]
 
 
 def _cursor(at: Order) -> str:
