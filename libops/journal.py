@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import ColumnElement, bindparam, insert, literal_column, or_, select
 
 from db.database import Transaction
 from db.statement import Statement
@@ -22,6 +22,14 @@ Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
 
 REFUSED = "refused"
 """The kind of an event that says an act was refused; it is never loan history."""
+
+
+def is_kind(*kinds: str) -> ColumnElement[bool]:
+    """Whether an event is of one of these kinds, as part of a statement.
+
+    Spelled into it and joined by OR, because an index of some kinds only serves a statement that names them so.
+    """
+    return or_(*(EVENT.c.kind == literal_column(f"'{kind}'") for kind in kinds))
 
 
 class NewEvent(msgspec.Struct):

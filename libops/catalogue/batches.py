@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from db.statement import Statement
 from db.tables import EVENT, STAFF
@@ -24,6 +24,7 @@ from libops.catalogue.changing import (
     write_states,
 )
 from libops.catalogue.places import Places, read_places
+from libops.journal import is_kind
 from libops.people.staff import is_actor
 from libops.permissions import Permission
 from libops.refusals import refuse
@@ -84,23 +85,23 @@ def _was(item_id: int, data: dict[str, Any]) -> _Was:
 _LATEST = Statement(
     select(EVENT.c.id, EVENT.c.act, EVENT.c.at, EVENT.c.actor, STAFF.c.name, EVENT.c.data)
     .select_from(EVENT.outerjoin(STAFF, is_actor(EVENT.c.actor)))
-    .where(EVENT.c.kind == OF_MANY)
+    .where(is_kind(OF_MANY))
     .order_by(EVENT.c.id.desc())
     .limit(bindparam("most")),
     _batch,
 )
 _CHANGES = Statement(
     select(EVENT.c.item_id, EVENT.c.data)
-    .where(EVENT.c.act == bindparam("act"), EVENT.c.kind == CHANGED)
+    .where(EVENT.c.act == bindparam("act"), is_kind(CHANGED))
     .order_by(EVENT.c.item_id),
     _was,
 )
-_MADE = select(EVENT.c.id, EVENT.c.act).where(or_(EVENT.c.kind == OF_MANY, EVENT.c.kind == OF_ONE))
+_MADE = select(EVENT.c.id, EVENT.c.act).where(is_kind(OF_MANY, OF_ONE))
 _BY_ID = Statement(_MADE.where(EVENT.c.id == bindparam("number")), _Made)
 _BY_ACT = Statement(_MADE.where(EVENT.c.act == bindparam("act")), _Made)
 _UNDONE_SINCE = Statement(
     select(EVENT.c.data, EVENT.c.at)
-    .where(EVENT.c.kind == UNDONE, EVENT.c.id > bindparam("number"))
+    .where(is_kind(UNDONE), EVENT.c.id > bindparam("number"))
     .order_by(EVENT.c.id.desc()),
     _undone,
 )

@@ -31,6 +31,7 @@ from libops.circulation.holding import shelf_label
 from libops.circulation.queues import NOW
 from libops.circulation.request_lists import passed
 from libops.circulation.rules import standing
+from libops.journal import is_kind
 from libops.pages import Page, bounded, page_of
 from libops.permissions import Permission
 from libops.work import Look
@@ -173,7 +174,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 _SHELVED = Statement(
     select(EVENT.c.data)
-    .where(EVENT.c.item_id == bindparam("item_id"), EVENT.c.kind == "hold.shelved")
+    .where(EVENT.c.item_id == bindparam("item_id"), is_kind("hold.shelved"))
     .order_by(EVENT.c.id.desc())
     .limit(1),
     _Told,

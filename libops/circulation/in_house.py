@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 
 from db.statement import Statement
 from db.tables import EVENT
 from libops.circulation.past_acts import UNDONE
+from libops.journal import is_kind
 from libops.work import Look
 
 USED = "item.used_in_house"
@@ -27,7 +28,7 @@ _OF_ITEM = Statement(
     select(*(EVENT.c[name] for name in _Told.__struct_fields__))
     .where(
         EVENT.c.item_id == bindparam("item_id"),
-        EVENT.c.kind.in_([literal_column(f"'{kind}'") for kind in (USED, UNDONE)]),
+        is_kind(USED, UNDONE),
     )
     .order_by(EVENT.c.id),
     _Told,

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, literal_column, or_, sele
 from db.statement import Statement
 from db.tables import EVENT
 from db.types import Instant
-from libops.journal import REFUSED, Datum
+from libops.journal import REFUSED, Datum, is_kind
 from libops.work import Look
 
 REACH = 20_000
@@ -104,7 +104,7 @@ _COLUMNS = tuple(EVENT.c[name] for name in PastEvent.__struct_fields__)
 _ACT: BindParameter[str] = bindparam("act")
 _FIRST: BindParameter[int] = bindparam("first_id")
 _ITEM: BindParameter[int] = bindparam("item_id")
-_TELLS_SOMETHING = EVENT.c.kind.not_in([literal_column(f"'{kind}'") for kind in WITHOUT_EFFECT])
+_TELLS_SOMETHING = ~is_kind(*WITHOUT_EFFECT)
 _OF_KEY = Statement(select(EVENT.c.id, EVENT.c.act).where(EVENT.c.request_key == bindparam("key")), _Found)
 _REACHED = EVENT.c.id > select(func.coalesce(func.max(EVENT.c.id), 0) - REACH).scalar_subquery()
 _LAST = Statement(
@@ -125,9 +125,7 @@ _BEGINNING = Statement(
 )
 # From the act's first event on, which is not long ago: its other events, and what undid it.
 _FROM = Statement(
-    select(*_COLUMNS)
-    .where(EVENT.c.id >= _FIRST, or_(EVENT.c.act == _ACT, EVENT.c.kind == literal_column(f"'{UNDONE}'")))
-    .order_by(EVENT.c.id),
+    select(*_COLUMNS).where(EVENT.c.id >= _FIRST, or_(EVENT.c.act == _ACT, is_kind(UNDONE))).order_by(EVENT.c.id),
     _event,
 )
 # What was paid or charged for an item is nothing that happened to the item.

@@ -16,6 +16,8 @@ from db.database import Database
 from db.row_lists import among
 from db.statement import Prepared, Statement
 from db.tables import ERA, EVENT, TITLE
+from libops.catalogue import batches
+from libops.catalogue.exporting import selection
 from tests.engines.town import BOOKS, READER, Town, put
 
 EAST = timezone(timedelta(hours=5, minutes=45))
@@ -204,3 +206,20 @@ def test_a_list_of_row_numbers_is_looked_up_by_index(town: Town) -> None:
         plan = transaction.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + prepared.text, ("[1]",)).all()
 
     assert not any(str(step[-1]).startswith("SCAN title") for step in plan), plan
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "sought",
+    [batches._LATEST, batches._CHANGES, batches._BY_ACT, batches._UNDONE_SINCE, selection._CHANGED_SINCE],
+    ids=["latest", "changes", "by act", "undone", "changed since"],
+)
+def test_what_the_catalogue_seeks_in_the_journal_is_led_there_by_an_index(
+    town: Town, sought: Statement[object]
+) -> None:
+    with town.library.database.reading() as transaction:
+        prepared = sought.prepare(transaction.connection.dialect)
+        cells = ("1",) * prepared.text.count("?")
+        plan = transaction.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + prepared.text, cells).all()
+
+    assert not any(str(step[-1]).startswith("SCAN event") for step in plan), plan

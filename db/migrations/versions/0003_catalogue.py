@@ -26,6 +26,7 @@ def upgrade() -> None:
     _places()
     _titles()
     _items()
+    _events()
     _search()
 
 
@@ -269,6 +270,15 @@ def _items() -> None:
         ],
         filled={"shelf_key": "''", "volume": "''", "condition": "''", "note": "''"},
     )
+
+
+def _events() -> None:
+    many = sa.text(
+        "kind = 'title.added' OR kind = 'title.changed' OR kind = 'item.batch' OR kind = 'item.batch_undone'"
+    )
+    changes = sa.text("kind = 'item.batch' OR kind = 'item.edited' OR kind = 'item.changed'")
+    op.create_index("ix_event_catalogue", "event", ["kind", "id"], sqlite_where=many, postgresql_where=many)
+    op.create_index("ix_event_item_changes", "event", ["act", "id"], sqlite_where=changes, postgresql_where=changes)
 
 
 def _search() -> None:

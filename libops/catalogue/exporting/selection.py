@@ -19,12 +19,12 @@ from libops.catalogue.importing.runs import find_run
 from libops.catalogue.places import Places, read_places
 from libops.catalogue.search.finding import find
 from libops.codes import storable
+from libops.journal import is_kind
 from libops.pages import MOST
 from libops.refusals import Reason, Refusal, refuse
 from libops.work import Look
 
 PAGE = 500
-_CHANGES = ("title.added", "title.changed")
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def _changed_title(data: dict[str, Any]) -> int:
 _COLUMNS = tuple(TITLE.c[name] for name in TitleColumns.__struct_fields__)
 _CHANGED_SINCE = Statement(
     select(EVENT.c.data).where(
-        or_(*(EVENT.c.kind == kind for kind in _CHANGES)), EVENT.c.at >= bindparam("since", type_=Instant())
+        is_kind("title.added", "title.changed"), EVENT.c.at >= bindparam("since", type_=Instant())
     ),
     _changed_title,
 )
