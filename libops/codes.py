@@ -9,17 +9,11 @@ from functools import lru_cache
 
 import msgspec
 
+from libops.barcodes import CheckDigit, Symbology, carries, check_holds, within
 from libops.refusals import Reason
 
 LONGEST = 128
 """Codes longer than this are no barcode of a library; Code 128 labels end far below."""
-
-
-class CheckDigit(StrEnum):
-    """How the last digit of an item barcode guards the others."""
-
-    NONE = "none"
-    LUHN = "luhn"
 
 
 class CodeKind(StrEnum):
@@ -31,12 +25,13 @@ class CodeKind(StrEnum):
 
 
 class CodePatterns(msgspec.Struct, frozen=True):
-    """The library's own patterns, as regular expressions of whole codes."""
+    """The library's own patterns, as regular expressions of whole codes; and what the labels of items can say."""
 
     patron: str
     item: str
     badge: str
     check: CheckDigit = CheckDigit.NONE
+    symbology: Symbology = Symbology.ANY
 
     @staticmethod
     @lru_cache(maxsize=64)
@@ -60,13 +55,18 @@ class CodePatterns(msgspec.Struct, frozen=True):
             return Reason("code.too_long", {"length": len(code)})
         if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in code):
             return Reason("code.unreadable")
-        if self.kinds(code) == {CodeKind.ITEM} and not self.checks(code):
-            return Reason("code.check_digit", {"code": code})
-        return None
+        return self.against_label(code) if self.kinds(code) == {CodeKind.ITEM} else None
 
-    def checks(self, code: str) -> bool:
-        """Whether an item barcode's check digit is right, where the library uses one."""
-        return self.check is not CheckDigit.LUHN or luhn_holds(code)
+    def against_label(self, code: str) -> Reason | None:
+        """Why a code is on no label of an item: its characters, or its check digit. Its pattern is not looked at."""
+        if not carries(self.symbology, code):
+            return Reason("code.not_on_label", {"code": code, "symbology": self.symbology.proper_name})
+        return None if check_holds(self.check, code) else Reason("code.check_digit", {"code": code})
+
+    def bare(self, code: str) -> str:
+        """The code that a reader meant, if it sent the signs along that begin and end the bars of an item's label."""
+        inner = within(self.symbology, code)
+        return code if self.kinds(code) or CodeKind.ITEM not in self.kinds(inner) else inner
 
     def why_not_item(self, code: str) -> Reason:
         """Why no item was found by this code, as exactly as its shape tells."""
@@ -111,13 +111,6 @@ def storable(text: str) -> bool:
         return False
     # Asked of every text of every act, and nearly all of them are plain codes.
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def luhn_holds(digits: str) -> bool:
-    """Whether the last digit is the Luhn check digit of the others (ISO/IEC 7812-1, as used on library barcodes)."""
-    from stdnum import luhn
-
-    return bool(luhn.is_valid(digits))
 
 
 def is_isbn(code: str) -> bool:

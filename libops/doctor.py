@@ -117,7 +117,7 @@ def _schema(transaction: Transaction) -> Iterator[Finding]:
 def _codes(transaction: Transaction, patterns: CodePatterns) -> Iterator[Finding]:
     item, patron = patterns.compile(patterns.item), patterns.compile(patterns.patron)
     barcodes = transaction.connection.execute(select(ITEM.c.barcode), execution_options={"yield_per": 10_000})
-    wrong = (code for (code,) in barcodes if not (item.fullmatch(code) and patterns.checks(code)))
+    wrong = (code for (code,) in barcodes if item.fullmatch(code) is None or patterns.against_label(code) is not None)
     for barcode in islice(wrong, MOST):
         yield Finding("item.barcode", barcode)
     barcodes.close()

@@ -14,7 +14,8 @@ from pydantic_settings import (
 )
 
 from db.slips import SlipKind
-from libops.codes import SAMPLE_PATTERNS, CheckDigit, CodePatterns
+from libops.barcodes import CheckDigit, Symbology
+from libops.codes import SAMPLE_PATTERNS, CodePatterns
 from libops.home import CONFIG, home_folder
 from libops.slips.layout import NARROWEST, WIDEST
 from libops.slips.printer_address import read_address
@@ -81,7 +82,10 @@ class Settings(BaseSettings):
     """Regular expression of a whole staff badge."""
 
     item_check: CheckDigit = SAMPLE_PATTERNS.check
-    """Check digit of item barcodes: ``luhn`` or ``none``."""
+    """Check digit of item barcodes: ``luhn``, ``ean``, ``mod11``, ``mod43`` or ``none``."""
+
+    item_symbology: Symbology = SAMPLE_PATTERNS.symbology
+    """How item labels are printed: ``codabar``, ``code39``, ``code128``, ``itf``, ``ean13`` or ``any``."""
 
     nightly_at: str = "19:00"
     """When ``libops serve`` begins the nightly work: a time of day in UTC, ``HH:MM`` or ``HH:MM:SS``. In China it is
@@ -133,7 +137,9 @@ class Settings(BaseSettings):
     @property
     def patterns(self) -> CodePatterns:
         """How this library tells its codes apart."""
-        return CodePatterns(self.patron_pattern, self.item_pattern, self.badge_pattern, self.item_check)
+        return CodePatterns(
+            self.patron_pattern, self.item_pattern, self.badge_pattern, self.item_check, self.item_symbology
+        )
 
     @property
     def url(self) -> str:

@@ -10,8 +10,9 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from libops.catalogue.identifiers import standard_number
 from libops.circulation.desk import DeskSession, Mode, Outcome
-from libops.codes import CodeKind, is_isbn
+from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.library import Library
 from libops.permissions import Permission
@@ -175,7 +176,7 @@ class ConsoleApp(App[None]):
             front.take_item(code)
         elif isinstance(front, TakesCards) and CodeKind.PATRON in kinds:
             front.take_card(code)
-        elif isinstance(front, TakesIsbns) and not kinds and is_isbn(code):
+        elif isinstance(front, TakesIsbns) and not kinds and standard_number(code):
             front.take_isbn(code)
         elif isinstance(front, TakesOthers) and code and not kinds:
             front.take_other(code)

@@ -54,6 +54,7 @@ COMPLETE = KeyAction("mark('complete')", "o", mark("complete"), mark("Take the n
 TRANSFER = KeyAction("transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE)
 CALL_OFF = KeyAction("call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE)
 STATUS = KeyAction("status", "s", mark("status"), mark("Set it in process, unavailable, available."), 3, _MARK)
+HISTORY = KeyAction("history", "y", mark("history"), mark("Show what happened to it, and who had it last."), 4)
 WITHDRAW = KeyAction(
     "mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, (Permission.WITHDRAW,)
 )
@@ -81,6 +82,7 @@ KEYS = (
     STATUS,
     EDIT,
     LABEL,
+    HISTORY,
     WITHDRAW,
 )
 
@@ -185,6 +187,7 @@ class ItemCard(Card[None]):
             SHELF: bool(story.item.call_number and story.item.location_code),
             EDIT: True,
             LABEL: bool(story.item.call_number),
+            HISTORY: True,
             LOST: on_loan,
             CLAIMED: on_loan,
             FOUND: gone,
@@ -252,6 +255,11 @@ class ItemCard(Card[None]):
 
     def action_label(self) -> None:
         self.shift.show_labels([self._barcode])
+
+    def action_history(self) -> None:
+        from screens.lists.item_history import ItemHistory
+
+        self.shift.show_list(ItemHistory(self.shift, self._barcode, self._about))
 
     def action_edit(self) -> None:
         from screens.forms.copies import EditCopy

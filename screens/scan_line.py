@@ -11,7 +11,8 @@ from collections.abc import Callable
 from textual import events, on
 from textual.widgets import Input
 
-from libops.codes import LONGEST, CodePatterns, is_isbn
+from libops.catalogue.identifiers import standard_number
+from libops.codes import LONGEST, CodePatterns
 from libops.scans import Garbled, GarbledReason, Scan
 from screens.messages import CodeTyped, ScanHeard
 from screens.wedge import GAP, LEAST
@@ -130,7 +131,7 @@ class ScanLine(Input):
         self._hand_on(ScanHeard(Scan(run, KEYBOARD, at)) if by_reader else CodeTyped(run))
 
     def _fits(self, code: str) -> bool:
-        return bool(self._patterns.kinds(code)) or is_isbn(code)
+        return bool(self._patterns.kinds(code) or standard_number(code))
 
 
 def heard_by_keyboard(code: str, at: float) -> ScanHeard | CodeTyped:

@@ -119,6 +119,7 @@ def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
     ``copy.bad_tag``, ``copy.bad_price``, ``copy.too_long``, ``permission.missing``.
     """
     work.require(Permission.CATALOGUE)
+    copy = _without_signs(work, copy)
     title = find_title(work, title_number)
     lock_titles(work.transaction, [title.id])
     stored = _write(work, title.id, copy)
@@ -136,6 +137,7 @@ def add_copy(work: Work, *, title_number: str, copy: CopyDraft) -> CopyAnswer:
 def quick_add(work: Work, *, about: Description, copy: CopyDraft) -> CopyAnswer:
     """Add a title that is not in the catalogue yet, with its first copy. Refuses as ``add_title`` and ``add_copy``."""
     work.require(Permission.CATALOGUE)
+    copy = _without_signs(work, copy)
     title_id, title = make_title(work, about)
     stored = _write(work, title_id, copy)
     index_titles(work.transaction, [title_id], new=True)
@@ -147,6 +149,11 @@ def quick_add(work: Work, *, about: Description, copy: CopyDraft) -> CopyAnswer:
         location=copy.location,
         new_title=True,
     )
+
+
+def _without_signs(work: Work, copy: CopyDraft) -> CopyDraft:
+    """The barcode as it is kept: not with the signs around it that a reader may have sent along."""
+    return msgspec.structs.replace(copy, barcode=work.patterns.bare(copy.barcode))
 
 
 def _write(work: Work, title_id: int, copy: CopyDraft) -> str:

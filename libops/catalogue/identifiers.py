@@ -7,6 +7,8 @@ import unicodedata
 
 _LABEL = re.compile(r"^\s*(?:urn:)?is[bs]n(?:-?1[03])?\s*[:：]?\s*", re.IGNORECASE)
 
+_IN_BARS = re.compile(r"977([0-9]{7})[0-9]{3}", re.ASCII)
+
 
 def half_width(text: str) -> str:
     """A number as a reader would type it, whatever width it was typed in."""
@@ -40,11 +42,23 @@ def isbn13(text: str) -> str | None:
 
 
 def issn8(text: str) -> str | None:
-    """An ISSN as eight characters; None where it is none or its check digit is wrong (ISO 3297)."""
-    from stdnum import issn
+    """An ISSN as eight characters, also out of the bars on a magazine, which begin with 977; None where it is none or
+    its check digit is wrong (ISO 3297).
+    """
+    from stdnum import ean, issn
     from stdnum.exceptions import ValidationError
 
+    number = without_label(text)
+    in_bars = _IN_BARS.fullmatch(number)
+    if in_bars is not None:
+        # The bars have a check digit of their own, and two digits for the issue's price.
+        return in_bars[1] + str(issn.calc_check_digit(in_bars[1])) if ean.is_valid(number) else None
     try:
-        return str(issn.validate(without_label(text)))
+        return str(issn.validate(number))
     except ValidationError:
         return None
+
+
+def standard_number(text: str) -> str | None:
+    """An ISBN or an ISSN in the form in which it is stored; None where it is neither."""
+    return isbn13(text) or issn8(text)

@@ -158,8 +158,9 @@ class DeskSession:
 
     def take(self, code: str, credential: Credential = Credential.CARD, mode: Mode | None = None) -> Outcome:
         """Act upon a code: a patron's card opens that patron, an item goes out or comes back."""
-        wish = self._wish(code.strip(), credential, mode or self.mode)
-        fault = self.library.patterns.fault(wish.code)
+        patterns = self.library.patterns
+        wish = self._wish(patterns.bare(code.strip()), credential, mode or self.mode)
+        fault = patterns.fault(wish.code)
         return self._unknown(wish, fault) if fault is not None else self._guarded(wish, self._act)
 
     def take_typed(self, code: str, mode: Mode | None = None) -> Outcome:

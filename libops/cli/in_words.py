@@ -104,7 +104,7 @@ def item_list(page: Page[ItemView], language: Language) -> Words:
         ]
         for item in page.results
     ]
-    yield from _page(headings, rows, page.next, language)
+    yield from in_a_page(headings, rows, page.next, language)
 
 
 def place_at_home(item: ItemView, language: Language) -> str:
@@ -121,7 +121,7 @@ def staff_list(page: Page[StaffView], language: Language) -> Words:
         for person in page.results
     ]
     headings = [say("Badge"), say("Name"), say("Role"), say("Language"), say("Status")]
-    yield from _page(headings, rows, page.next, language)
+    yield from in_a_page(headings, rows, page.next, language)
 
 
 def staff_added(answer: StaffAnswer, name: str, language: Language) -> Words:
@@ -193,7 +193,8 @@ def port_list(ports: Sequence[SerialPort], language: Language) -> Words:
     yield table([say("Name for LIBOPS_READER"), say("Port today"), say("Description"), say("Serial number")], rows)
 
 
-def _page(headings: Sequence[str], rows: Sequence[Sequence[str]], cursor: str | None, language: Language) -> Words:
+def in_a_page(headings: Sequence[str], rows: Sequence[Sequence[str]], cursor: str | None, language: Language) -> Words:
+    """The rows of a page, and how to see those that follow."""
     if not rows:
         note(language.say("There are none."))
         return

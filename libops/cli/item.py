@@ -62,3 +62,25 @@ def show(barcode: BarcodeArgument, at: AtOption = None, badge: BadgeOption = Non
             story = item_stories.show(look, barcode)
             today = look.today
         give(story_as_answer(story), json, lambda: story_in_words(story, desk.place, desk.language, today))
+
+
+@app.command("history", cls=SpokenCommand, help=say("List what happened to an item, the newest first."))
+def history(
+    barcode: BarcodeArgument,
+    limit: LimitOption = 50,
+    after: AfterOption = "",
+    at: AtOption = None,
+    badge: BadgeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One page of what happened to an item."""
+    from libops.circulation import item_history
+    from libops.cli.answers import give
+    from libops.cli.at_work import at_work
+    from libops.cli.story_words import history_in_words
+
+    with at_work(at, badge) as desk:
+        with desk.look() as look:
+            page = item_history.history(look, barcode, after=after, limit=limit)
+            today = look.today
+        give(page, json, lambda: history_in_words(page, desk.place, desk.language, today))

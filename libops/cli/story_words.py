@@ -9,11 +9,14 @@ import msgspec
 from rich.console import RenderableType
 
 from libops.circulation.desk_words import condition
+from libops.circulation.history_words import by_whom, particulars, what_happened, whom
+from libops.circulation.item_history import Happened
 from libops.circulation.item_stories import ItemStory, Way
 from libops.cli.answers import line
-from libops.cli.in_words import place_at_home
+from libops.cli.in_words import in_a_page, place_at_home
 from libops.i18n import Language, mark
 from libops.names import ITEM_STATUSES, TRANSFER_REASONS
+from libops.pages import Page
 from libops.work import Place
 
 
@@ -49,6 +52,24 @@ def story_in_words(story: ItemStory, place: Place, language: Language, today: da
         day = language.day(story.used_at.astimezone(place.zone).date(), today)
         times = language.count("{n} time", "{n} times", story.used_in_house)
         yield line(say("Used in the house"), times, say("last {day}", day=day))
+
+
+def history_in_words(page: Page[Happened], place: Place, language: Language, today: date) -> Iterator[RenderableType]:
+    """What happened to the copy, one thing a row."""
+    say = language.say
+    headings = [say("Day"), say("Event"), say("Particulars"), say("Patron"), say("Where"), say("By")]
+    rows = [
+        [
+            f"{language.day(one.on, today)} {language.time(one.at, place.zone)}",
+            what_happened(one, language),
+            particulars(one, language, today),
+            whom(one, language),
+            language.either(one.branch_zh, one.branch_en),
+            by_whom(one),
+        ]
+        for one in page.results
+    ]
+    yield from in_a_page(headings, rows, page.next, language)
 
 
 def _way(way: Way, language: Language) -> tuple[str, str]:

@@ -93,6 +93,12 @@ def _charges(*where: ColumnElement[bool]) -> Select[Any]:
     return select(*(_CHARGE.c[name] for name in _COLUMNS), left, paid).where(_IS_CHARGE, *where)
 
 
+def owes_for(loan_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether something is still to be paid, or paid back, for a loan, as part of a statement."""
+    left = _CHARGE.c.amount + _SETTLED.correlate(_CHARGE).scalar_subquery()
+    return select(_CHARGE.c.id).where(_IS_CHARGE, _CHARGE.c.loan_id == loan_id, left != 0).exists()
+
+
 EACH_CHARGE = _charges(_CHARGE.c.patron_id == bindparam("patron_id")).subquery()
 """Every charge of the patron ``patron_id`` as a part of statements, with what is left of it and what was paid."""
 

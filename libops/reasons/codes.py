@@ -18,6 +18,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The check digit of {code} is wrong."),
         mark("Scan the label again, or type the number more carefully."),
     ),
+    "code.not_on_label": (
+        mark("{code} cannot stand on a label of {symbology}."),
+        mark("Check the code; if the library's labels are of another kind, the setting item_symbology is wrong."),
+    ),
     "code.isbn": (
         mark("{code} is an ISBN, which all copies of a book share."),
         mark("Scan the library's own barcode on the item."),

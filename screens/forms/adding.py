@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from libops.catalogue.adding import Proposal, proposed
 from libops.catalogue.description import Description, TitleName
-from libops.catalogue.identifiers import isbn13
+from libops.catalogue.identifiers import isbn13, issn8, standard_number
 from libops.catalogue.titles import TitleCard, known_by, show_title
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
@@ -85,7 +85,7 @@ class QuickAdd(ActForm):
     def fields(self) -> Sequence[Entry]:
         voice = self.voice
         return (
-            TextEntry(voice, "isbn", mark("ISBN"), hint=mark("scan it; may be empty")),
+            TextEntry(voice, "isbn", mark("ISBN or ISSN"), hint=mark("scan it; may be empty")),
             TextEntry(voice, "title", mark("Title")),
             TextEntry(voice, "author", mark("Author"), hint=mark("several with ; between them")),
             TextEntry(voice, "publisher", mark("Publisher")),
@@ -129,7 +129,7 @@ class QuickAdd(ActForm):
 
     def _against(self, field: str, value: str) -> Reason | None:
         if field == "isbn":
-            return None if isbn13(value) else Reason("title.isbn_wrong", {"number": value})
+            return None if standard_number(value) else Reason("title.isbn_wrong", {"number": value})
         patterns = self.shift.library.patterns
         return patterns.fault(value) if CodeKind.ITEM in patterns.kinds(value) else patterns.why_not_item(value)
 
@@ -141,7 +141,7 @@ class QuickAdd(ActForm):
         self._look_for(event.value)
 
     def _look_for(self, typed: str) -> None:
-        isbn = isbn13(typed) or ""
+        isbn = standard_number(typed) or ""
         if isbn == self._looked_for:
             return
         self._looked_for, self._is_looking = isbn, bool(isbn)
@@ -240,13 +240,15 @@ class QuickAdd(ActForm):
         copy, known = draft(values), self._known
         if known is not None:
             return catalogue.add_copy(known.number, known.about.title, copy, values["price"])
-        isbn = values["isbn"]
+        number = values["isbn"]
+        issn = issn8(number)
         about = Description(
             title=values["title"],
             names=tuple(TitleName(name) for name in split(values["author"])),
             publisher=values["publisher"],
             year=year_of(values, "year"),
-            isbns=(isbn13(isbn) or isbn,) if isbn else (),
+            isbns=(isbn13(number) or number,) if number and issn is None else (),
+            issns=() if issn is None else (issn,),
         )
         return catalogue.quick_add(about, copy, values["price"])
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "item parts": True,
     "item withdraw": True,
     "item status": True,
+    "item history": False,
     "overdue list": False,
     "overdue count": False,
 }
@@ -194,3 +195,16 @@ def test_an_item_is_shown_with_where_it_goes_for_whom_and_what_is_wrong_with_it(
     )
     library.set(LIBOPS_PIN=SORTER[1])
     assert PATRON not in library.run("item", "show", BOOK, "--as", SORTER[0]).out
+
+
+def test_the_history_of_a_book_is_told_newest_first(library: Program) -> None:
+    library.run("loan", "out", PATRON, BOOK)
+    library.run("loan", "in", BOOK)
+    library.run("item", "missing", BOOK)
+    page = library.json("item", "history", BOOK, "--limit", "2").page
+    assert [one["kind"] for one in page.results] == ["item.missing", "loan.closed"]
+    rest = library.json("item", "history", BOOK, "--after", page.next or "").page
+    assert [one["kind"] for one in rest.results] == ["loan.opened"]
+    told = library.run("item", "history", BOOK).out
+    assert told.index("marked as missing") < told.index("returned") < told.index("lent")
+    assert PATRON in told

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from db.catalogue import ItemStatus
 from db.places import Scheme
 from db.tables import BRANCH, ITEM, ITEM_TYPE, LOCATION
+from libops.barcodes import Symbology
 from libops.catalogue.adding import ADDED_AS, DEAREST, CopyAnswer, CopyDraft, add_copy, proposed, quick_add
 from libops.catalogue.call_numbers.schemes import shelf_key
 from libops.catalogue.changing import BatchAnswer, CopyChanges, change_copy
@@ -60,6 +61,17 @@ def test_a_copy_is_kept_with_all_that_was_said_of_it(town: Town) -> None:
     )
     assert town.story()[-1] == "item.added"
     assert examine(town.library) == []
+
+
+def test_a_copy_is_kept_without_the_signs_around_its_bars_and_found_with_them(town: Town) -> None:
+    town.library.patterns = msgspec.structs.replace(town.library.patterns, symbology=Symbology.CODE39)
+    assert add(town, msgspec.structs.replace(DRAFT, barcode="*B901*")).barcode == "B901"
+    assert hits(town, "*B901*") == hits(town, "B901") == ["红楼梦 [b]"]
+
+
+def test_what_no_label_can_say_is_refused(town: Town) -> None:
+    town.library.patterns = msgspec.structs.replace(town.library.patterns, item=".+", symbology=Symbology.CODE128)
+    assert refused(lambda: add(town, msgspec.structs.replace(DRAFT, barcode="书901"))) == ["code.not_on_label"]
 
 
 def test_a_copy_stands_in_the_order_of_its_locations_scheme(town: Town) -> None:

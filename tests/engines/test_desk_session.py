@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+import msgspec
 import pytest
 from sqlalchemy import select, text, update
 
 from db.circulation import Credential
 from db.tables import EVENT, ITEM, LOAN, PATRON
 from db.troubles import DatabaseTrouble, TroubleKind
+from libops.barcodes import Symbology
 from libops.circulation import effects
 from libops.circulation.desk import DOUBLE_READ_SECONDS, DeskSession, Mode, Word
 from libops.codes import CodeKind
@@ -66,6 +68,13 @@ def test_a_card_and_books_one_after_the_other(town: Town, desk: DeskSession) -> 
 def test_spaces_around_a_code_are_not_part_of_it(town: Town, desk: DeskSession) -> None:
     desk.take(f"  {READER} ")
     assert desk.take(f"{BOOK}\n").word is Word.LENT
+
+
+def test_signs_that_begin_and_end_the_bars_are_not_part_of_it(town: Town, desk: DeskSession) -> None:
+    town.library.patterns = msgspec.structs.replace(town.library.patterns, symbology=Symbology.CODE39)
+    desk.take(READER)
+    assert desk.take(f"*{BOOK}*").word is Word.LENT
+    assert town.open_loans() == [(READER, BOOK)]
 
 
 def test_a_double_read_is_ignored_and_said_and_a_slower_one_is_a_wish(town: Town, desk: DeskSession) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from db.search_index import FTS, VECTORS
 from db.tables import ITEM, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
+from libops.barcodes import CheckDigit
 from libops.catalogue.about import TitleColumns, described
 from libops.catalogue.exporting.titles import kept_record
 from libops.catalogue.importing.incoming import read_stream
@@ -22,7 +23,7 @@ from libops.catalogue.marc.detect import detect
 from libops.catalogue.marc.holdings import holdings, usual_mapping
 from libops.catalogue.marc.records import Dialect, Format
 from libops.catalogue.writing import identifiers_of
-from libops.codes import CheckDigit, CodePatterns
+from libops.codes import CodePatterns
 from libops.library import Library
 from tests.engines.town import OPERATOR, Town
 from tests.unit.test_marc_fuzz import mutated

@@ -11,7 +11,8 @@ from sqlalchemy import func, insert, select, update
 from db.database import Database
 from db.migrate import upgrade
 from db.tables import CATEGORY, EVENT, ITEM, ITEM_TYPE, LOAN, PATRON, TITLE
-from libops.codes import SAMPLE_PATTERNS, luhn_holds
+from libops.barcodes import CheckDigit, check_holds
+from libops.codes import SAMPLE_PATTERNS
 from libops.founding import found_from, sample_folder
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def barcodes(count: int, start: int = 900) -> list[str]:
     number = start * 10_000
     while len(codes) < count:
         body = f"3{number:012d}"
-        codes.append(next(body + str(digit) for digit in range(10) if luhn_holds(body + str(digit))))
+        codes.append(next(body + str(digit) for digit in range(10) if check_holds(CheckDigit.LUHN, f"{body}{digit}")))
         number += 1
     return codes
 

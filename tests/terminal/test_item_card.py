@@ -12,6 +12,8 @@ from screens.dialogs import Ask
 from screens.forms.holds import PlaceHold
 from screens.forms.items import MarkForm, TransferForm
 from screens.item_card import ItemCard
+from screens.lists.item_history import ItemHistory
+from screens.lists.screen import ListScreen
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, open_form, sent, story_of, told
 from tests.terminal.doings import charge, lend, pay, place_hold, take_back
@@ -241,3 +243,17 @@ async def test_what_is_set_aside_for_somebody_is_not_withdrawn_and_the_card_says
         await fill_in(me, note="old")
         assert "The item is set aside for somebody." in (await told(me, form))[""]
         assert story_of(town, COPY).item.status != "withdrawn"
+
+
+async def test_its_history_tells_what_happened_and_who_has_it(town: Library) -> None:
+    async with at_card(town) as me:
+        await me.press("y")
+        await me.until_screen(ListScreen)
+        screen = me.app.screen
+        assert isinstance(screen, ListScreen)
+        assert isinstance(screen.listing, ItemHistory)
+        await me.until(lambda: screen.rows.has_read)
+        assert "lent" in me.shown()
+        assert TEACHER_NAME in me.shown()
+        take_back(town, COPY)
+        await me.until_shown("returned")

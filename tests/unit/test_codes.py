@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from libops.codes import LONGEST, SAMPLE_PATTERNS, CheckDigit, CodeKind, CodePatterns, is_isbn, luhn_holds, storable
+from libops.barcodes import CheckDigit, Symbology
+from libops.codes import LONGEST, SAMPLE_PATTERNS, CodeKind, CodePatterns, is_isbn, storable
 from libops.i18n import Language
 from libops.refusals import Reason, explain
 
@@ -106,29 +107,6 @@ def test_any_text_gets_a_reason_and_the_reason_can_be_said(code: str) -> None:
                 assert words.remedy
 
 
-def luhn_by_hand(payload: str) -> str:
-    """The check digit as ISO/IEC 7812-1 describes it, written differently from the library that is used."""
-    total = 0
-    for place, digit in enumerate(reversed(payload)):
-        doubled = int(digit) * 2 if place % 2 == 0 else int(digit)
-        total += doubled - 9 if doubled > 9 else doubled
-    return str(-total % 10)
-
-
-@given(payload=st.from_regex(r"3[0-9]{12}", fullmatch=True))
-def test_exactly_one_check_digit_fits(payload: str) -> None:
-    right = [str(digit) for digit in range(10) if luhn_holds(f"{payload}{digit}")]
-    assert right == [luhn_by_hand(payload)]
-
-
-@given(barcode=st.from_regex(r"3[0-9]{12}", fullmatch=True), place=st.integers(1, 12), digit=st.integers(1, 9))
-def test_one_wrong_digit_is_always_noticed(barcode: str, place: int, digit: int) -> None:
-    code = barcode + luhn_by_hand(barcode)
-    wrong = code[:place] + str((int(code[place]) + digit) % 10) + code[place + 1 :]
-    assert SAMPLE_PATTERNS.fault(code) is None
-    assert SAMPLE_PATTERNS.fault(wrong) == Reason("code.check_digit", {"code": wrong})
-
-
 def test_a_library_without_check_digits_asks_for_none() -> None:
     assert CodePatterns("P", "3[0-9]{13}", "S").fault(WRONG_DIGIT) is None
 
@@ -150,3 +128,33 @@ def test_a_text_is_storable_when_both_databases_can_hold_it(text: str) -> None:
 def test_a_pattern_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="not a regular expression"):
         CodePatterns.compile("P[0-9")
+
+
+FROM_A_READER = CodePatterns(
+    patron="P[0-9]{8}", item="3[0-9]{13}", badge="S[0-9]{4}", check=CheckDigit.LUHN, symbology=Symbology.CODABAR
+)
+
+
+def test_the_signs_that_begin_and_end_the_bars_are_no_part_of_a_code() -> None:
+    assert FROM_A_READER.bare(f"A{BARCODE}B") == BARCODE
+    assert FROM_A_READER.bare(f"d{WRONG_DIGIT}d") == WRONG_DIGIT
+    assert FROM_A_READER.bare(BARCODE) == BARCODE
+
+
+@pytest.mark.parametrize("code", ["A12B", "AB", f"A{BARCODE}", f"*{BARCODE}*", "P20170001", ""])
+def test_what_is_no_item_inside_stays_as_it_was_scanned(code: str) -> None:
+    assert FROM_A_READER.bare(code) == code
+
+
+def test_a_code_that_is_the_librarys_own_keeps_its_letters() -> None:
+    patterns = CodePatterns(patron="P[0-9]+", item="[A-D]?[0-9]+[A-D]?", badge="S[0-9]+", symbology=Symbology.CODABAR)
+    assert patterns.bare("A12B") == "A12B"
+
+
+def test_what_no_label_can_say_is_told_before_its_check_digit() -> None:
+    patterns = CodePatterns(
+        patron="P[0-9]+", item="L.+", badge="S[0-9]+", check=CheckDigit.MOD43, symbology=Symbology.CODE39
+    )
+    assert patterns.fault("Lower") == Reason("code.not_on_label", {"code": "Lower", "symbology": "Code 39"})
+    assert patterns.fault("LIB-1") == Reason("code.check_digit", {"code": "LIB-1"})
+    assert patterns.fault("P1") is None

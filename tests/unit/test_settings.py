@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from db.slips import SlipKind
+from libops.barcodes import CheckDigit, Symbology
 from libops.bootstrap import interface_language
-from libops.codes import SAMPLE_PATTERNS, CheckDigit
+from libops.codes import SAMPLE_PATTERNS
 from libops.home import home_folder
 from libops.settings import Settings
 
@@ -62,11 +63,13 @@ def test_a_database_by_its_address_outweighs_the_home(monkeypatch: pytest.Monkey
 
 def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIBOPS_ITEM_PATTERN", "[A-Z]{3}[0-9]+")
-    monkeypatch.setenv("LIBOPS_ITEM_CHECK", "none")
+    monkeypatch.setenv("LIBOPS_ITEM_CHECK", "mod43")
+    monkeypatch.setenv("LIBOPS_ITEM_SYMBOLOGY", "code39")
     patterns = Settings().patterns
-    assert (patterns.item, patterns.check, patterns.patron) == (
+    assert (patterns.item, patterns.check, patterns.symbology, patterns.patron) == (
         "[A-Z]{3}[0-9]+",
-        CheckDigit.NONE,
+        CheckDigit.MOD43,
+        Symbology.CODE39,
         SAMPLE_PATTERNS.patron,
     )
 
@@ -77,7 +80,8 @@ def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PATRON_PATTERN", "P[0-9"),
         ("ITEM_PATTERN", "("),
         ("BADGE_PATTERN", "*"),
-        ("ITEM_CHECK", "mod11"),
+        ("ITEM_CHECK", "mod12"),
+        ("ITEM_SYMBOLOGY", "runes"),
         ("READER_IGNORED", "OK)"),
         ("READER_WRAPPED", "perhaps"),
         ("READER_BAUD", "0"),

@@ -242,8 +242,9 @@ class Candidates:
             yield from self._numbered("issn", issn, _BY_IDENTIFIER, value=issn)
         elif _looks_like_isbn(typed):
             self._tried.append(Tried("isbn_wrong", typed))
-        if CodeKind.ITEM in self._look.patterns.kinds(typed):
-            yield from self._numbered("barcode", typed, _BY_BARCODE, barcode=typed)
+        barcode = self._look.patterns.bare(typed)
+        if CodeKind.ITEM in self._look.patterns.kinds(barcode):
+            yield from self._numbered("barcode", barcode, _BY_BARCODE, barcode=barcode)
 
     def _by_own_number(self) -> Iterator[_Candidate]:
         typed = half_width(self._query.typed)
