@@ -1,14 +1,9 @@
-"""A program that does the nightly work and says so batch by batch: made to be killed.
-
-``python -m tests.engines.night_worker URL MOMENT`` prints ``ready`` when it holds the run, one line for each committed
-batch, and ``finished`` at the end; or ``busy`` when another program holds the run. Before each batch it waits for a
-line, until nobody writes any more.
-"""
+"""A program that does the nightly work and says so batch by batch: made to be killed."""
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
+from multiprocessing.connection import Connection
 
 from libops.jobs import leases, nightly
 from libops.jobs.nightly import Step
@@ -16,24 +11,24 @@ from libops.jobs.schedule import worker_name
 from tests.engines.town import MORNING, Town
 
 
-def main(url: str, moment: str) -> None:
-    """Do what is left of the night that was due this morning."""
+def work_the_night(url: str, moment: datetime, line: Connection) -> None:
+    """Do what is left of the night that was due this morning.
+
+    Says ``ready`` when it holds the run, something for each committed batch, and ``finished`` at the end; or ``busy``
+    when another program holds the run. Before each batch it waits to be told to go on.
+    """
     town = Town(url)
-    town.clock.now = datetime.fromisoformat(moment)
+    town.clock.now = moment
     run = leases.claim(town.library, job=nightly.JOB, slot=MORNING, worker=worker_name())
     if run is None:
-        print("busy", flush=True)
+        line.send("busy")
         return
-    print("ready", flush=True)
-    sys.stdin.readline()
+    line.send("ready")
+    line.recv()
 
     def told(step: Step, done: int) -> None:
-        print(step, done, flush=True)
-        sys.stdin.readline()
+        line.send(f"{step} {done}")
+        line.recv()
 
     night = nightly.carry_out(town.library, run, told=told)
-    print("finished" if night.is_finished else "failed", flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    line.send("finished" if night.is_finished else "failed")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
-from pathlib import Path
 
 from sqlalchemy import select
 
 from db.tables import EVENT, LOAN
 from libops.doctor import examine
 from libops.follower import Follower
+from tests.engines.doomed import Doomed
+from tests.engines.lender import lend_and_take_back
 from tests.engines.town import BOOKS, Town
 
 KILLS = 20
 ACTS = 200
-CHECKOUT = Path(__file__).parents[2]
 
 
 def test_every_confirmed_loan_survives_kill_nine_and_the_doctor_finds_nothing_wrong(town: Town) -> None:
@@ -47,23 +45,18 @@ def test_every_confirmed_loan_survives_kill_nine_and_the_doctor_finds_nothing_wr
 
 def _live_and_die(url: str, life: int, *, after: int) -> tuple[set[int], int]:
     """Run the lender until it has confirmed so many acts, then kill it: loans and returns that it confirmed."""
-    command = [sys.executable, "-m", "tests.engines.lender", url, str(ACTS), str(life)]
     lent: set[int] = set()
     returned = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as lender:
-        assert lender.stdout is not None
-        assert lender.stdout.readline() == "ready\n"
-        for _ in range(after):
-            word, *rest = lender.stdout.readline().split()
+    with Doomed(lend_and_take_back, url, ACTS, life) as lender:
+        assert lender.hear() == "ready"
+        heard = [lender.hear() for _ in range(after)]
+        lender.kill()
+        # What it had said before it died was confirmed too.
+        for said in (*heard, *lender.rest()):
+            word, *rest = said.split()
             if word == "lent":
                 lent.add(int(rest[0]))
                 assert rest[1] in BOOKS
             else:
                 returned += 1
-        lender.kill()
-        # What it had said before it died was confirmed too.
-        for line in lender.stdout:
-            word, *rest = line.split()
-            if word == "lent" and len(rest) == 2:
-                lent.add(int(rest[0]))
     return lent, returned

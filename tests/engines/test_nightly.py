@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -21,6 +18,8 @@ from libops.jobs import leases, nightly
 from libops.jobs.leases import LEASE, LeaseLost, Run
 from libops.jobs.nightly import AGAIN, AGING_BATCH, BATCH, Night, Step
 from tests.engines.crowd import Crowd
+from tests.engines.doomed import Doomed
+from tests.engines.night_worker import work_the_night
 from tests.engines.town import (
     BOOK,
     CHILD,
@@ -31,7 +30,6 @@ from tests.engines.town import (
     Town,
 )
 
-CHECKOUT = Path(__file__).parents[2]
 PRICE, PROCESSING = 5900, 500
 
 NOTHING = {"untold": 0, "lying": 0, "waiting": 0, "old": 0}
@@ -136,23 +134,21 @@ def test_killed_again_and_again_in_the_middle_a_night_is_done_in_the_end_and_not
 
 def _live(url: str, moment: datetime, *, batches: int | None = None, expected: str = "ready") -> bool:
     """Let a program work to its end, or kill it in the middle of the batch behind so many; whether it finished."""
-    command = [sys.executable, "-m", "tests.engines.night_worker", url, moment.isoformat()]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1, cwd=CHECKOUT) as worker:
-        assert worker.stdin is not None
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == f"{expected}\n"
-        if batches is not None:
-            for _ in range(batches):
-                worker.stdin.write("\n")
-                assert worker.stdout.readline()
-            worker.stdin.write("\n")
-            worker.kill()
+    with Doomed(work_the_night, url, moment) as worker:
+        assert worker.hear() == expected
+        if expected == "busy":
             return False
-        worker.stdin.close()
-        lines = worker.stdout.read().splitlines(keepends=True)
-    assert "failed\n" not in lines
-    return "finished\n" in lines
+        heard = 0
+        while batches is None or heard < batches:
+            worker.say("go on")
+            said = worker.hear()
+            assert said != "failed"
+            if said == "finished":
+                return True
+            heard += 1
+        worker.say("go on")
+        worker.kill()
+        return False
 
 
 def test_a_program_that_lost_its_lease_undoes_its_batch_and_leaves_the_rest_to_the_other(town: Town) -> None:
