@@ -90,6 +90,7 @@ COMMANDS = (
     "till show",
     "till close",
     "till list",
+    "item history",
     "item list",
     "item show",
     "item lost",
