@@ -9,7 +9,7 @@ from tests.bench.ratios import Ratio
 from tests.bench.tables import table
 
 LEAST_RATE = 1_000
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.3
 MOST_GROWTH = 1.25
 
 INTRODUCTION = """\

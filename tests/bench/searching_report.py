@@ -17,7 +17,7 @@ TIMES_NUMBERED = 60.0
 
 NUMBERED = (Sought.ISBN, Sought.CALL_NUMBER)
 
-GROWTH = 3.0
+GROWTH = 4.0
 """How much longer an answer may take in a hundred times the library, for what finds the same in both."""
 
 GROWN = (Sought.ISBN, Sought.NOTHING)

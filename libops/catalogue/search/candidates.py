@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.selectable import FromClause
 
@@ -29,6 +29,7 @@ _LEADING = 200
 _LISTENED_TO = 300
 _AGES = 10_000
 _MOST_COPIES = 3 * CANDIDATES
+_LOOKED_AT = 3 * CANDIDATES
 _LAST_YEAR = 9999
 _BEHIND = "\U0010ffff"
 
@@ -69,12 +70,8 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 class _Shelved(msgspec.Struct, frozen=True):
-    candidate: _Candidate
+    title_id: int
     shelf_key: str
-
-
-def _shelved(key: int, title_key: str, title_alt: str, name_key: str, year: int | None, shelf_key: str) -> _Shelved:
-    return _Shelved(_Candidate(key, title_key, title_alt, name_key, year), shelf_key)
 
 
 _COPY = ITEM.alias("copy")
@@ -92,7 +89,13 @@ def _is_such_a_copy() -> ColumnElement[bool]:
 
 
 def _has_copy(title_id: ColumnElement[int]) -> ColumnElement[bool]:
-    return exists().where(_COPY.c.title_id == title_id, _is_such_a_copy())
+    return _there_is(_COPY, _COPY.c.title_id == title_id, _is_such_a_copy())
+
+
+def _there_is(table: FromClause, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """As EXISTS, but looked up row by row: PostgreSQL's planner answers an EXISTS from the whole table if it likes."""
+    one: ColumnElement[int] = literal_column("1")
+    return select(one).select_from(table).where(*where).limit(1).scalar_subquery() == one
 
 
 def _fits() -> ColumnElement[bool]:
@@ -100,14 +103,22 @@ def _fits() -> ColumnElement[bool]:
     return and_(_is_such_a_title(), or_(_BRANCH + _TYPE + _AVAILABLE == 0, _has_copy(TITLE.c.id)))
 
 
+_LANGUAGE = bindparam("language", type_=TITLE.c.language.type)
+_MATERIAL = bindparam("material", type_=TITLE.c.material.type)
+_FIRST, _LAST = bindparam("first_year", type_=Integer), bindparam("last_year", type_=Integer)
+_ANY_TITLE = and_(_LANGUAGE == "", _MATERIAL == "", _FIRST + _LAST == 0)
+
+
 def _is_such_a_title() -> ColumnElement[bool]:
-    first, last = bindparam("first_year", type_=Integer), bindparam("last_year", type_=Integer)
-    return (
-        or_(bindparam("language", type_=TITLE.c.language.type) == "", TITLE.c.language == bindparam("language"))
-        & or_(bindparam("material", type_=TITLE.c.material.type) == "", TITLE.c.material == bindparam("material"))
-        & or_(first == 0, TITLE.c.year >= first)
-        & or_(last == 0, TITLE.c.year <= last)
+    return and_(
+        or_(_LANGUAGE == "", TITLE.c.language == _LANGUAGE),
+        or_(_MATERIAL == "", TITLE.c.material == _MATERIAL),
+        _is_of_the_years(TITLE.c.year),
     )
+
+
+def _is_of_the_years(year: ColumnElement[int | None]) -> ColumnElement[bool]:
+    return and_(or_(_FIRST == 0, year >= _FIRST), or_(_LAST == 0, year <= _LAST))
 
 
 _SHOWN = (TITLE.c.id, TITLE.c.title_key, TITLE.c.title_alt, TITLE.c.name_key, TITLE.c.year)
@@ -125,11 +136,13 @@ _BY_WORDS = _titles(FTS.join(TITLE, TITLE.c.id == FTS.c.rowid), _MATCH)
 _TSQUERY = cast(bindparam("query", type_=TITLE.c.title.type), TSQUERY)
 # The index has narrowed by all that does not change with each loan. Two things of one copy may be of two copies there.
 _TOLD_BY_INDEX = and_(_AVAILABLE == 0, _BRANCH * _TYPE == 0)
-_BY_VECTORS = Statement(
-    select(VECTORS.c.title_id, VECTORS.c.title_key, VECTORS.c.title_alt, VECTORS.c.name_key, VECTORS.c.year)
-    .where(VECTORS.c.words.op("@@")(_TSQUERY), or_(_TOLD_BY_INDEX, _has_copy(VECTORS.c.title_id)))
-    .limit(_MOST),
-    _Candidate,
+_IN_VECTORS = select(
+    VECTORS.c.title_id, VECTORS.c.title_key, VECTORS.c.title_alt, VECTORS.c.name_key, VECTORS.c.year
+).where(VECTORS.c.words.op("@@")(_TSQUERY), or_(_TOLD_BY_INDEX, _has_copy(VECTORS.c.title_id)))
+_BY_VECTORS = Statement(_IN_VECTORS.limit(_MOST), _Candidate)
+_FIRST_OF_THEM = _IN_VECTORS.limit(bindparam("looked_at", type_=Integer)).subquery()
+_BY_VECTORS_THEN_YEARS = Statement(
+    select(_FIRST_OF_THEM).where(_is_of_the_years(_FIRST_OF_THEM.c.year)).limit(_MOST), _Candidate
 )
 _LED = (
     select(TITLE.c.id)
@@ -146,17 +159,16 @@ _BY_IDENTIFIER = _titles(
 _BY_NUMBER = _titles(TITLE, TITLE.c.number == bindparam("number"))
 _BY_BARCODE = _titles(ITEM.join(TITLE, TITLE.c.id == ITEM.c.title_id), ITEM.c.barcode == bindparam("barcode"))
 _BY_CALL_NUMBER = Statement(
-    select(*_SHOWN, _COPY.c.shelf_key)
-    .select_from(_COPY.join(TITLE, TITLE.c.id == _COPY.c.title_id))
+    select(_COPY.c.title_id, _COPY.c.shelf_key)
     .where(
         _COPY.c.call_number >= bindparam("first"),
         _COPY.c.call_number < bindparam("behind"),
         _is_such_a_copy(),
-        _is_such_a_title(),
+        or_(_ANY_TITLE, _there_is(TITLE, TITLE.c.id == _COPY.c.title_id, _is_such_a_title())),
     )
     .order_by(_COPY.c.call_number, _COPY.c.barcode)
     .limit(_MOST),
-    _shelved,
+    _Shelved,
 )
 _BY_SIGNS = _titles(TITLE, TITLE.c.title_key == GAP, TITLE.c.title == bindparam("title"))
 # With a limit the planner hopes to meet the first hits early on and reads the table from its beginning; for a rare word
@@ -261,18 +273,20 @@ class Candidates:
         if not beginning:
             return {}, False
         self._tried.append(Tried("call_number", beginning))
-        copies = self._copies_from(beginning)
-        if not copies and " " in beginning:
-            copies = self._copies_from(beginning.replace(" ", ""))
-        found: dict[int, Order] = {}
-        for copy in sorted(copies, key=lambda copy: copy.shelf_key):
-            found.setdefault(copy.candidate.id, (int(Rank.CALL_NUMBER), 0, copy.shelf_key, copy.candidate.id))
-        return found, len(copies) == _MOST_COPIES
+        found, more = self._shelved_from(beginning)
+        return self._shelved_from(beginning.replace(" ", "")) if not found and " " in beginning else (found, more)
 
-    def _copies_from(self, beginning: str) -> list[_Shelved]:
-        narrowing = _narrowing(self._narrowed)
+    def _shelved_from(self, beginning: str) -> tuple[dict[int, Order], bool]:
         span = {"first": beginning, "behind": beginning + _BEHIND}
-        return self._transaction.all(_BY_CALL_NUMBER, most=_MOST_COPIES, **span, **narrowing)
+        # Where most titles have one copy, no more copies are needed than titles.
+        for most in (CANDIDATES + 1, _MOST_COPIES):
+            copies = self._transaction.all(_BY_CALL_NUMBER, most=most, **span, **_narrowing(self._narrowed))
+            found: dict[int, Order] = {}
+            for copy in sorted(copies, key=lambda copy: copy.shelf_key):
+                found.setdefault(copy.title_id, (int(Rank.CALL_NUMBER), 0, copy.shelf_key, copy.title_id))
+            if len(copies) < most or len(found) > CANDIDATES:
+                break
+        return found, len(copies) == most
 
     def _by_beginning(self) -> list[_Candidate]:
         key = self._query.key
@@ -304,10 +318,24 @@ class Candidates:
         return self._words(query, narrowed, most)
 
     def _words(self, query: Query, narrowed: Narrowed, most: int) -> list[_Candidate]:
-        is_postgres = self._transaction.locks_rows
-        asked = (for_postgres if is_postgres else for_sqlite)(query, _facets(narrowed))
-        statement = _BY_VECTORS if is_postgres else _BY_WORDS
-        return self._transaction.all(statement, query=asked, most=most, **_narrowing(narrowed))
+        if not self._transaction.locks_rows:
+            asked = for_sqlite(query, _facets(narrowed))
+            return self._transaction.all(_BY_WORDS, query=asked, most=most, **_narrowing(narrowed))
+        if narrowed.years != (None, None):
+            found = self._words_then_years(query, narrowed, most)
+            if len(found) == most:
+                return found
+        asked = for_postgres(query, _facets(narrowed))
+        return self._transaction.all(_BY_VECTORS, query=asked, most=most, **_narrowing(narrowed))
+
+    def _words_then_years(self, query: Query, narrowed: Narrowed, most: int) -> list[_Candidate]:
+        """Some of those that the index finds for any years, so far as they are of these: of a common word and a long
+        time they fill the answer, before the index has gone through all the titles of each of its years.
+        """
+        asked = for_postgres(query, _facets(msgspec.structs.replace(narrowed, years=(None, None))))
+        return self._transaction.all(
+            _BY_VECTORS_THEN_YEARS, query=asked, most=most, looked_at=_LOOKED_AT, **_narrowing(narrowed)
+        )
 
 
 def _order(candidate: _Candidate, how_well: Rank, more: int = 0) -> Order:
