@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, Table, Text, bindparam, cast, column, delete, event, insert, table, text
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    event,
+    insert,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from db.base import table_of
@@ -87,6 +101,25 @@ _WRITE_VECTOR = Statement[None](
     lambda: None,
 )
 
+_TITLE_ID = bindparam("title_id", type_=RowId)
+_SAME = Statement(
+    select(FTS.c.rowid).where(
+        FTS.c.rowid == _TITLE_ID, *(FTS.c[name] == bindparam(name, type_=Text) for name in COLUMNS)
+    ),
+    int,
+)
+_SAME_VECTOR = Statement(
+    select(VECTORS.c.title_id).where(
+        VECTORS.c.title_id == _TITLE_ID,
+        VECTORS.c.words == cast(bindparam("words", type_=Text), TSVECTOR),
+        *(
+            VECTORS.c[name].is_not_distinct_from(bindparam(name, type_=VECTORS.c[name].type))
+            for name in ("title_key", "title_alt", "name_key", "year")
+        ),
+    ),
+    int,
+)
+
 
 class Indexed(NamedTuple):
     """What the index holds of a title: its words for each of ``COLUMNS``, and what it is put in order by."""
@@ -106,6 +139,13 @@ def write_words(transaction: Transaction, rows: Sequence[Indexed], *, new: bool)
         transaction.run_many(forget, [{"title_id": row.title_id} for row in rows])
     values = _vector_row if transaction.locks_rows else _fts_row
     transaction.run_many(write, [values(row) for row in rows])
+
+
+def holds_words(transaction: Transaction, row: Indexed) -> bool:
+    """Whether the index holds just this of a title."""
+    if transaction.locks_rows:
+        return transaction.maybe(_SAME_VECTOR, **_vector_row(row)) is not None
+    return transaction.maybe(_SAME, **_fts_row(row)) is not None
 
 
 def _vector_row(row: Indexed) -> dict[str, object]:

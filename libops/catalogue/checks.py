@@ -1,7 +1,7 @@
 """What must be true of titles, copies and the search at any moment; the doctor asks for it.
 
-Whether the words of the index are those of the titles is not asked: making them all again is what
-``libops catalogue rebuild`` does.
+Whether the words of the index are those that are made of the titles now is asked of some titles spread over all:
+making them all again is what ``libops catalogue rebuild`` does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from db.catalogue import IdentifierKind
 from db.database import Transaction
@@ -18,11 +18,15 @@ from db.tables import BAY, ITEM, LOCATION, STACK, TITLE, TITLE_IDENTIFIER
 from libops.catalogue.call_numbers.schemes import shelf_key
 from libops.catalogue.identifiers import isbn13, issn8
 from libops.catalogue.places import read_places
+from libops.catalogue.search.indexing import out_of_step
 from libops.findings import MOST, Finding
 from libops.i18n import mark
 
 FAULTS: dict[str, str] = {
     "title.not_indexed": mark("Title {subject} is not in the search: libops catalogue rebuild puts it there."),
+    "title.index_stale": mark(
+        "The search knows title {subject} by other words than it has: run libops catalogue rebuild."
+    ),
     "title.index_without_title": mark("The search holds title {subject}, which is not there any more."),
     "title.identifier": mark("The number {subject} of a title is no valid ISBN or ISSN, or not in the form for it."),
     "item.no_shelf_key": mark("Item {subject} has a call number and no place in the order of its shelf."),
@@ -30,6 +34,9 @@ FAULTS: dict[str, str] = {
     "item.location_elsewhere": mark("Item {subject} has a location of another branch than its own."),
     "item.bay_elsewhere": mark("Item {subject} is put into a bay of another branch than its own."),
 }
+
+SPREAD = 400
+"""So many titles are asked whether the search knows them by their words."""
 
 _STREAMED = {"yield_per": 10_000}
 
@@ -50,6 +57,7 @@ def find(transaction: Transaction) -> Iterator[Finding]:
     for code, query in queries.items():
         for row in transaction.connection.execute(query.limit(MOST)):
             yield Finding(code, str(row[0]))
+    yield from _findings("title.index_stale", _stale(transaction))
     yield from _findings("title.identifier", _wrong_identifiers(transaction))
     yield from _findings("item.shelf_key", _wrong_keys(transaction))
 
@@ -62,6 +70,16 @@ def _of_the_index(transaction: Transaction) -> dict[str, Select[tuple[object]]]:
     if not transaction.locks_rows:
         found["title.index_without_title"] = select(FTS.c.rowid).where(FTS.c.rowid.not_in(select(TITLE.c.id)))
     return found
+
+
+def _stale(transaction: Transaction) -> Iterator[str]:
+    """Of titles spread over all, those of which the index holds something else; those it does not hold are told."""
+    count = transaction.connection.execute(select(func.count()).select_from(TITLE)).scalar_one()
+    chosen = select(TITLE.c.id, TITLE.c.number).where(
+        TITLE.c.title_key != "", TITLE.c.id % max(1, count // SPREAD) == 0
+    )
+    numbers = {int(row[0]): str(row[1]) for row in transaction.connection.execute(chosen.limit(2 * SPREAD))}
+    return (numbers[key] for key in out_of_step(transaction, list(numbers)))
 
 
 def _findings(code: str, subjects: Iterable[str]) -> Iterator[Finding]:

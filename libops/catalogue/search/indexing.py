@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from db.database import Database, Transaction
 from db.row_lists import among
-from db.search_index import Indexed, write_words
+from db.search_index import Indexed, holds_words, write_words
 from db.statement import Statement
 from db.tables import ITEM, TITLE
 from libops.catalogue.about import TitleColumns, described
@@ -116,18 +116,23 @@ def _write(transaction: Transaction, titles: Sequence[_TitleRow], *, new: bool) 
 
 def write_entries(transaction: Transaction, entries: Sequence[tuple[int, Entry]], *, new: bool) -> None:
     """Write the entries of titles. ``new``: none of them is in the index yet."""
-    rows = [
-        Indexed(
-            key, (e.title, e.name, e.more, e.single, e.sound, e.facet), e.title_key, e.title_alt, e.name_key, e.year
-        )
-        for key, e in entries
-    ]
-    write_words(transaction, rows, new=new)
+    write_words(transaction, [_indexed(key, entry) for key, entry in entries], new=new)
+
+
+def _indexed(key: int, e: Entry) -> Indexed:
+    words = (e.title, e.name, e.more, e.single, e.sound, e.facet)
+    return Indexed(key, words, e.title_key, e.title_alt, e.name_key, e.year)
 
 
 def is_whole(transaction: Transaction) -> bool:
     """Whether every title is in the index."""
     return transaction.maybe(_UNINDEXED) is None
+
+
+def out_of_step(transaction: Transaction, title_ids: Sequence[int]) -> list[int]:
+    """Those of these titles that the index knows by other words than are made of them now."""
+    entries = _entries(transaction, transaction.all(_TITLES, title_ids=sorted(title_ids)))
+    return [key for key, entry in entries if not holds_words(transaction, _indexed(key, entry))]
 
 
 def rebuild(database: Database) -> Iterator[tuple[int, int]]:
