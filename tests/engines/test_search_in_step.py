@@ -174,7 +174,7 @@ def test_the_doctor_finds_what_the_search_does_not_know_and_what_stands_wrong(to
     for change, back, finding in (
         (update(TITLE).values(title_key=""), None, Finding("title.not_indexed", number)),
         (text("DELETE FROM title_search"), None, Finding("title.not_indexed", number)),
-        (update(TITLE).values(title="另一个题名"), None, Finding("title.index_stale", number)),
+        (update(TITLE).values(about={"title": "另一个题名"}), None, Finding("title.index_stale", number)),
         (update(ITEM).where(item).values(shelf_key=""), {}, Finding("item.no_shelf_key", "B901")),
         (update(ITEM).where(item).values(shelf_key="AAA"), {}, Finding("item.shelf_key", "B901")),
         (update(ITEM).where(item).values(location_id=elsewhere), {}, Finding("item.location_elsewhere", "B901")),
