@@ -54,7 +54,7 @@ COMPLETE = KeyAction("mark('complete')", "o", mark("complete"), mark("Take the n
 TRANSFER = KeyAction("transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE)
 CALL_OFF = KeyAction("call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE)
 STATUS = KeyAction("status", "s", mark("status"), mark("Set it in process, unavailable, available."), 3, _MARK)
-HISTORY = KeyAction("history", "y", mark("history"), mark("Show what happened to it, and who had it last."), 4)
+HISTORY = KeyAction("history", "y", mark("item history"), mark("Show what happened to it, and who had it last."), 4)
 WITHDRAW = KeyAction(
     "mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, (Permission.WITHDRAW,)
 )

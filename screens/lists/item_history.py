@@ -29,9 +29,9 @@ class ItemHistory(Listing[Happened]):
     CONCERNS = ("item.", "loan.", "hold.", "transfer.", "undo")
     COLUMNS = (
         Column(mark("Day"), 13, 9),
-        Column(mark("Event"), 20, 10),
-        Column(mark("Patron"), 12, 7),
-        Column(mark("Particulars"), 12, 6),
+        Column(mark("Event"), 18, 10),
+        Column(mark("Patron"), 18, 7),
+        Column(mark("Particulars"), 20, 6),
         Column(mark("Where"), 10, 5),
         Column(mark("By"), 10, 4),
     )
@@ -52,7 +52,7 @@ class ItemHistory(Listing[Happened]):
 
     def cells(self, row: Happened) -> Sequence[Cell]:
         return (
-            Cell(self._when(row), "quiet"),
+            Cell(self.voice.language.day(row.on, self.shift.today), "quiet"),
             Cell(what_happened(row, self.voice.language), "strong"),
             Cell(whom(row, self.voice.language), "plain" if row.patron_name else "quiet"),
             Cell(particulars(row, self.voice.language, self.shift.today)),
