@@ -51,6 +51,7 @@ def add_books(town: Town) -> list[str]:
         with town.library.database.act() as transaction:
             title = put(transaction, TITLE, number=f"T{item}", title=item)
         town.change(update(ITEM).where(ITEM.c.barcode == item).values(title_id=title))
+    bring_into_order(town.library.database)
     return items
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from db.catalogue import ItemStatus
 from db.places import Scheme
 from db.tables import BRANCH, EVENT, ITEM, ITEM_TYPE, LOCATION, POLICY, REQUEST, TITLE, TRANSFER
 from libops.catalogue.call_numbers.schemes import shelf_key
+from libops.catalogue.search.indexing import index_titles
 from libops.circulation import request_checks, requests
 from libops.circulation.requests import PlacedAnswer, RequestAnswer
 from libops.doctor import examine
@@ -45,8 +46,10 @@ def add_copy(
     location_id: int | None = None,
 ) -> None:
     """Write one copy that is in at a branch."""
-    town.change(
-        insert(ITEM).values(
+    with town.library.database.act() as transaction:
+        put(
+            transaction,
+            ITEM,
             barcode=barcode,
             title_id=title_id,
             item_type_id=item_type_id,
@@ -56,7 +59,7 @@ def add_copy(
             location_id=location_id,
             status=ItemStatus.AVAILABLE,
         )
-    )
+        index_titles(transaction, [title_id])
 
 
 def ask(
