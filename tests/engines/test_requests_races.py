@@ -8,7 +8,7 @@ from db.circulation import RequestStatus
 from db.tables import CATEGORY, EVENT, ITEM, REQUEST, TITLE
 from libops.circulation import requests
 from tests.engines.racing import RACERS, ROUNDS, Wish, add_racers, race
-from tests.engines.town import CHILD, OTHER_READER, READER, SUPERVISOR, Town, put
+from tests.engines.town import CHILD, OTHER_READER, READER, SUPERVISOR, Town, bring_into_order, put
 from tests.engines.wishes import LONE_BOOK, RARE, add_titles, ask, cancel, sound
 
 
