@@ -53,7 +53,8 @@ class ConsoleApp(App[None]):
 
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
-    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on.
+    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on. ``training`` makes
+    the top of every screen look like nothing that is done in earnest.
     """
 
     TITLE = "libops"
@@ -72,8 +73,10 @@ class ConsoleApp(App[None]):
         attach: Attach | None = None,
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
+        training: bool = False,
     ) -> None:
         super().__init__()
+        self.set_class(training, "-training")
         self.register_theme(LOOK)
         self.theme = LOOK.name
         self.library = library
