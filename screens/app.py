@@ -54,7 +54,7 @@ class ConsoleApp(App[None]):
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on. ``training`` makes
-    the top of every screen look like nothing that is done in earnest.
+    the top of every screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around.
     """
 
     TITLE = "libops"
@@ -74,6 +74,7 @@ class ConsoleApp(App[None]):
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
         training: bool = False,
+        tour: bool = False,
     ) -> None:
         super().__init__()
         self.set_class(training, "-training")
@@ -91,6 +92,7 @@ class ConsoleApp(App[None]):
         self._paper = paper
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
+        self._tour = tour
         self._looking = False
         self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on)
 
@@ -215,6 +217,7 @@ class ConsoleApp(App[None]):
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
         self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper)
         self.desk.shift.printers = self._printers
+        self.desk.shift.tour = self._tour
         self.desk.shift.show_list = self._show_list
         self.desk.use_printer(self._printer)
         self._show_instead(self.desk)

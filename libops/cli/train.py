@@ -20,6 +20,9 @@ CopyOption = Annotated[
         help=say("Practise in a copy of this library in which nobody is who they were; otherwise in the sample."),
     ),
 ]
+TourOption = Annotated[
+    bool, typer.Option("--tour", help=say("Be shown around, as when the sample is opened for the first time."))
+]
 AnewOption = Annotated[
     bool, typer.Option("--anew", help=say("Make it anew first: what was done there before is gone."))
 ]
@@ -28,6 +31,7 @@ AnewOption = Annotated[
 def train(
     copy: CopyOption = False,
     anew: AnewOption = False,
+    tour: TourOption = False,
     desk: DeskOption = None,
     reader: ReaderOption = None,
     language: LanguageOption = None,
@@ -43,7 +47,7 @@ def train(
     known_language(language)
     settings = read_settings()
     require_terminal()
-    file = _made(settings, copy=copy, anew=anew)
+    file, is_new = _made(settings, copy=copy, anew=anew)
     library = open_library(
         f"sqlite:///{file}", settings.patterns if copy else SAMPLE_PATTERNS, clock=wall_clock, pool_size=5
     )
@@ -55,6 +59,7 @@ def train(
             wedge_prefix=settings.wedge_prefix,
             attach=joined_to(reader or ([settings.reader] if settings.reader else []), settings),
             training=True,
+            tour=not copy and (tour or is_new),
         )
         app.run()
     finally:
@@ -69,8 +74,11 @@ def training_file(*, copy: bool) -> Path:
     return Path(platformdirs.user_data_dir("libops-training")) / ("copy.db" if copy else "sample.db")
 
 
-def _made(settings: Settings, *, copy: bool, anew: bool) -> Path:
-    """The file, made the first time and when somebody wants to begin again; it gets its name when it is whole."""
+def _made(settings: Settings, *, copy: bool, anew: bool) -> tuple[Path, bool]:
+    """The file, and whether it is new: made the first time and when somebody wants to begin again.
+
+    It gets its name when it is whole.
+    """
     from random import SystemRandom
 
     from libops import training
@@ -80,7 +88,7 @@ def _made(settings: Settings, *, copy: bool, anew: bool) -> Path:
 
     file = training_file(copy=copy)
     if file.exists() and not anew:
-        return file
+        return file, False
     say_so = spoken(settings).say
     note(say_so("Making the library to practise in…"))
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -95,7 +103,7 @@ def _made(settings: Settings, *, copy: bool, anew: bool) -> Path:
         note(say_so("Sign in with badge S0002 and PIN 75319."))
     _remove(file)
     making.rename(file)
-    return file
+    return file, True
 
 
 def _remove(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Libraries to practise in: of a copy nothing leads back to the people of the real one, and everything else is there."""
+"""Libraries to practise in: nothing in a copy leads back to the people of the real one, and all else is there."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def copy(town: Town, tmp_path: Path) -> Iterator[Town]:
 
 def people(town: Town) -> dict[str, str]:
     """Names by card."""
-    return {number: name for number, name in town.ask(select(PATRON.c.number, PATRON.c.name))}
+    return {str(row.number): str(row.name) for row in town.ask(select(PATRON.c.number, PATRON.c.name))}
 
 
 def test_every_card_opens_an_account_and_nobody_has_their_name(town: Town, copy: Town) -> None:

@@ -133,6 +133,8 @@ async def at_desk(
     prefix: str = "",
     attach: Attach | None = None,
     paper: Paper = NO_PAPER,
+    training: bool = False,
+    tour: bool = False,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -146,6 +148,8 @@ async def at_desk(
         attach=attach,
         answered=outcomes.append,
         paper=paper,
+        training=training,
+        tour=tour,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
