@@ -9,6 +9,7 @@ import typer
 
 from libops.cli.console import DeskOption, LanguageOption, ReaderOption
 from libops.cli.help_texts import say
+from libops.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from libops.settings import Settings
@@ -35,15 +36,19 @@ def train(
     desk: DeskOption = None,
     reader: ReaderOption = None,
     language: LanguageOption = None,
+    json: JsonOption = False,
 ) -> None:
-    """Open the desk where nothing is done in earnest; slips are shown and not printed."""
+    """Open the desk where nothing is done in earnest; slips are shown and not printed. As ``console`` with ``json``."""
+    from collections import Counter
+
     from libops.bootstrap import interface_language, open_library, wall_clock
-    from libops.cli.answers import note
+    from libops.cli.answers import note, print_json
     from libops.cli.at_work import place_of, read_settings, spoken
     from libops.cli.console import joined_to, known_language, require_terminal
     from libops.codes import SAMPLE_PATTERNS
     from screens.app import ConsoleApp
 
+    answered: Counter[str] = Counter()
     known_language(language)
     settings = read_settings()
     require_terminal()
@@ -58,12 +63,15 @@ def train(
             language or interface_language(settings),
             wedge_prefix=settings.wedge_prefix,
             attach=joined_to(reader or ([settings.reader] if settings.reader else []), settings),
+            answered=lambda outcome: answered.update([str(outcome.word)]),
             training=True,
             tour=not copy and (tour or is_new),
         )
         app.run()
     finally:
         library.close()
+    if json:
+        print_json({"file": str(file), "answered": dict(answered)})
     note(spoken(settings).say("What you did is kept for the next time: libops train --anew begins again."))
 
 

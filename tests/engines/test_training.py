@@ -70,7 +70,7 @@ def test_loans_and_holds_are_there_and_what_was_written_about_people_is_not(copy
 
 
 def test_staff_sign_in_by_the_pin_of_practice_and_by_no_real_one(copy: Town) -> None:
-    assert staff.log_in(copy.library, badge="S5", pin=training.PIN, place=copy.place()).name == "Desk Person"
+    assert staff.log_in(copy.library, badge="S5", pin=training.PIN, place=copy.place()).label == "Desk Person"
     with pytest.raises(Refusal):
         staff.log_in(copy.library, badge="S5", pin=REAL_PIN, place=copy.place())
 
