@@ -64,7 +64,8 @@ class Tour(Spoken):
     def text(self) -> Text:
         say = self.voice.say
         if self.is_over:
-            return Text(f" ✓ {say('That was the tour. {help} shows every key, wherever you are.', **self._facts())}")
+            told = say("That was the tour. {help} shows every key, wherever you are.", **self._facts())
+            return Text(f" ✓ {told}")
         number = say("{at} of {count}", at=self._at + 1, count=len(STOPS))
         return Text.assemble((f" {number}  ", "bold"), say(STOPS[self._at].what, **self._facts()))
 
