@@ -25,6 +25,7 @@ from tests.bench import (
     circulation,
     circulation_report,
     console_report,
+    desk_days,
     importing,
     importing_report,
     lending,
@@ -40,6 +41,7 @@ from tests.bench.big_library import copy_to_postgres, copy_to_sqlite
 from tests.bench.circulation import Acts, Desk, Night
 from tests.bench.clerks import Side
 from tests.bench.console_report import Console
+from tests.bench.desk_days import DeskDays
 from tests.bench.importing import Import
 from tests.bench.lending import Lane, Lending, Plan
 from tests.bench.ratios import judged
@@ -88,12 +90,14 @@ def main() -> int:
         searches = _searching(Path(folder), cluster, sizes)
         imports = _importing(Path(folder), cluster, QUICK_RECORDS if chosen.quick else importing.RECORDS)
         console = _console(Path(folder), sizes[-1], QUICK_TURNS if chosen.quick else TURNS)
+        days = _desk_days(Path(folder), cluster)
     ratios = [
         *lending_report.ratios(measured, sizes),
         *circulation_report.ratios(acts, nights, sizes),
         *searching_report.ratios(searches, sizes),
         *importing_report.ratios(imports),
         *console_report.ratios(console),
+        *console_report.of_days(days),
     ]
     report = "\n\n".join(
         [
@@ -103,6 +107,7 @@ def main() -> int:
             searching_report.chapter(searches, sizes),
             importing_report.chapter(imports),
             console_report.chapters(console),
+            console_report.day_chapter(days),
             RUNNING,
         ]
     )
@@ -185,15 +190,27 @@ def _importing(folder: Path, cluster: PostgresCluster, records: int) -> list[Imp
     return judged(lambda _: importing.measure(folder, cluster, records), importing_report.ratios, _say)
 
 
-def _console(folder: Path, items: int, turns: int) -> Console:
-    file = folder / "console.db"
-    environment = {
+def _environment(folder: Path, url: str) -> dict[str, str]:
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("LIBOPS_", "TEXTUAL", "LC_"))},
         "LANG": "C.UTF-8",
         "LIBOPS_HOME": str(folder),
-        "LIBOPS_DATABASE_URL": copy_to_sqlite(items, file),
+        "LIBOPS_DATABASE_URL": url,
         "LIBOPS_LANGUAGE": "en",
     }
+
+
+def _desk_days(folder: Path, cluster: PostgresCluster) -> DeskDays:
+    _say(f"PostgreSQL: {desk_days.CONSOLES} desks through a day")
+    file = folder / "days.db"
+    copy_to_sqlite(SMALL, file)
+    environment = _environment(folder, copy_to_postgres(SMALL, cluster))
+    return judged(lambda times: desk_days.measure(file, environment, times), console_report.of_days, _say)
+
+
+def _console(folder: Path, items: int, turns: int) -> Console:
+    file = folder / "console.db"
+    environment = _environment(folder, copy_to_sqlite(items, file))
 
     moving_about.fill_shelf(file)
 

@@ -6,6 +6,7 @@ from statistics import median
 
 import msgspec
 
+from tests.bench.desk_days import CONSOLES, MOST_GROWTH, DeskDays
 from tests.bench.moving_about import PARCELS, Moved
 from tests.bench.ratios import Ratio
 from tests.bench.scan_to_screen import Answered, p50, p95
@@ -111,6 +112,32 @@ def chapters(console: Console) -> str:
             "## Starting the console",
             START.format(count=len(started.console), start=START_TIMES, memory=MEMORY_TIMES),
             table(["", "console", "Textual imported", "ratio"], starts),
+        ]
+    )
+
+
+DAY = """\
+{consoles} consoles on one PostgreSQL, each on a pseudo-terminal and each through {scans} scans, as a desk has in eight
+hours; every console also hears of what the others do. What it holds in memory is looked at after a fifth of the day,
+when everything has been opened once, and at its end. It may grow by {most:.0f} MB."""
+
+
+def of_days(days: DeskDays) -> list[Ratio]:
+    """How much of what it may grow by a console grew."""
+    return [Ratio("memory of a console over a day", days.growth / MOST_GROWTH, at_most=1)]
+
+
+def day_chapter(days: DeskDays) -> str:
+    """The chapter on memory over a day, as Markdown."""
+    rows = [
+        [str(number), _megabytes(settled), _megabytes(ended), f"{(ended - settled) / 1e6:.1f}"]
+        for number, (settled, ended) in enumerate(zip(days.settled, days.ended, strict=True), 1)
+    ]
+    return "\n\n".join(
+        [
+            "## Eight hours at eight desks",
+            DAY.format(consoles=CONSOLES, scans=days.scans, most=MOST_GROWTH / 1e6),
+            table(["console", "MB, settled", "MB, at the end", "grew by, MB"], rows),
         ]
     )
 
