@@ -19,16 +19,10 @@ ITEMS = 2_000
 
 
 @pytest.fixture
-def kept_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LIBOPS_BENCH_DIR", str(tmp_path / "kept"))
-    return tmp_path
-
-
-@pytest.fixture
-def copies(kept_libraries: Path, engine_name: str, request: pytest.FixtureRequest) -> dict[Side, str]:
+def copies(tmp_path: Path, engine_name: str, request: pytest.FixtureRequest) -> dict[Side, str]:
     """The same library twice, to be worked in by one clerk each."""
     if engine_name == "sqlite":
-        return {side: copy_to_sqlite(ITEMS, kept_libraries / f"{side.name}.db") for side in Side}
+        return {side: copy_to_sqlite(ITEMS, tmp_path / f"{side.name}.db") for side in Side}
     cluster: PostgresCluster = request.getfixturevalue("postgres_server")
     return {side: copy_to_postgres(ITEMS, cluster) for side in Side}
 
@@ -61,16 +55,16 @@ def test_the_clerk_by_hand_leaves_the_same_rows_as_the_domain(copies: dict[Side,
     assert len(rows(copies[Side.DOMAIN], LOAN)) == before + 20
 
 
-def test_both_engines_hold_the_same_large_library(kept_libraries: Path, postgres_server: PostgresCluster) -> None:
-    urls = (copy_to_sqlite(ITEMS, kept_libraries / "copy.db"), copy_to_postgres(ITEMS, postgres_server))
+def test_both_engines_hold_the_same_large_library(tmp_path: Path, postgres_server: PostgresCluster) -> None:
+    urls = (copy_to_sqlite(ITEMS, tmp_path / "copy.db"), copy_to_postgres(ITEMS, postgres_server))
     for table in (ITEM, LOAN, EVENT):
         in_sqlite, in_postgres = (rows(url, table) for url in urls)
         assert in_sqlite == in_postgres
         assert in_sqlite or table is not ITEM
 
 
-def test_the_clerk_by_hand_opens_sqlite_as_the_domain_does(kept_libraries: Path) -> None:
-    file = kept_libraries / "copy.db"
+def test_the_clerk_by_hand_opens_sqlite_as_the_domain_does(tmp_path: Path) -> None:
+    file = tmp_path / "copy.db"
     database = Database(copy_to_sqlite(ITEMS, file))
     by_hand = open_by_hand(str(file))
     for pragma in ("foreign_keys", "journal_mode", "synchronous", "cache_size", "mmap_size", "temp_store"):

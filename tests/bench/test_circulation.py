@@ -23,8 +23,7 @@ ITEMS = 2_000
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_name: str, request: pytest.FixtureRequest) -> str:
-    monkeypatch.setenv("LIBOPS_BENCH_DIR", str(tmp_path / "kept"))
+def url(tmp_path: Path, engine_name: str, request: pytest.FixtureRequest) -> str:
     if engine_name == "sqlite":
         return copy_to_sqlite(ITEMS, tmp_path / "copy.db")
     cluster: PostgresCluster = request.getfixturevalue("postgres_server")

@@ -20,8 +20,7 @@ ITEMS = 2_000
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LIBOPS_BENCH_DIR", str(tmp_path / "kept"))
+def file(tmp_path: Path) -> Path:
     copy_to_sqlite(ITEMS, tmp_path / "copy.db")
     return tmp_path / "copy.db"
 

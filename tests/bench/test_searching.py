@@ -16,8 +16,7 @@ TITLES = 1_500
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_name: str, request: pytest.FixtureRequest) -> str:
-    monkeypatch.setenv("LIBOPS_BENCH_DIR", str(tmp_path / "kept"))
+def url(tmp_path: Path, engine_name: str, request: pytest.FixtureRequest) -> str:
     if engine_name == "sqlite":
         return copy_to_sqlite(TITLES, tmp_path / "copy.db")
     cluster: PostgresCluster = request.getfixturevalue("postgres_server")

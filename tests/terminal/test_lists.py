@@ -314,24 +314,25 @@ async def test_the_newest_outcome_stands_below_a_list_only_once_something_was_sc
         assert "SHELVE" in me.shown()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-async def test_no_list_is_wider_than_a_small_terminal_in_any_language(town: Library, language: str) -> None:
+async def test_no_list_is_wider_than_a_small_terminal_in_any_language(town: Library) -> None:
     lend(town, TEACHER, *COPIES[:3])
     make_overdue(str(town.database.url), COPIES[0], days=400)
     place_hold(town, TEACHER, BRACKETED_COPY)
     place_hold(town, OTHER, NASTY_COPY)
     take_back(town, NASTY_COPY)
     ask_for_transfer(town, COPIES[9])
-    async with at_desk(town, language) as me:
+    async with at_desk(town, "zh") as me:
         for key in "123456789prbct":
             screen = await go_to(me, key)
             await me.press("down")
-            lines = me.shown().splitlines()
-            assert len(lines) == 24
-            assert all(cell_len(line) <= 80 for line in lines)
-            assert "F1" in lines[-1]
-            assert screen.query_one(PagedList).size.height >= 10
-            await me.press("f1", "escape", "f6", "f6")
+            for language in ("f6", "f6"):
+                lines = me.shown().splitlines()
+                assert len(lines) == 24
+                assert all(cell_len(line) <= 80 for line in lines)
+                assert "F1" in lines[-1]
+                assert screen.query_one(PagedList).size.height >= 10
+                await me.press(language)
+            await me.press("f1", "escape")
             if screen.rows.chosen is not None:
                 await me.press("enter")
                 await me.pilot.pause()
