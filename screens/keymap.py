@@ -42,6 +42,8 @@ _KEY_NAMES = {
     "ctrl+p": "Ctrl+P",
     "ctrl+e": "Ctrl+E",
     "right": "Tab ← →",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
     "up": "↑ ↓",
     "down": "↑ ↓",
     "ctrl+home": "^Home",
@@ -143,6 +145,10 @@ CHOOSE = KeyAction("choose", "right", mark("choose"), mark("Go to the next answe
 BACK = KeyAction("choose_back", "left", mark("choose"), mark("Go to the answer before."))
 PICK = KeyAction("pick", "down", mark("choose"), mark("Go to the next line."))
 BACK_UP = KeyAction("pick_back", "up", mark("choose"), mark("Go to the line before."))
+NEXT_PART = KeyAction("leap(1)", "tab", mark("next part"), mark("Go to loans, holds, money: the first of each."))
+PART_BEFORE = KeyAction(
+    "leap(-1)", "shift+tab", mark("part before"), mark("Go to the part before; from the first, to the last.")
+)
 GO = KeyAction("go", "enter", mark("go"), mark("Go where the mark is."))
 NEXT = KeyAction("next", "enter", mark("next"), mark("Go to the next field; from the last one, do it."))
 SAVE = KeyAction("save", "f9", mark("do it"), mark("Do it with what stands in the fields."))

@@ -15,7 +15,7 @@ from libops.catalogue.identifiers import standard_number
 from libops.codes import LONGEST, CodePatterns
 from libops.scans import Garbled, GarbledReason, Scan
 from screens.messages import CodeTyped, ScanHeard
-from screens.wedge import GAP, LEAST
+from screens.wedge import GAP, LEAST, PAUSE
 
 KEYBOARD = "keyboard"
 """The name of a reader that is plugged in as a keyboard."""
@@ -66,6 +66,10 @@ class ScanLine(Input):
         if action == "delete_right_word":
             return False
         return bool(self.value) if action in ("home", "end") else super().check_action(action, parameters)
+
+    def is_receiving(self, now: float) -> bool:
+        """Whether a reader is in the middle of a code, as far as anybody can tell."""
+        return bool(self.value[self._fast_from :]) and now - self._last <= PAUSE
 
     def wipe(self) -> None:
         """Empty the line."""

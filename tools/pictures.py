@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from html import unescape
 from itertools import product
 from pathlib import Path
+
+from textual.pilot import Pilot
 
 from db.database import Database
 from db.migrate import upgrade
@@ -16,6 +22,7 @@ from libops.circulation import requests
 from libops.circulation.desk import Outcome
 from libops.codes import SAMPLE_PATTERNS
 from libops.founding import found_from, sample_folder
+from libops.i18n import LANGUAGES
 from libops.library import Library
 from libops.people import staff
 from libops.places import find_place
@@ -47,8 +54,9 @@ WAITING = (
 """Who waits for a title, named by one of its copies, and where they pick it up; for all pictures but the first."""
 
 
-async def draw(library: Library, language: str, scene: str) -> str:
-    """Play a scene; what the screen then shows, as SVG."""
+@asynccontextmanager
+async def played(library: Library, language: str, scene: str) -> AsyncIterator[Pilot[None]]:
+    """Play a scene; its last change may still be on its way to the screen."""
     with library.database.reading() as transaction:
         place = find_place(transaction, "C1")
     actor = staff.log_in(library, badge="S0004", pin=pin_of("S0004"), place=place)
@@ -67,10 +75,28 @@ async def draw(library: Library, language: str, scene: str) -> str:
             heard += 1
             while len(answered) < heard:
                 await pilot.pause(0.02)
-        await pilot.pause(0.5)
-        picture = app.export_screenshot(title=f"libops · {place.desk_code}")
+        yield pilot
+
+
+def drawn(pilot: Pilot[None]) -> str:
+    """What the screen shows, as SVG."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    picture = app.export_screenshot(title=f"libops · {app.place.desk_code}")
     # Fonts fetched from elsewhere would make the picture depend on a network.
     return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", picture) + "\n"
+
+
+def texts(picture: str) -> list[str]:
+    """Every piece of text in a picture, in its order: what it says, however that is drawn."""
+    return [unescape(text).replace("\xa0", " ") for text in re.findall(r"<text[^>]*>([^<]*)</text>", picture)]
+
+
+async def draw(library: Library, language: str, scene: str) -> str:
+    """Play a scene; what the screen then shows, as SVG."""
+    async with played(library, language, scene) as pilot:
+        await pilot.pause(0.5)
+        return drawn(pilot)
 
 
 def ask_for_copies(library: Library, actor: Actor, place: Place) -> None:
@@ -85,20 +111,41 @@ def pin_of(badge: str) -> str:
     return next(row.text("pin") for row in read_rows(sample_folder(), "staff.csv") if row.text("badge") == badge)
 
 
+def found(file: Path) -> None:
+    """Found the library of the pictures in a file."""
+    url = f"sqlite:///{file}"
+    upgrade(url)
+    database = Database(url)
+    found_from(database, sample_folder(), patterns=SAMPLE_PATTERNS, now=NOW, sample=True)
+    database.close()
+
+
+@contextmanager
+def opened(template: Path, file: Path) -> Iterator[Library]:
+    """A copy of that library, at the time of the pictures."""
+    shutil.copyfile(template, file)
+    library = open_library(f"sqlite:///{file}", SAMPLE_PATTERNS, clock=lambda: NOW)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
 def main() -> None:
     """Draw every picture in both languages, each in a fresh library."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for scene, language in product(SCENES, ("en", "zh")):
-        with tempfile.TemporaryDirectory() as folder:
-            url = f"sqlite:///{folder}/libops.db"
-            upgrade(url)
-            database = Database(url)
-            found_from(database, sample_folder(), patterns=SAMPLE_PATTERNS, now=NOW, sample=True)
-            database.close()
-            library = open_library(url, SAMPLE_PATTERNS, clock=lambda: NOW)
-            picture = asyncio.run(draw(library, language, scene))
-            library.close()
-            (FOLDER / f"{scene}-{language}.svg").write_text(picture, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder, "template.db")
+        found(template)
+        for scene, language in product(SCENES, LANGUAGES):
+            with opened(template, Path(folder, f"{scene}-{language}.db")) as library:
+                picture = asyncio.run(draw(library, language, scene))
+            file_of(scene, language).write_text(picture, encoding="utf-8")
+
+
+def file_of(scene: str, language: str) -> Path:
+    """Where a picture stands in the repository."""
+    return FOLDER / f"{scene}-{language}.svg"
 
 
 if __name__ == "__main__":

@@ -33,7 +33,18 @@ from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
 from screens.key_bar import KeyBar
-from screens.keymap import ALLOW, BACK_UP, CLOSE, PICK, ROW_SLIP, SPEAK, KeyAction, bindings
+from screens.keymap import (
+    ALLOW,
+    BACK_UP,
+    CLOSE,
+    NEXT_PART,
+    PART_BEFORE,
+    PICK,
+    ROW_SLIP,
+    SPEAK,
+    KeyAction,
+    bindings,
+)
 from screens.lists.history import History
 from screens.shift import Shift, WantedSlip
 from screens.slips import last_receipt, wanted_after
@@ -46,7 +57,7 @@ class AccountPanel(Card[None]):
     KEYS = (CLOSE,)
     NAMES_WHAT = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, ALLOW, ROW_SLIP, *EVERY)),
+        *bindings((CLOSE, SPEAK, PICK, BACK_UP, NEXT_PART, PART_BEFORE, ALLOW, ROW_SLIP, *EVERY)),
         Binding("pagedown", "leaf(1)", show=False),
         Binding("pageup", "leaf(-1)", show=False),
     ]
@@ -154,7 +165,9 @@ class AccountPanel(Card[None]):
 
     def _row_keys(self) -> list[tuple[KeyAction, str]]:
         row = self._row
-        offered = (PICK, *(() if row is None else OF_ROW[row.kind]), ALLOW)
+        parts = self.query_one(RowList).parts
+        leap = (NEXT_PART, PART_BEFORE) if parts > 2 else (NEXT_PART,) if parts > 1 else ()
+        offered = (PICK, *leap, *(() if row is None else OF_ROW[row.kind]), ALLOW)
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
 
     @property
@@ -182,6 +195,10 @@ class AccountPanel(Card[None]):
 
     def action_leaf(self, by: int) -> None:
         self._move(by * max(self.query_one(RowList).size.height - 1, 1))
+
+    def action_leap(self, by: int) -> None:
+        self._done = None
+        self.query_one(RowList).leap(by)
 
     def action_renew(self) -> None:
         if self._row is not None:

@@ -62,6 +62,28 @@ class RowList(ScrollView, can_focus=False):
         self._at = max(0, min(self._at + by, len(self._rows) - 1))
         self._settle()
 
+    @property
+    def parts(self) -> int:
+        """How many sections have rows."""
+        return len(self._firsts())
+
+    def leap(self, by: int) -> None:
+        """Choose the first row of the section so many further on; behind the last comes the first."""
+        firsts = self._firsts()
+        if firsts:
+            here = sum(first <= self._at for first in firsts) - 1
+            self._at = firsts[(here + by) % len(firsts)]
+            self._settle()
+
+    def _firsts(self) -> list[int]:
+        """The number of the first row of each section that has any."""
+        firsts, number = [], 0
+        for section in self._sections:
+            if section.rows:
+                firsts.append(number)
+            number += len(section.rows)
+        return firsts
+
     def on_resize(self, event: events.Resize) -> None:
         self._lay_out()
 

@@ -146,7 +146,9 @@ class TitlePanel(Card[None]):
 
     def _cells(self, copy: CopyView) -> Sequence[Cell]:
         spoken, today = self.voice.language, self.shift.today
-        branch = spoken.either(copy.branch_zh, copy.branch_en)
+        # Where somebody stands needs no name: on a narrow screen the shelf has the room.
+        is_here = copy.branch_code == self.shift.place.branch_code
+        branch = self.voice.say("here") if is_here else spoken.either(copy.branch_zh, copy.branch_en)
         shelf = spoken.either(copy.location_zh or "", copy.location_en or "")
         tone = {"available": "good", "checked_out": "plain"}.get(copy.status, "alarm")
         return (

@@ -145,8 +145,8 @@ class Form(Dialog[Outcome]):
         entry.put(text)
 
     def go_to(self, field: str) -> None:
-        """Go to a field."""
-        self._control_of(self.entry(field)).focus()
+        """Go to a field; at once, so that keys which come quickly go into it."""
+        self.set_focus(self._control_of(self.entry(field)))
 
     def values(self) -> dict[str, str]:
         """What stands in each field."""

@@ -12,12 +12,13 @@ from libops.circulation.errands import Errand
 from libops.circulation.missing import BY_HAND
 from libops.i18n import mark
 from libops.names import ITEM_STATUSES
+from libops.work import Look
 from screens.acts import items
 from screens.acts.items import Marking
 from screens.dialogs import Sentence
 from screens.forms.act_form import ActForm
 from screens.forms.choices import branches
-from screens.forms.entries import ChoiceEntry, Entry, TextEntry
+from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
 from screens.shift import Shift
 
 
@@ -108,9 +109,13 @@ class TransferForm(ActForm):
 
     def fields(self) -> Sequence[Entry]:
         return (
-            ChoiceEntry(self.voice, "to", mark("To"), (), read=branches),
+            ChoiceEntry(self.voice, "to", mark("To"), (), read=self._elsewhere_first),
             TextEntry(self.voice, "note", mark("Note")),
         )
+
+    def _elsewhere_first(self, look: Look) -> list[Option]:
+        """Every branch; this one last, for what is sent leaves it."""
+        return sorted(branches(look), key=lambda one: one.value == self.shift.place.branch_code)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         return items.request_transfer(self._barcode, self._title, to=values["to"], note=values["note"])

@@ -103,6 +103,10 @@ class WaiveForm(_MoneyForm):
             TextEntry(self.voice, "note", mark("Why")),
         )
 
+    def begin(self) -> Widget:
+        # All of it is what is waived as a rule; the reason is what nobody can know before.
+        return self._control_of(self.entry("note"))
+
     def errand(self, values: Mapping[str, str]) -> Errand:
         if not values["note"]:
             raise BadField("note", mark("Say why."))

@@ -82,6 +82,7 @@ class RegisterPatron(ActForm):
     def take_card(self, number: str) -> None:
         """The new card was scanned."""
         self.put("number", number)
+        self.go_to("name")
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         if not values["name"]:

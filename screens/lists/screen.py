@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from time import monotonic
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -34,6 +35,7 @@ from screens.shift import Shift, WantedSlip
 from screens.slips import wanted_after
 from screens.spoken import Spoken
 from screens.voice import Voice
+from screens.wedge import GAP
 from screens.workplace import Workplace
 
 _NOW_AND_THEN = 60
@@ -196,7 +198,18 @@ class ListScreen(Workplace):
         """The desk takes it, and shows what came of it."""
         desk = self._desk
         desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
-        self._leave()
+        self._leave_soon()
+
+    def _leave_soon(self) -> None:
+        """Back to the desk behind the keys that have come already: they may be the beginning of the next code."""
+        self.scan_line.call_later(self._leave_when_quiet)
+
+    def _leave_when_quiet(self) -> None:
+        if self.scan_line.is_receiving(monotonic()):
+            _ = self.set_timer(GAP, self._leave_soon)
+        elif self.app.screen is self:
+            # What somebody has begun in a form in front of this stays there.
+            self._leave()
 
     @property
     def _desk(self) -> Desk:

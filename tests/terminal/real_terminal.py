@@ -21,6 +21,24 @@ import pyte
 from tests.terminal.small_town import CLERK
 
 PATIENCE = 30.0
+AT_A_TIME = 0.08
+"""Seconds between two keys of a person."""
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "shift+tab": "\x1b[Z",
+    "right": "\x1b[C",
+    "ctrl+f": "\x06",
+    "ctrl+z": "\x1a",
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "f7": "\x1b[18~",
+    "f9": "\x1b[20~",
+    "f12": "\x1b[24~",
+}
+"""What a terminal sends for keys that type no character."""
 # Questions to the terminal and modes that pyte does not know; it would print parts of them.
 _UNKNOWN = re.compile(rb"\x1b\[[>=<?][0-9;]*(?:\$?[a-zA-Z])|\x1b\[[0-9;]*\$[a-zA-Z]|\x1b\[<u")
 _WHOLE = re.compile(rb"(?s)(.*?)(\x1b(?:\[[0-?]*[ -/]*)?|[\xc0-\xff][\x80-\xbf]{0,3})?\Z")
@@ -85,10 +103,19 @@ class Terminal:
         """Sign in at a person's speed."""
         self.until_shown("F6")
         for text in who:
-            for character in f"{text}\r":
-                self.press(character)
-                self.look(0.08)
+            self.write(text)
+            self.key("enter")
         self.until_shown("F2")
+
+    def write(self, text: str) -> None:
+        """Type a text at a person's speed."""
+        for character in text:
+            self.key(character)
+
+    def key(self, name: str) -> None:
+        """Press one key, by its name or by what it types, and take the time that a person takes for it."""
+        self.press(KEYS.get(name, name))
+        self.look(AT_A_TIME)
 
     def __enter__(self) -> Self:
         """Running already."""

@@ -356,7 +356,6 @@ async def test_registering_is_one_key_from_the_patrons_and_the_new_card_may_be_s
         await me.until_shown("Central Library")
         me.app.hear(_scan("P20269999"))
         await me.until_shown("P20269999")
-        await me.press("down")
         await me.enter("王小明")
         await me.press("f9")
         await me.until_screen(ListScreen)
