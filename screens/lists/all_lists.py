@@ -7,6 +7,7 @@ from typing import Any
 
 from libops.i18n import mark
 from libops.permissions import Permission
+from libops.today.day import OVERSEES
 from screens.lists.calendar import Calendar
 from screens.lists.changes import Changes
 from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
@@ -64,6 +65,7 @@ DOORS: dict[str, Callable[[Shift], None]] = {
     "search": lambda shift: shift.search(""),
     "along": lambda shift: shift.show_shelf(""),
     "add": lambda shift: shift.add_books(),
+    "today": lambda shift: shift.show_today(),
 }
 """What is no list and yet may be gone to."""
 
@@ -77,6 +79,8 @@ def destinations(shift: Shift) -> list[Destination]:
     ]
     if shift.may(Permission.CATALOGUE):
         places.append(Destination("add", "a", mark("Add books")))
+    if shift.may(OVERSEES):
+        places.append(Destination("today", "0", mark("Today")))
     for name, listing in LISTS.items():
         if not listing.NEEDS or any(shift.may(permission) for permission in listing.NEEDS):
             count = None if name in _UNCOUNTED else listing(shift).count

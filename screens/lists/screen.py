@@ -19,8 +19,8 @@ from screens.complaints import complaint
 from screens.desk.header import Header
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
-from screens.desk.screen import Desk
 from screens.desk.undoing import ask_to_undo
+from screens.desk.way_back import back_to_desk, desk_behind, hand_over
 from screens.forms.form import Form
 from screens.keymap import LIST, LIST_KEYS, ROW_SLIP, KeyAction, bindings
 from screens.lists.about import About
@@ -168,32 +168,16 @@ class ListScreen(Workplace):
         elif isinstance(message, CodeTyped) and self.listing.search(message.code.strip()):
             self.read_first()
         elif self.listing.SCANS is None:
-            self._to_desk(message)
+            hand_over(self.app, message)
         elif isinstance(message, ScanHeard):
             self.shift.clerk.hear(message.heard, self.listing.SCANS)
         else:
             self.shift.clerk.take_typed(message.code, self.listing.SCANS)
 
-    def _to_desk(self, message: ScanHeard | CodeTyped) -> None:
-        """The desk takes it, and shows what came of it."""
-        desk = self._desk
-        desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
-        self._leave()
-
-    @property
-    def _desk(self) -> Desk:
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, Desk))
-
-    def _leave(self) -> None:
-        """Back to the desk, from behind whatever this list was opened."""
-        desk = self._desk
-        while self.app.screen is not desk:
-            _ = self.app.pop_screen()
-
     def show_patron(self, number: str, *, account: bool = False) -> None:
         """Go to the desk with this patron, as if the card had been scanned there; and on to the account."""
-        self._desk.open_patron(number, account=account)
-        self._leave()
+        desk_behind(self.app).open_patron(number, account=account)
+        back_to_desk(self.app)
 
     def fill_in(self, form: Form) -> None:
         """Have a form filled in; what comes of it shows in the list by itself."""

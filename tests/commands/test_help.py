@@ -108,6 +108,7 @@ COMMANDS = (
     "item undo-batch",
     "item spine",
     "search",
+    "today",
     "title show",
     "title add",
     "title change",
