@@ -65,7 +65,7 @@ def _hours(day: Day, language: Language) -> _Table:
         ]
         for hour in day.hours
     ]
-    return [language.say("Hour"), language.say("Loans"), "", language.say("Returns"), ""], rows
+    return [language.say("Hour"), language.say("Lent"), "", language.say("Returned"), ""], rows
 
 
 def _reasons(day: Day, language: Language) -> _Table:

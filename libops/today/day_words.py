@@ -10,9 +10,9 @@ from libops.refusals import explain_briefly
 from libops.today.day import AtDesk, Day, Why
 
 DONE: dict[str, str] = {
-    "lent": mark("Loans"),
-    "renewed": mark("Renewals"),
-    "returned": mark("Returns"),
+    "lent": mark("Lent"),
+    "renewed": mark("Renewed"),
+    "returned": mark("Returned"),
     "requested": mark("Holds placed"),
     "shelved": mark("Onto the hold shelf"),
     "picked_up": mark("Holds picked up"),
@@ -27,10 +27,10 @@ STANDING: dict[str, str] = {
     "on_shelf": mark("On the hold shelf"),
     "until_today": mark("for the last day"),
     "until_tomorrow": mark("until tomorrow"),
-    "to_clear": mark("Shelf to clear"),
+    "to_clear": mark("To clear away"),
     "to_send": mark("To send"),
-    "going": mark("On the way from here"),
-    "coming": mark("On the way here"),
+    "going": mark("Under way from here"),
+    "coming": mark("Under way to here"),
     "due_today": mark("Due today"),
     "overdue": mark("Overdue"),
 }
@@ -51,7 +51,7 @@ def what_stands(day: Day, language: Language) -> Iterator[tuple[str, str, int]]:
         if day.branch_code:
             yield field, language.say(name), getattr(day.standing, field)
         elif field != "coming":
-            told = mark("On the way") if field == "going" else name
+            told = mark("Under way") if field == "going" else name
             yield field, language.say(told), getattr(day.standing, field)
 
 

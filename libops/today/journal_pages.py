@@ -7,12 +7,13 @@ owed for, and for a fortnight. So it is never a list of what somebody once read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 
 from db.row_lists import among, among_codes
 from db.statement import Statement
@@ -20,17 +21,17 @@ from db.tables import BRANCH, DESK, EVENT, ITEM, LOAN, PATRON, STAFF, TITLE
 from db.types import Instant
 from libops.catalogue import items
 from libops.circulation.item_history import KNOWN_FOR
-from libops.journal import REFUSED
-from libops.money.amounts import currency_of
 from libops.money.open_charges import owes_for
 from libops.pages import Page, bounded
+from libops.people.numbers import find_number
 from libops.people.staff import BY_BADGE, is_actor
 from libops.permissions import Permission
 from libops.places import find_place
-from libops.refusals import refuse
+from libops.refusals import Refusal
 from libops.today.day import OVERSEES
-from libops.today.kinds import GROUP_NAMES, KINDS_OF
+from libops.today.kinds import KINDS_OF, Group
 from libops.today.reaching import first_after, first_since
+from libops.today.standing import day_begins
 from libops.work import Look
 
 REACH = 100_000
@@ -38,19 +39,19 @@ REACH = 100_000
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events are looked for; empty: any.
+    """Which events are looked for; what is empty asks for nothing.
 
-    ``group`` is one of ``kinds.GROUP_NAMES``, ``place`` the code of a desk or a branch, ``who`` a badge or an actor's
-    whole name, ``barcode`` an item's and ``patron`` a patron's number; ``since`` and ``until`` bound the time.
+    ``place`` is the code of a desk or a branch, ``who`` a badge or an actor's whole name, ``barcode`` an item's,
+    ``patron`` a patron's number. ``since`` and ``until`` are days of the place that looks, both of them included.
     """
 
-    group: str = ""
+    group: Group | None = None
     place: str = ""
     who: str = ""
     barcode: str = ""
     patron: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,12 +81,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Particulars(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an event: codes of reasons, an amount in minor units, until when, what it was and is now."""
+    """What is known of an event: codes of reasons against it or in spite of which it was allowed, an amount in minor
+    units, until when, what a copy was and is now and what was changed about it, the number of a title or a badge.
+    """
 
-    act: str = ""
     reasons: tuple[str, ...] = ()
     amount: int | None = None
-    currency: str = ""
     method: str = ""
     due_on: date | None = None
     was: str = ""
@@ -151,9 +152,138 @@ _FILTERS: dict[str, ColumnElement[bool]] = {
     "desk": EVENT.c.desk_id == bindparam("desk"),
     "actor": EVENT.c.actor == bindparam("actor"),
     "item": EVENT.c.item_id == bindparam("item"),
-    "patron": and_(PATRON.c.number == bindparam("patron"), _MAY_BE_NAMED),
+    "patron": and_(EVENT.c.patron_id == bindparam("patron"), _MAY_BE_NAMED),
     "since": EVENT.c.at >= bindparam("since", type_=Instant()),
     "until": EVENT.c.at < bindparam("until", type_=Instant()),
 }
-_LAST = Statement(select(func.coalesce(func.max(EVENT.c.id), 0)), int)
 _ITEM_ID = Statement(select(ITEM.c.id).where(ITEM.c.barcode == bindparam("barcode")), int)
+_SPAN = (EVENT.c.id >= bindparam("floor"), EVENT.c.id < bindparam("before"))
+
+
+@cache
+def _page_of(filters: frozenset[str]) -> Statement[_Row]:
+    asked = [_FILTERS[name] for name in sorted(filters)]
+    newest_first = _ENTRIES.where(*_SPAN, *asked).order_by(EVENT.c.id.desc())
+    return Statement(newest_first.limit(bindparam("most")), _Row)
+
+
+@cache
+def _these(filters: frozenset[str]) -> Statement[_Row]:
+    asked = [_FILTERS[name] for name in sorted(filters)]
+    return Statement(_ENTRIES.where(among(EVENT.c.id, "events"), *asked).order_by(EVENT.c.position), _Row)
+
+
+def page(look: Look, sought: Sought, *, after: str = "", limit: int = 100) -> Page[Entry]:
+    """The events that are looked for, the newest first. A page may be short, or empty, though others follow.
+
+    Refuses without the permission to see the day, or to see patrons where one is looked for; with ``place.unknown``,
+    ``item.unknown`` and ``patron.unknown``.
+    """
+    values = _values(look, sought)
+    limit, tx = bounded(limit), look.transaction
+    lowest = first_since(tx, values["since"]) if "since" in values else 1
+    before = first_after(tx, values["until"]) if "until" in values else first_after(tx, _NEVER)
+    if after.isascii() and after.isdecimal():
+        before = min(int(after), before)
+    # The events of an item are reached by an index of their own, however far they are apart.
+    floor = lowest if "item" in values else max(lowest, before - REACH)
+    rows = tx.all(
+        _page_of(frozenset(values)),
+        floor=floor,
+        before=before,
+        known_since=look.now - KNOWN_FOR,
+        most=limit + 1,
+        **values,
+    )
+    shown = [_entry(look, row) for row in rows[:limit]]
+    if len(rows) > limit:
+        return Page(shown, str(rows[limit - 1].id))
+    return Page(shown, str(floor) if floor > lowest else None)
+
+
+def told(look: Look, sought: Sought, events: Sequence[int]) -> list[Entry]:
+    """Those of these events, by their ids, that are looked for, in the order in which followers read them.
+
+    Refuses as ``page``.
+    """
+    values = _values(look, sought)
+    known_since = look.now - KNOWN_FOR
+    rows = look.transaction.all(_these(frozenset(values)), events=events, known_since=known_since, **values)
+    return [_entry(look, row) for row in rows]
+
+
+def _values(look: Look, sought: Sought) -> dict[str, Any]:
+    """What the filters of a statement are asked with, by the filters' names."""
+    look.require(OVERSEES)
+    values: dict[str, Any] = {}
+    if sought.group is not None:
+        values["kinds"] = KINDS_OF[sought.group]
+    if sought.place:
+        place = find_place(look.transaction, sought.place)
+        values |= {"branch": place.branch_id} if place.desk_id is None else {"desk": place.desk_id}
+    if sought.who:
+        values["actor"] = sought.who if ":" in sought.who else f"{BY_BADGE}{sought.who}"
+    if sought.barcode:
+        items.show(look, sought.barcode)
+        values["item"] = look.transaction.one(_ITEM_ID, barcode=sought.barcode)
+    if sought.patron:
+        values["patron"] = _patron(look, sought.patron)
+    if sought.since is not None:
+        values["since"] = day_begins(sought.since, look.place.zone)
+    if sought.until is not None:
+        values["until"] = day_begins(sought.until + timedelta(days=1), look.place.zone)
+    return values
+
+
+def _patron(look: Look, number: str) -> int:
+    look.require(Permission.SEE_PATRONS)
+    found = find_number(look.transaction, number)
+    if found is None:
+        raise Refusal([look.patterns.why_not_patron(number)])
+    return found
+
+
+def _entry(look: Look, row: _Row) -> Entry:
+    zone = look.place.zone_name if row.zone is None else row.zone
+    may_know = Permission.SEE_PATRONS in look.actor.permissions
+    return Entry(
+        event_id=row.id,
+        kind=row.kind,
+        at=row.at,
+        on=row.at.astimezone(ZoneInfo(zone)).date(),
+        zone=zone,
+        branch_code=row.branch_code or "",
+        branch_zh=row.branch_zh or "",
+        branch_en=row.branch_en or "",
+        desk_code=row.desk_code or "",
+        actor=row.actor,
+        staff_name=row.staff_name,
+        barcode=row.barcode,
+        title=row.title,
+        of_patron=row.patron_id is not None,
+        patron_number=row.patron_number if may_know else None,
+        patron_name=row.patron_name if may_know else None,
+        particulars=_particulars(row, ZoneInfo(zone)),
+    )
+
+
+def _particulars(row: _Row, zone: ZoneInfo) -> Particulars:
+    data = row.data
+    until = data.get("due_at", data.get("until") if row.kind == "hold.shelved" else None)
+    amount = data.get("amount")
+    status = str(data.get("status") or "") if row.kind in _CHANGES_STATUS else ""
+    return Particulars(
+        reasons=tuple(one["code"] for one in data.get("reasons", ())) or tuple(data.get("overridden", ())),
+        amount=abs(amount) if isinstance(amount, int) else None,
+        method=str(data.get("method") or ""),
+        due_on=datetime.fromisoformat(until).astimezone(zone).date() if isinstance(until, str) else None,
+        was=str(data.get("was") or "") if status else "",
+        status=status,
+        fields=tuple(data.get("after", ())) if row.kind == "item.changed" else (),
+        number=str(data.get("badge") or data.get("number") or "") if row.kind in _NUMBERED else "",
+    )
+
+
+_CHANGES_STATUS = ("item.missing", "item.withdrawn", "item.status_set", "item.found", "loan.paid", "loan.written_off")
+_NUMBERED = ("title.added", "title.changed", "title.same", "staff.added")
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)

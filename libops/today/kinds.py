@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from libops.i18n import Language, mark
 from libops.journal import REFUSED
 from libops.names import HAPPENED
 
-GROUP_NAMES: dict[str, str] = {
-    "loans": mark("loans and returns"),
-    "holds": mark("holds"),
-    "transfers": mark("transfers"),
-    "items": mark("copies"),
-    "money": mark("money"),
-    "patrons": mark("patrons"),
-    "refused": mark("what was refused"),
-    "undone": mark("what was undone"),
-    "catalogue": mark("catalogue and imports"),
-    "rules": mark("rules and opening days"),
-    "staff": mark("staff"),
-}
-"""The groups, by the words that commands take."""
 
+class Group(StrEnum):
+    """Events that are looked for together."""
+
+    LOANS = "loans"
+    HOLDS = "holds"
+    TRANSFERS = "transfers"
+    ITEMS = "items"
+    MONEY = "money"
+    PATRONS = "patrons"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    CATALOGUE = "catalogue"
+    RULES = "rules"
+    STAFF = "staff"
+
+
+GROUP_NAMES: dict[Group, str] = {
+    Group.LOANS: mark("loans and returns"),
+    Group.HOLDS: mark("holds"),
+    Group.TRANSFERS: mark("transfers"),
+    Group.ITEMS: mark("copies"),
+    Group.MONEY: mark("money"),
+    Group.PATRONS: mark("patrons"),
+    Group.REFUSED: mark("what was refused"),
+    Group.UNDONE: mark("what was undone"),
+    Group.CATALOGUE: mark("catalogue and imports"),
+    Group.RULES: mark("rules and opening days"),
+    Group.STAFF: mark("staff"),
+}
 _GROUP_OF = {
-    "loan": "loans",
-    "loans": "loans",
-    "hold": "holds",
-    "requests": "holds",
-    "transfer": "transfers",
-    "item": "items",
-    "charge": "money",
-    "deposit": "money",
-    "till": "money",
-    "patron": "patrons",
-    REFUSED: "refused",
-    "act": "undone",
-    "title": "catalogue",
-    "import": "catalogue",
-    "location": "catalogue",
-    "stack": "catalogue",
-    "sample": "catalogue",
-    "rules": "rules",
-    "policy": "rules",
-    "block": "rules",
-    "category": "rules",
-    "calendar": "rules",
-    "slip": "rules",
-    "staff": "staff",
+    "loan": Group.LOANS,
+    "loans": Group.LOANS,
+    "hold": Group.HOLDS,
+    "requests": Group.HOLDS,
+    "transfer": Group.TRANSFERS,
+    "item": Group.ITEMS,
+    "charge": Group.MONEY,
+    "deposit": Group.MONEY,
+    "till": Group.MONEY,
+    "patron": Group.PATRONS,
+    REFUSED: Group.REFUSED,
+    "act": Group.UNDONE,
+    "title": Group.CATALOGUE,
+    "import": Group.CATALOGUE,
+    "location": Group.CATALOGUE,
+    "stack": Group.CATALOGUE,
+    "sample": Group.CATALOGUE,
+    "rules": Group.RULES,
+    "policy": Group.RULES,
+    "block": Group.RULES,
+    "category": Group.RULES,
+    "calendar": Group.RULES,
+    "slip": Group.RULES,
+    "staff": Group.STAFF,
 }
 
-KINDS_OF: dict[str, tuple[str, ...]] = {
-    group: tuple(kind for kind in HAPPENED if _GROUP_OF[kind.partition(".")[0]] == group) for group in GROUP_NAMES
+KINDS_OF: dict[Group, tuple[str, ...]] = {
+    group: tuple(kind for kind in HAPPENED if _GROUP_OF[kind.partition(".")[0]] == group) for group in Group
 }
 """The kinds of each group."""
 

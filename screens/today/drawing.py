@@ -15,14 +15,18 @@ from libops.today.day_words import DONE, PART_OF, what_stands, what_was_paid, wh
 from screens.columns import fit, plain
 from screens.voice import Voice
 
-_GAP = 3
+_GAP = 2
 """Cells between two columns."""
 _DONE = ("lent", "renewed", "returned", "requested", "refused", "undone")
 _HOLDS = ("on_shelf", "until_today", "until_tomorrow", "to_clear", "shelved", "picked_up")
 _WAYS = ("due_today", "overdue", "to_send", "going", "coming", "sent", "arrived")
 _ALARMING = ("until_today", "to_clear", "overdue", "refused")
 _FEWEST_HOURS = 10
-_NUMBER = 6
+_NUMBER = 5
+_FOR_THREE = 76
+"""Cells that three columns of figures need."""
+_ROOMY = 12
+"""Lines of the plots from which on one is left free between them."""
 
 Line = Text
 Styles = Callable[[str], Style]
@@ -38,9 +42,10 @@ class Drawing:
     # --- figures --------------------------------------------------------------------------------------------------
 
     def figures(self, width: int) -> list[Line]:
-        """What was done and what stands, in three columns."""
-        each = (width - 2 * _GAP) // 3
-        columns = [list(part) for part in (self._done(each), self._stand(_HOLDS, each), self._stand(_WAYS, each))]
+        """What was done and what stands, in three columns; in two where three are too narrow for their names."""
+        stands = [_HOLDS, _WAYS] if width >= _FOR_THREE else [_HOLDS + _WAYS]
+        each = (width - len(stands) * _GAP) // (len(stands) + 1)
+        columns = [list(self._done(each)), *(list(self._stand(fields, each)) for fields in stands)]
         lines = []
         for row in range(max(len(column) for column in columns)):
             line = Text(no_wrap=True)
@@ -74,7 +79,7 @@ class Drawing:
     def _figure(self, field: str, name: str, number: int | str, width: int, aside: str = "") -> Text:
         """A name and its number, and how many it was a week ago."""
         told = f"{number:>{_NUMBER}}"
-        beside = f" {aside:>{_NUMBER}}" if field in _DONE else ""
+        beside = f" {aside:>{_NUMBER + 1}}" if field in _DONE else ""
         text = Text(no_wrap=True)
         text.append(fit(name, max(width - cell_len(told) - cell_len(beside), 0)), self._styles("name"))
         alarming = field in _ALARMING and number != 0
@@ -94,11 +99,13 @@ class Drawing:
         }
         most = max(max(numbers) for numbers in counted.values())
         each = max(1, min(width // len(shown), 6))
-        tall = max((height - 3) // 2, 1)
-        lines = []
+        between = [Text("")] if height > _ROOMY else []
+        tall = max((height - 3 - len(between)) // 2, 1)
+        lines: list[Line] = []
         for field, numbers in counted.items():
+            lines += between if lines else []
             heading = self._voice.say(_BY_HOUR[field], most=max(numbers))
-            lines.append(Text(fit(heading, width), self._styles("heading")))
+            lines.append(Text(heading, self._styles("heading")))
             drawn = upright(numbers, tall, 1, most)
             lines += [Text(_spread(row, each), self._styles(field)) for row in drawn]
         return [*lines, Text(_below(shown, each), self._styles("quiet"))]
@@ -120,7 +127,7 @@ class Drawing:
             return [*lines, Text(fit(self._voice.say("Nothing was refused."), width), self._styles("quiet"))]
         room = max(height - 1, 1)
         shown = reasons if len(reasons) <= room else reasons[: room - 1]
-        bar = max(min(width // 3, 24), 4)
+        bar = max(min(width // 4, 24), 4)
         for why in shown:
             line = Text(no_wrap=True)
             line.append(fit(why_refused(why, self._voice.language), width - bar - _NUMBER - 1), self._styles("name"))
@@ -170,8 +177,8 @@ class Drawing:
 
 
 _BY_HOUR = {
-    "lent": mark("Loans by hour, at most {most}"),
-    "returned": mark("Returns by hour, at most {most}"),
+    "lent": mark("Lent by hour, at most {most}"),
+    "returned": mark("Returned by hour, at most {most}"),
 }
 
 

@@ -83,8 +83,9 @@ class DayPanel(DayPart):
             return [*figures, Text(""), *drawing.hours(width, max(_LOWEST, min(left, _TALLEST)))]
         half = (width - _APART) // 2
         tall = max(_LOWEST, min(left, _TALLEST))
-        plots = beside(drawing.hours(half, tall), drawing.reasons(width - half - _APART, tall), half + _APART)
-        lines = [*figures, Text(""), *plots]
+        hours = drawing.hours(half, tall)
+        taken = max(line.cell_len for line in hours) + _APART
+        lines = [*figures, Text(""), *beside(hours, drawing.reasons(width - taken, tall), taken)]
         for part in (drawing.desks(width), drawing.money(width)):
             lines += [Text(""), *part] if part else []
         return lines

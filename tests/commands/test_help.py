@@ -109,6 +109,8 @@ COMMANDS = (
     "item spine",
     "search",
     "today",
+    "journal list",
+    "journal follow",
     "title show",
     "title add",
     "title change",
