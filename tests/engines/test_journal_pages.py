@@ -34,17 +34,16 @@ from tests.engines.town import (
     refused,
 )
 
-# Any below, because what is looked for is made of texts, groups and days.
 BLIND = Actor("staff:S9", "Rules only", frozenset({Permission.MANAGE_RULES}))
 
 
-def read(town: Town, *, by: Actor = SUPERVISOR, after: str = "", limit: int = 100, **sought: Any) -> Page[Entry]:
+def read(town: Town, *, by: Actor = SUPERVISOR, after: str = "", limit: int = 100, **sought: Any) -> Page[Entry]:  # noqa: ANN401 - texts, groups and days
     """A page of the journal."""
     wanted = msgspec.convert(sought, Sought)
     return town.look(journal_pages.page, by=by, sought=wanted, after=after, limit=limit)
 
 
-def kinds(town: Town, *, by: Actor = SUPERVISOR, **sought: Any) -> list[str]:
+def kinds(town: Town, *, by: Actor = SUPERVISOR, **sought: Any) -> list[str]:  # noqa: ANN401 - texts, groups and days
     """The kinds of what was found, the newest first."""
     return [entry.kind for entry in read(town, by=by, **sought).results]
 
@@ -107,7 +106,7 @@ def test_pages_follow_each_other_and_miss_nothing(town: Town, monkeypatch: pytes
     assert [entry.kind for entry in _all_pages(town, 2, group=Group.REFUSED)] == ["refused"]
 
 
-def _all_pages(town: Town, limit: int, **sought: Any) -> list[Entry]:
+def _all_pages(town: Town, limit: int, **sought: Any) -> list[Entry]:  # noqa: ANN401 - texts, groups and days
     found: list[Entry] = []
     after: str | None = ""
     while after is not None:
