@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 
 from db.row_lists import among, among_codes
 from db.statement import Statement
-from db.tables import BRANCH, DESK, EVENT, ITEM, LOAN, PATRON, STAFF, TITLE
+from db.tables import BRANCH, DESK, EVENT, ITEM, LOAN, PATRON, REQUEST, STAFF, TITLE
 from db.types import Instant
 from libops.catalogue import items
 from libops.circulation.item_history import KNOWN_FOR
@@ -57,7 +57,8 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An event as it is read.
 
-    ``on`` is its day at the branch where it happened, by the clock of ``zone``. ``particulars`` are what is known of
+    ``on`` is its day at the branch where it happened, by the clock of ``zone``. ``title`` is its item's, or that of its
+    hold or record. ``particulars`` are what is known of
     it that names nobody. ``of_patron``: it concerned one, who is named only as this module's rules have it.
     """
 
@@ -113,6 +114,11 @@ class _Row(msgspec.Struct, frozen=True):
     patron_name: str | None
     data: dict[str, Any]
 
+    def number(self, name: str) -> int:
+        """The row of another table that it tells of; 0 for none."""
+        value = self.data.get(name)
+        return value if isinstance(value, int) else 0
+
 
 _KNOWN_SINCE = bindparam("known_since", type_=Instant())
 _MAY_BE_NAMED = or_(
@@ -157,6 +163,20 @@ _FILTERS: dict[str, ColumnElement[bool]] = {
     "until": EVENT.c.at < bindparam("until", type_=Instant()),
 }
 _ITEM_ID = Statement(select(ITEM.c.id).where(ITEM.c.barcode == bindparam("barcode")), int)
+
+
+class _Title(msgspec.Struct, frozen=True):
+    id: int
+    title: str
+
+
+_OF_HOLDS = Statement(
+    select(REQUEST.c.id, TITLE.c.title)
+    .select_from(REQUEST.join(TITLE, TITLE.c.id == REQUEST.c.title_id))
+    .where(among(REQUEST.c.id, "holds")),
+    _Title,
+)
+_TITLES = Statement(select(TITLE.c.id, TITLE.c.title).where(among(TITLE.c.id, "titles")), _Title)
 _SPAN = (EVENT.c.id >= bindparam("floor"), EVENT.c.id < bindparam("before"))
 
 
@@ -195,7 +215,7 @@ def page(look: Look, sought: Sought, *, after: str = "", limit: int = 100) -> Pa
         most=limit + 1,
         **values,
     )
-    shown = [_entry(look, row) for row in rows[:limit]]
+    shown = _entries(look, rows[:limit])
     if len(rows) > limit:
         return Page(shown, str(rows[limit - 1].id))
     return Page(shown, str(floor) if floor > lowest else None)
@@ -209,7 +229,7 @@ def told(look: Look, sought: Sought, events: Sequence[int]) -> list[Entry]:
     values = _values(look, sought)
     known_since = look.now - KNOWN_FOR
     rows = look.transaction.all(_these(frozenset(values)), events=events, known_since=known_since, **values)
-    return [_entry(look, row) for row in rows]
+    return _entries(look, rows)
 
 
 def _values(look: Look, sought: Sought) -> dict[str, Any]:
@@ -243,7 +263,19 @@ def _patron(look: Look, number: str) -> int:
     return found
 
 
-def _entry(look: Look, row: _Row) -> Entry:
+def _entries(look: Look, rows: Sequence[_Row]) -> list[Entry]:
+    """The rows as they are read; what concerned no item is told with the title that its hold or its record is of."""
+    bare = [row for row in rows if row.title is None]
+    holds, records = ({row.number(name) for row in bare} - {0} for name in ("request", "title"))
+    of_hold = {one.id: one.title for one in look.transaction.all(_OF_HOLDS, holds=sorted(holds))}
+    of_record = {one.id: one.title for one in look.transaction.all(_TITLES, titles=sorted(records))}
+    return [
+        _entry(look, row, row.title or of_hold.get(row.number("request")) or of_record.get(row.number("title")))
+        for row in rows
+    ]
+
+
+def _entry(look: Look, row: _Row, title: str | None) -> Entry:
     zone = look.place.zone_name if row.zone is None else row.zone
     may_know = Permission.SEE_PATRONS in look.actor.permissions
     return Entry(
@@ -259,7 +291,7 @@ def _entry(look: Look, row: _Row) -> Entry:
         actor=row.actor,
         staff_name=row.staff_name,
         barcode=row.barcode,
-        title=row.title,
+        title=title,
         of_patron=row.patron_id is not None,
         patron_number=row.patron_number if may_know else None,
         patron_name=row.patron_name if may_know else None,

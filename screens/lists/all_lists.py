@@ -11,10 +11,12 @@ from libops.today.day import OVERSEES
 from screens.lists.calendar import Calendar
 from screens.lists.changes import Changes
 from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
+from screens.lists.journal import Journal
 from screens.lists.listing import Listing
 from screens.lists.overdue import Overdue
 from screens.lists.patrons import Patrons
 from screens.lists.rules import Blocks, Policies
+from screens.lists.staff_today import StaffToday
 from screens.lists.templates import Templates
 from screens.lists.till import Till
 from screens.lists.ways import GoneWrong, Incoming, Outgoing, ToSend
@@ -39,6 +41,8 @@ LISTS: dict[str, type[Listing[Any]]] = {
     "till": Till,
     "templates": Templates,
     "changes": Changes,
+    "journal": Journal,
+    "staff": StaffToday,
 }
 _KEYS = {
     "pull": "1",
@@ -57,8 +61,10 @@ _KEYS = {
     "till": "t",
     "templates": "s",
     "changes": "m",
+    "journal": "j",
+    "staff": "w",
 }
-_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes"}
+_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes", "journal", "staff"}
 
 
 DOORS: dict[str, Callable[[Shift], None]] = {

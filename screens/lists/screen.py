@@ -137,7 +137,8 @@ class ListScreen(Workplace):
             moved = self.rows.renew(event.page.results, event.page.next)
         else:
             self.rows.add(event.page)
-        self.query_one(PagedList).show(moved)
+        drawn = self.query_one(PagedList)
+        drawn.show(0 if self.listing.NEWEST_FIRST and drawn.scroll_offset.y == 0 else moved)
         self._show_filter(None)
         if self._again:
             self._again = False

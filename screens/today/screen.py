@@ -37,7 +37,9 @@ _NOW_AND_THEN = 60
 _EVERYWHERE = KeyAction(
     "everywhere", "f7", mark("here / all"), mark("Show the day of this branch, or of all branches."), 9
 )
-KEYS = (HELP, TO_DESK, GO_TO, _EVERYWHERE, FIND, RETRY, SPEAK, PAGE_UP, PAGE_DOWN)
+_STAFF = KeyAction("staff", "f4", mark("staff"), mark("Show who works today, and how much was done."), 8)
+_JOURNAL = KeyAction("journal", "f9", mark("journal"), mark("Show what happened, the newest first."), 8)
+KEYS = (HELP, TO_DESK, GO_TO, _STAFF, _EVERYWHERE, _JOURNAL, FIND, RETRY, SPEAK, PAGE_UP, PAGE_DOWN)
 
 
 class DayRead(Message):
@@ -147,6 +149,16 @@ class Today(Workplace):
     def action_everywhere(self) -> None:
         self._everywhere = not self._everywhere
         self._begin_anew()
+
+    def action_staff(self) -> None:
+        from screens.lists.staff_today import StaffToday
+
+        self.shift.show_list(StaffToday(self.shift))
+
+    def action_journal(self) -> None:
+        from screens.lists.journal import Journal
+
+        self.shift.show_list(Journal(self.shift))
 
     def action_leaf(self, by: int) -> None:
         for scroll in self.query(VerticalScroll):

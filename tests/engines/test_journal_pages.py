@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from libops.catalogue import cataloguing
+from libops.catalogue.description import Description
 from libops.circulation.item_history import KNOWN_FOR
 from libops.pages import Page
 from libops.permissions import Permission
@@ -33,6 +35,7 @@ from tests.engines.town import (
     Town,
     refused,
 )
+from tests.engines.wishes import LONE, add_titles, ask
 
 BLIND = Actor("staff:S9", "Rules only", frozenset({Permission.MANAGE_RULES}))
 
@@ -122,6 +125,14 @@ def test_why_something_was_refused_is_told_by_codes(town: Town) -> None:
     (entry,) = read(town).results
     assert (entry.kind, entry.particulars.reasons) == ("refused", ("patron.blocked",))
     assert (entry.barcode, entry.patron_number) == (BOOK, BLOCKED)
+
+
+def test_a_hold_and_a_record_are_told_with_their_title(town: Town) -> None:
+    add_titles(town)
+    ask(town, READER)
+    town.act(cataloguing.change_title, by=SUPERVISOR, number=LONE, about=Description(title="The Last Copy"))
+    told = [(entry.kind, entry.title, entry.barcode) for entry in read(town).results]
+    assert told == [("title.changed", "The Last Copy", None), ("hold.placed", "The Last Copy", None)]
 
 
 def test_a_patron_is_named_to_nobody_who_may_not_see_patrons(town: Town) -> None:
