@@ -84,6 +84,7 @@ class Shift:
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
         self.search: Callable[[str], None] = _nothing_to_show
+        self.show_today: Callable[[], None] = _nothing_to_open
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
         # Any, because a list may be of anything; lists know this shift, and it does not know them.
         self.show_list: Callable[[Any], None] = _nothing_to_show

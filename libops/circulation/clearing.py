@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from db.catalogue import ItemStatus
 from db.circulation import RequestStatus
+from db.row_lists import among
 from db.statement import Statement
 from db.tables import EVENT, ITEM, LIBRARY, PATRON, REQUEST, TITLE, TRANSFER
 from libops.circulation import queues
@@ -81,9 +83,14 @@ _LAST_ID = (
     .scalar_subquery()
 )
 _NUMBER = func.coalesce(_HELD.c.shelf_number, _LAST.c.shelf_number, 0)
-_NOBODY_COMES = or_(
-    _HELD.c.id.is_(None), _HELD.c.shelf_until < NOW, _HELD.c.branch_id != _HERE, _HELD.c.shelf_number.is_(None)
-)
+
+
+def _nobody_comes(here: ColumnElement[int]) -> ColumnElement[bool]:
+    return or_(
+        _HELD.c.id.is_(None), _HELD.c.shelf_until < NOW, _HELD.c.branch_id != here, _HELD.c.shelf_number.is_(None)
+    )
+
+
 _BEHIND = or_(_AFTER < _NUMBER, and_(_AFTER == _NUMBER, ITEM.c.barcode > bindparam("after_barcode")))
 _DUE = (
     select(
@@ -94,7 +101,7 @@ _DUE = (
         _NUMBER.label("number"),
     )
     .select_from(ITEM.outerjoin(_HELD, _HOLDS).outerjoin(_LAST, and_(_HELD.c.id.is_(None), _LAST.c.id == _LAST_ID)))
-    .where(ITEM.c.status == word(ItemStatus.AWAITING_PICKUP), lies_at(ITEM) == _HERE, _NOBODY_COMES, _BEHIND)
+    .where(ITEM.c.status == word(ItemStatus.AWAITING_PICKUP), lies_at(ITEM) == _HERE, _nobody_comes(_HERE), _BEHIND)
     .order_by(_NUMBER, ITEM.c.barcode)
     .limit(_MOST)
     .subquery("due")
@@ -168,6 +175,18 @@ _CLEAR = Statement(
 )
 
 
+_COUNT = Statement(
+    select(func.count())
+    .select_from(ITEM.outerjoin(_HELD, _HOLDS))
+    .where(
+        ITEM.c.status == word(ItemStatus.AWAITING_PICKUP),
+        among(lies_at(ITEM), "branches"),
+        _nobody_comes(lies_at(ITEM)),
+    ),
+    int,
+)
+
+
 class _Told(msgspec.Struct, frozen=True):
     data: dict[str, object]
 
@@ -201,6 +220,11 @@ def clearing_list(look: Look, *, after: str = "", limit: int = 100) -> Page[Clea
     )
     page = page_of(rows, limit, lambda row: f"{row.number}-{row.found.item.barcode}")
     return Page([_to_clear(look, row) for row in page.results], page.next)
+
+
+def count_to_clear(look: Look, branches: Sequence[int]) -> int:
+    """How many parcels have to be taken from the hold shelves of these branches, by their ids."""
+    return look.transaction.one(_COUNT, branches=branches, now=look.now)
 
 
 def _to_clear(look: Look, row: _Clear) -> ClearView:

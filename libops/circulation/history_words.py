@@ -7,12 +7,7 @@ from datetime import date
 
 from libops.circulation.item_history import Happened
 from libops.i18n import Language
-from libops.names import COPY_FIELDS, HAPPENED, ITEM_STATUSES
-
-
-def what_happened(one: Happened, language: Language) -> str:
-    """In a word or two."""
-    return language.say(HAPPENED[one.kind])
+from libops.names import COPY_FIELDS, ITEM_STATUSES
 
 
 def particulars(one: Happened, language: Language, today: date) -> str:

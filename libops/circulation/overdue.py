@@ -98,7 +98,7 @@ class _ToldLoan(msgspec.Struct, frozen=True):
 _NOW = bindparam("now", type_=Instant())
 # An item that is said to be back is not asked for until it turns out otherwise.
 _NOT_CLAIMED = LOAN.c.lost_as.is_distinct_from(literal_column(f"'{LostAs.CLAIMED}'"))
-_OVERDUE = and_(LOAN.c.returned_at.is_(None), LOAN.c.due_at < _NOW, _NOT_CLAIMED)
+IS_OVERDUE = and_(LOAN.c.returned_at.is_(None), LOAN.c.due_at < _NOW, _NOT_CLAIMED)
 _OF_BRANCH = LOAN.c.branch_id == bindparam("branch")
 _AFTER_DUE = bindparam("after_due", type_=Instant())
 _AFTER_ID: BindParameter[int] = bindparam("after_id")
@@ -129,7 +129,7 @@ _LIST = (
         .join(PATRON, PATRON.c.id == LOAN.c.patron_id)
         .join(LIBRARY, LIBRARY.c.id == 1)
     )
-    .where(_OVERDUE, _NEXT)
+    .where(IS_OVERDUE, _NEXT)
     .order_by(LOAN.c.due_at, LOAN.c.id)
     .limit(bindparam("most"))
 )
@@ -209,7 +209,7 @@ def _counts(*numbers: int) -> _Counts:
 
 
 _COUNT = Statement(
-    select(*(_in_bracket(number) for number in range(len(BRACKETS)))).select_from(LOAN).where(_OVERDUE, _OF_BRANCH),
+    select(*(_in_bracket(number) for number in range(len(BRACKETS)))).select_from(LOAN).where(IS_OVERDUE, _OF_BRANCH),
     _counts,
 )
 _VERSION = Statement(select(LIBRARY.c.rules_version), int)
@@ -242,7 +242,7 @@ def _bounds(rules: Rules, branch_id: int, now: datetime) -> dict[str, datetime]:
 # Rows that somebody is about to change are left out: they are renewed, or back, or told of in the next night.
 _UNTOLD = (
     select(LOAN.c.id)
-    .where(_OVERDUE, _OF_BRANCH, LOAN.c.lost_as.is_(None), LOAN.c.overdue_told_at.is_(None), _NEXT)
+    .where(IS_OVERDUE, _OF_BRANCH, LOAN.c.lost_as.is_(None), LOAN.c.overdue_told_at.is_(None), _NEXT)
     .order_by(LOAN.c.due_at, LOAN.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)

@@ -23,6 +23,7 @@ from libops.cli import (
     hold,
     import_runs,
     item_spine,
+    journal,
     loan,
     overdue,
     patron,
@@ -47,6 +48,7 @@ from libops.cli.init import init
 from libops.cli.nightly import nightly
 from libops.cli.search import search
 from libops.cli.serve import serve
+from libops.cli.today import today
 from libops.cli.train import train
 from libops.cli.undo import undo
 from libops.cli.usage import report_usage
@@ -98,6 +100,7 @@ _GROUPS = {
     "policy": policy,
     "calendar": calendar,
     "staff": staff,
+    "journal": journal,
     "slip": slip,
     "db": database,
     "sample": sample,
@@ -109,6 +112,9 @@ for _name, _commands in _GROUPS.items():
 app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(
     search
 )
+app.command(
+    "today", cls=SpokenCommand, help=say("Show how the day goes: what was done, refused and paid, and what stands.")
+)(today)
 app.command("undo", cls=SpokenCommand, help=say("Undo what was done at this desk just now."))(undo)
 app.command("nightly", cls=SpokenCommand, help=say("Do the nightly work now: expiry, overdue and lost loans."))(nightly)
 app.command("serve", cls=SpokenCommand, help=say("Do what is due by the clock, until this program is ended."))(serve)

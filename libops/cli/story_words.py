@@ -9,7 +9,7 @@ import msgspec
 from rich.console import RenderableType
 
 from libops.circulation.desk_words import condition
-from libops.circulation.history_words import by_whom, particulars, what_happened, whom
+from libops.circulation.history_words import by_whom, particulars, whom
 from libops.circulation.item_history import Happened
 from libops.circulation.item_stories import ItemStory, Way
 from libops.cli.answers import line
@@ -17,6 +17,7 @@ from libops.cli.in_words import in_a_page, place_at_home
 from libops.i18n import Language, mark
 from libops.names import ITEM_STATUSES, TRANSFER_REASONS
 from libops.pages import Page
+from libops.today.kinds import what_happened
 from libops.work import Place
 
 
@@ -61,7 +62,7 @@ def history_in_words(page: Page[Happened], place: Place, language: Language, tod
     rows = [
         [
             f"{language.day(one.on, today)} {language.time(one.at, place.zone)}",
-            what_happened(one, language),
+            what_happened(one.kind, language),
             particulars(one, language, today),
             whom(one, language),
             language.either(one.branch_zh, one.branch_en),

@@ -132,16 +132,17 @@ def _sign_in(work: Work, *, badge: str, fault: Reason | None) -> Answer:
 _NOBODY = Actor("nobody", "", frozenset())
 
 
-_BY_BADGE = "staff:"
+BY_BADGE = "staff:"
+"""How the name of an actor begins that is a member of staff; the badge follows."""
 
 
 def _actor(known: _Login) -> Actor:
-    return Actor(f"{_BY_BADGE}{known.badge}", known.name, BY_ROLE[Role(known.role)], known.language)
+    return Actor(f"{BY_BADGE}{known.badge}", known.name, BY_ROLE[Role(known.role)], known.language)
 
 
 def is_actor(actor: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a member of staff is who did something, as part of a statement."""
-    return actor == literal_column(f"'{_BY_BADGE}'").concat(STAFF.c.badge)
+    return actor == literal_column(f"'{BY_BADGE}'").concat(STAFF.c.badge)
 
 
 @act("staff.add", StaffAnswer, secret=frozenset({"pin"}))

@@ -1,4 +1,4 @@
-"""The doors from a desk to the catalogue. What stands behind each is loaded when it is first opened."""
+"""The doors from a desk to the catalogue and to the day. What stands behind each is loaded when it is first opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from screens.slips import Slips
 
 
 class Doors:
-    """Opens screens of the catalogue in front of whatever is shown."""
+    """Opens screens in front of whatever is shown."""
 
     # Any, because what an app returns when it ends matters to nobody here.
     def __init__(self, app: App[Any], shift: Shift, slips: Slips) -> None:
@@ -22,6 +22,7 @@ class Doors:
         shift.show_labels = self.labels
         shift.show_shelf = self.shelf
         shift.add_books = self.add_books
+        shift.show_today = self.today
 
     def search(self, text: str) -> None:
         """The search, for some words where there are any; where one is open already, that one."""
@@ -60,3 +61,9 @@ class Doors:
         from screens.forms.adding import QuickAdd
 
         _ = self._app.push_screen(QuickAdd(self._shift))
+
+    def today(self) -> None:
+        """The day so far."""
+        from screens.today.screen import Today
+
+        _ = self._app.push_screen(Today(self._shift))

@@ -7,13 +7,16 @@ from typing import Any
 
 from libops.i18n import mark
 from libops.permissions import Permission
+from libops.today.day import OVERSEES
 from screens.lists.calendar import Calendar
 from screens.lists.changes import Changes
 from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
+from screens.lists.journal import Journal
 from screens.lists.listing import Listing
 from screens.lists.overdue import Overdue
 from screens.lists.patrons import Patrons
 from screens.lists.rules import Blocks, Policies
+from screens.lists.staff_today import StaffToday
 from screens.lists.templates import Templates
 from screens.lists.till import Till
 from screens.lists.ways import GoneWrong, Incoming, Outgoing, ToSend
@@ -38,6 +41,8 @@ LISTS: dict[str, type[Listing[Any]]] = {
     "till": Till,
     "templates": Templates,
     "changes": Changes,
+    "journal": Journal,
+    "staff": StaffToday,
 }
 _KEYS = {
     "pull": "1",
@@ -56,14 +61,17 @@ _KEYS = {
     "till": "t",
     "templates": "s",
     "changes": "m",
+    "journal": "j",
+    "staff": "w",
 }
-_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes"}
+_UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes", "journal", "staff"}
 
 
 DOORS: dict[str, Callable[[Shift], None]] = {
     "search": lambda shift: shift.search(""),
     "along": lambda shift: shift.show_shelf(""),
     "add": lambda shift: shift.add_books(),
+    "today": lambda shift: shift.show_today(),
 }
 """What is no list and yet may be gone to."""
 
@@ -77,6 +85,8 @@ def destinations(shift: Shift) -> list[Destination]:
     ]
     if shift.may(Permission.CATALOGUE):
         places.append(Destination("add", "a", mark("Add books")))
+    if shift.may(OVERSEES):
+        places.append(Destination("today", "0", mark("Today")))
     for name, listing in LISTS.items():
         if not listing.NEEDS or any(shift.may(permission) for permission in listing.NEEDS):
             count = None if name in _UNCOUNTED else listing(shift).count

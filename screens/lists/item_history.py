@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from libops.circulation.history_words import by_whom, particulars, what_happened, whom
+from libops.circulation.history_words import by_whom, particulars, whom
 from libops.circulation.item_history import Happened, history
 from libops.i18n import mark
 from libops.pages import Page
+from libops.today.kinds import what_happened
 from libops.work import Look
 from screens.columns import plain
 from screens.lists.columns import Cell, Column
@@ -53,7 +54,7 @@ class ItemHistory(Listing[Happened]):
     def cells(self, row: Happened) -> Sequence[Cell]:
         return (
             Cell(self.voice.language.day(row.on, self.shift.today), "quiet"),
-            Cell(what_happened(row, self.voice.language), "strong"),
+            Cell(what_happened(row.kind, self.voice.language), "strong"),
             Cell(whom(row, self.voice.language), "plain" if row.patron_name else "quiet"),
             Cell(particulars(row, self.voice.language, self.shift.today)),
             Cell(self._where(row), "quiet"),
@@ -63,7 +64,7 @@ class ItemHistory(Listing[Happened]):
     def about(self, row: Happened) -> Sequence[Detail]:
         say, language = self.voice.say, self.voice.language
         return (
-            Detail(say("Event"), what_happened(row, language)),
+            Detail(say("Event"), what_happened(row.kind, language)),
             Detail(say("Day"), self._when(row)),
             Detail(say("Particulars"), particulars(row, language, self.shift.today)),
             Detail(say("Patron"), whom(row, language)),

@@ -64,6 +64,8 @@ class Listing(Generic[R]):
     """Rows of a page: some screens full."""
     SOON: ClassVar[float] = 0.2
     """Seconds after which a change is looked at: several at once are looked at once."""
+    NEWEST_FIRST: ClassVar[bool] = False
+    """Whether what is new comes on top: whoever looks at the top sees it come, and the chosen row moves down."""
     URGENT: ClassVar[bool] = False
     """Whether rows in it are something gone wrong."""
 

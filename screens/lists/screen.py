@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from time import monotonic
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -20,8 +19,8 @@ from screens.complaints import complaint
 from screens.desk.header import Header
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
-from screens.desk.screen import Desk
 from screens.desk.undoing import ask_to_undo
+from screens.desk.way_back import back_to_desk, desk_behind, hand_over
 from screens.forms.form import Form
 from screens.keymap import LIST, LIST_KEYS, ROW_SLIP, KeyAction, bindings
 from screens.lists.about import About
@@ -35,7 +34,6 @@ from screens.shift import Shift, WantedSlip
 from screens.slips import wanted_after
 from screens.spoken import Spoken
 from screens.voice import Voice
-from screens.wedge import GAP
 from screens.workplace import Workplace
 
 _NOW_AND_THEN = 60
@@ -157,7 +155,8 @@ class ListScreen(Workplace):
             moved = self.rows.renew(page.results, page.next, wanted.first)
         else:
             self.rows.add(page, wanted.after)
-        self.query_one(PagedList).show(moved)
+        drawn = self.query_one(PagedList)
+        drawn.show(0 if self.listing.NEWEST_FIRST and drawn.scroll_offset.y == 0 else moved)
         self._show_filter(None)
         if self._again:
             self._again = False
@@ -188,43 +187,16 @@ class ListScreen(Workplace):
         elif isinstance(message, CodeTyped) and self.listing.search(message.code.strip()):
             self.read_first()
         elif self.listing.SCANS is None:
-            self._to_desk(message)
+            hand_over(self, message)
         elif isinstance(message, ScanHeard):
             self.shift.clerk.hear(message.heard, self.listing.SCANS)
         else:
             self.shift.clerk.take_typed(message.code, self.listing.SCANS)
 
-    def _to_desk(self, message: ScanHeard | CodeTyped) -> None:
-        """The desk takes it, and shows what came of it."""
-        desk = self._desk
-        desk.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
-        self._leave_soon()
-
-    def _leave_soon(self) -> None:
-        """Back to the desk behind the keys that have come already: they may be the beginning of the next code."""
-        self.scan_line.call_later(self._leave_when_quiet)
-
-    def _leave_when_quiet(self) -> None:
-        if self.scan_line.is_receiving(monotonic()):
-            _ = self.set_timer(GAP, self._leave_soon)
-        elif self.app.screen is self:
-            # What somebody has begun in a form in front of this stays there.
-            self._leave()
-
-    @property
-    def _desk(self) -> Desk:
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, Desk))
-
-    def _leave(self) -> None:
-        """Back to the desk, from behind whatever this list was opened."""
-        desk = self._desk
-        while self.app.screen is not desk:
-            _ = self.app.pop_screen()
-
     def show_patron(self, number: str, *, account: bool = False) -> None:
         """Go to the desk with this patron, as if the card had been scanned there; and on to the account."""
-        self._desk.open_patron(number, account=account)
-        self._leave()
+        desk_behind(self.app).open_patron(number, account=account)
+        back_to_desk(self.app)
 
     def fill_in(self, form: Form) -> None:
         """Have a form filled in; what comes of it shows in the list by itself."""

@@ -132,4 +132,4 @@ def test_a_copy_that_is_not_known_is_refused(town: Town) -> None:
 
 
 def test_everything_that_is_told_has_a_name() -> None:
-    assert set(HAPPENED) == set(TELLS)
+    assert set(TELLS) <= set(HAPPENED)

@@ -1,0 +1,1 @@
+"""The supervisor's first screen: today, live."""
