@@ -73,6 +73,6 @@ class _Since(Spoken):
             yield voice.say("At work here: {name}.", name=name)
         else:
             yield voice.say("{name} locked it at {time}.", name=name, time=time)
-        yield voice.say("Who else signs in goes on here; the patron stays, and what is open is closed.")
+        yield voice.say("Somebody else may sign in and go on: the patron stays, and what is open is closed.")
         if self._of.missed:
             yield voice.say("Scanned meanwhile, and not acted upon: {n}.", n=self._of.missed)

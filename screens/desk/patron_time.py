@@ -27,7 +27,8 @@ class PatronTime:
         ``place`` is where scans arrive now: what was scanned there before goes first.
         """
         seconds = self._seconds(place)
-        self._desk.query_one(PatronPanel).count_down(seconds)
+        for panel in self._desk.query(PatronPanel):
+            panel.count_down(seconds)
         return seconds
 
     def _seconds(self, place: Workplace) -> int | None:

@@ -136,8 +136,9 @@ class Desk(Workplace):
             if not isinstance(result, Outcome) or result.word is not Word.DONE or result.deed is None:
                 self._show()
                 return
-        self._idleness.stir()
         if isinstance(result, Outcome) and result.word is Word.PATRON:
+            # Whoever waited for a slow database has their time from now on.
+            self._idleness.stir()
             self.patron_time.begin_anew()
             self._slips.visit_ends(self.shift.visit.lent())
         self.shift.visit.add(result, event.line)
