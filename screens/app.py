@@ -190,10 +190,9 @@ class ConsoleApp(App[None]):
         front = self.screen
         code = message.heard.code if isinstance(message, ScanHeard) and isinstance(message.heard, Scan) else ""
         kinds = self.library.patterns.kinds(code)
-        locked = None if self._lock is None else self._lock.screen
-        if locked is not None and CodeKind.BADGE not in kinds:
+        if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
             if CodeKind.COMMAND not in kinds:
-                locked.scan_came()
+                self._lock.miss_scan()
         elif isinstance(front, TakesBadges) and CodeKind.BADGE in kinds:
             front.take_badge(code)
         elif isinstance(front, TakesItems) and CodeKind.ITEM in kinds:
@@ -239,7 +238,7 @@ class ConsoleApp(App[None]):
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
         self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper, self.idleness)
         self._lock = Lock(self, self.desk, self.idleness)
-        self.desk.shift.lock_desk = self._lock.lock
+        self.desk.shift.lock_desk, self.desk.shift.miss_scan = self._lock.lock, self._lock.miss_scan
         self.idleness.stir()
         self.desk.shift.printers = self._printers
         self.desk.shift.show_list = self._show_list

@@ -42,6 +42,9 @@ class Locked(SignIn):
     def scan_came(self) -> None:
         """Something was scanned: it is not acted upon, and said so."""
         self.missed += 1
+        if not self.query(_Since):
+            # It came on the heels of the lock, which is about to be shown and says it then.
+            return
         self.query_one(_Since).speak()
         self.say(mark("Locked: sign in first, then scan it again."))
 

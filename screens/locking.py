@@ -18,7 +18,7 @@ from screens.desk.screen import Desk
 from screens.dialogs import Dialog
 from screens.idleness import LAST_OF_DESK, Idleness, told
 from screens.locked import Locked, Locking
-from screens.workplace import Workplace
+from screens.workplace import Workplace, in_turn
 
 _LOCKS = mark("The desk locks in {n} s; a scan or any key keeps it open.")
 
@@ -38,8 +38,19 @@ class Lock:
         shift = self._desk.shift
         self._count_down(None)
         shift.lock()
-        self.screen = Locked(shift, Locking(shift.library.clock(), minutes))
-        _ = self._app.push_screen(self.screen)
+        screen = self.screen = Locked(shift, Locking(shift.library.clock(), minutes))
+        # What was scanned before is on its way to the clerk, and is let through.
+        in_turn(self._in_front(), self._desk, lambda: self._close(screen))
+        _ = self._app.push_screen(screen)
+
+    def _close(self, screen: Locked) -> None:
+        if self.screen is screen:
+            self._desk.shift.closed = True
+
+    def miss_scan(self) -> None:
+        """Something was scanned while it is locked."""
+        if self.screen is not None:
+            self.screen.scan_came()
 
     def come_back(self, actor: Actor) -> None:
         """Somebody has signed in: the same person finds everything as it was, anybody else the desk and its patron."""

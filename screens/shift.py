@@ -60,6 +60,8 @@ _COLUMNS = 42
 class Shift:
     """Who works here now, at which desk, and what has happened since the last patron came.
 
+    ``locked``: nothing comes in front; ``closed``: no scan is taken any more, those before the lock are.
+
     ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both. ``last_added`` is
     where the last book was added, and as what.
     """
@@ -81,6 +83,7 @@ class Shift:
         self.awaiting = False
         self.last_added: dict[str, str] = {}
         self.locked = False
+        self.closed = False
         self._held: list[tuple[Callable[[], object], Screen[Any] | None]] = []
         self.ask_to_allow: AskToAllow = _nobody_to_ask
         self.explain: Callable[[str], None] = _nothing_to_show
@@ -90,6 +93,7 @@ class Shift:
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
         self.search: Callable[[str], None] = _nothing_to_show
+        self.miss_scan: Callable[[], None] = _nothing_to_open
         self.lock_desk: Callable[[], None] = _nothing_to_open
         self.obey: Callable[[str, Scan | None], None] = _nobody_obeys
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
@@ -128,7 +132,8 @@ class Shift:
 
     def unlock(self, actor: Actor) -> None:
         """Somebody is at work here again: what was held back meanwhile comes in front."""
-        self.locked, self.actor = False, actor
+        self.locked = self.closed = False
+        self.actor = actor
         held, self._held = self._held, []
         for show, of in held:
             if of is None or of in of.app.screen_stack:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
@@ -94,7 +94,9 @@ class Workplace(Screen[None]):
         else:
             scan = message.heard if isinstance(message.heard, Scan) else None
             code = "" if scan is None else scan.code
-        if command_word(code):
+        if self.shift.closed:
+            self.shift.miss_scan()
+        elif command_word(code):
             self.shift.obey(code, scan)
         else:
             self.take_in(message)
@@ -172,3 +174,11 @@ class Workplace(Screen[None]):
 
     async def action_go_to(self) -> None:
         await self.app.run_action("app.go_to")
+
+
+def in_turn(place: Workplace, desk: Workplace, job: Callable[[], object]) -> None:
+    """Do something behind all that has arrived on the scan line of ``place``, by the way that scans go to the desk."""
+    if place is desk:
+        _ = desk.scan_line.call_later(job)
+    else:
+        _ = place.scan_line.call_later(lambda: desk.scan_line.call_later(job))

@@ -53,9 +53,10 @@ def card(
     settings = read_settings()
     size, spoken = one_of(CardPaper, paper, "--paper"), _asked(language)
     heading, codes = _card_in(spoken)
-    if out is not None:
+    draw = None if out is None else _drawing(out)
+    if out is not None and draw is not None:
         with out.open("x", encoding="utf-8") as stream:
-            stream.write(_drawing(out)(heading, codes, size))
+            stream.write(draw(heading, codes, size))
     fate = None
     if on_paper:
         address, width = address_of(settings, printer), columns_of(settings, columns)

@@ -45,7 +45,7 @@ _EDGE, _HEAD, _APART = 10.0, 28.0, 6.0
 _COLUMNS = 2
 _MODULE = 0.38
 """Millimetres of the narrowest bar on A4, 0.27 on A5: readers and printers of offices manage a quarter of one."""
-_BARS_HIGH = 13.0
+_BARS_HIGH = 12.0
 
 _STYLE = (
     "text{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif;fill:#000}"
@@ -104,18 +104,19 @@ def _head(heading: CardHeading) -> str:
 def _cell(one: CardCode, left: float, top: float, wide: float) -> str:
     indent = left + (wide - modules(one.code) * _MODULE) / 2
     path = "".join(
-        f"M{indent + at * _MODULE:.3f} {top + 14:.2f}h{width * _MODULE:.3f}v{_BARS_HIGH:g}h-{width * _MODULE:.3f}z"
+        f"M{indent + at * _MODULE:.3f} {top + 16.5:.2f}h{width * _MODULE:.3f}v{_BARS_HIGH:g}h-{width * _MODULE:.3f}z"
         for at, width in bars(one.code)
     )
     line = f'<path d="M{left:g} {top:.2f}h{wide:g}" stroke="#999" stroke-width=".2"/>'
     return "".join(
         (
             line,
-            f'<text x="{left:g}" y="{top + 7.5:.2f}"><tspan class="name">{escape(one.name)}</tspan>'
+            f'<text x="{left:g}" y="{top + 7:.2f}"><tspan class="name">{escape(one.name)}</tspan>'
             f'<tspan class="other" dx="3">{escape(one.other_name)}</tspan></text>',
-            _text("says", left, top + 11.8, f"{one.says}  {one.other_says}"),
+            _text("says", left, top + 10.9, one.says),
+            _text("says", left, top + 14.6, one.other_says),
             f'<path d="{path}"/>',
-            f'<text class="code" text-anchor="middle" x="{left + wide / 2:g}" y="{top + 30.5:.2f}">{escape(one.code)}'
+            f'<text class="code" text-anchor="middle" x="{left + wide / 2:g}" y="{top + 32:.2f}">{escape(one.code)}'
             "</text>",
         )
     )

@@ -30,6 +30,7 @@ class CardReader:
         """Take a code that has the shape of a command: in its turn, but a desk is locked at once."""
         word = command_word(code)
         if word == LOCKS.word:
+            self._shift.closed = True
             self._shift.lock_desk()
             return
 

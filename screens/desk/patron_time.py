@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from screens.desk.patron_panel import PatronPanel
 from screens.idleness import LAST_OF_PATRON, Idleness, told
-from screens.workplace import Workplace
+from screens.workplace import Workplace, in_turn
 
 
 class PatronTime:
@@ -40,13 +39,5 @@ class PatronTime:
             return 0
         if left <= 0:
             self._asked_for, seconds = patron.number, round(self._idleness.rest.patron)
-            self._in_turn(place, partial(self._shift.clerk.let_go, patron.number, seconds))
+            in_turn(place, self._desk, partial(self._shift.clerk.let_go, patron.number, seconds))
         return told(left, LAST_OF_PATRON)
-
-    def _in_turn(self, place: Workplace, job: Callable[[], object]) -> None:
-        """Do something behind all that has arrived on scan lines, the way that scans go."""
-        desk = self._desk
-        if place is desk:
-            desk.scan_line.call_later(job)
-        else:
-            place.scan_line.call_later(lambda: desk.scan_line.call_later(job))
