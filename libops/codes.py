@@ -22,6 +22,21 @@ class CodeKind(StrEnum):
     PATRON = "patron"
     ITEM = "item"
     BADGE = "badge"
+    COMMAND = "command"
+    """Something to do at a console, from the desk card: no number of anybody or anything."""
+
+
+COMMANDS_BEGIN = "LIBOPS-"
+"""With what the codes of the desk card begin."""
+
+# A keyboard in another layout types another sign for the hyphen, and Caps Lock turns capitals into small letters.
+_COMMAND = re.compile(r"LIBOPS[^A-Z0-9]([A-Z]{2,24})", re.IGNORECASE | re.ASCII)
+
+
+def command_word(code: str) -> str:
+    """What a code of the desk card says behind its beginning, in capitals; empty where it is none by its shape."""
+    found = _COMMAND.fullmatch(code) if code[:1] in ("L", "l") else None
+    return "" if found is None else found[1].upper()
 
 
 class CodePatterns(msgspec.Struct, frozen=True):
@@ -43,7 +58,9 @@ class CodePatterns(msgspec.Struct, frozen=True):
             raise ValueError(f"not a regular expression: {pattern}") from error
 
     def kinds(self, code: str) -> frozenset[CodeKind]:
-        """Every kind whose pattern the code fits; check digits are not looked at."""
+        """Every kind whose pattern the code fits; check digits are not looked at. A command is never anything else."""
+        if command_word(code):
+            return _IS_COMMAND
         pairs = ((CodeKind.PATRON, self.patron), (CodeKind.ITEM, self.item), (CodeKind.BADGE, self.badge))
         return frozenset(kind for kind, pattern in pairs if self.compile(pattern).fullmatch(code))
 
@@ -98,8 +115,12 @@ class CodePatterns(msgspec.Struct, frozen=True):
             return Reason("code.is_item", {"code": code})
         if CodeKind.BADGE in kinds:
             return Reason("code.is_staff", {"code": code})
+        if CodeKind.COMMAND in kinds:
+            return Reason("code.is_command", {"code": code})
         return Reason("code.isbn", {"code": code}) if is_isbn(code) else None
 
+
+_IS_COMMAND = frozenset({CodeKind.COMMAND})
 
 SAMPLE_PATTERNS = CodePatterns(patron=r"P[0-9]{8}", item=r"3[0-9]{13}", badge=r"S[0-9]{4}", check=CheckDigit.LUHN)
 """The codes of the sample library, and the settings' defaults."""

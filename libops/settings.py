@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     """When ``libops serve`` begins the nightly work: a time of day in UTC, ``HH:MM`` or ``HH:MM:SS``. In China it is
     eight hours later: 19:00 is three in the morning. Branches of other zones are worked through in the same run."""
 
+    lock_after: int = Field(default=10, ge=0, le=1440)
+    """Minutes without a scan or key after which the console locks the desk until somebody signs in; 0: never."""
+
+    patron_after: int = Field(default=180, ge=0, le=86_400)
+    """Seconds without a scan or key after which the console lets the patron at the desk go; 0: never."""
+
     @field_validator("nightly_at")
     @classmethod
     def _as_time(cls, value: str) -> str:

@@ -22,8 +22,11 @@ from libops.work import Actor, Place
 from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
+from screens.idleness import Idleness
+from screens.keymap import LOCK
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
+from screens.locking import Lock
 from screens.look import LOOK
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
@@ -53,14 +56,18 @@ class ConsoleApp(App[None]):
 
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
-    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on. ``training`` makes
-    the top of every screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around.
+    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``idleness`` knows
+    after how long without a scan or key the patron is let go and the desk locked. ``training`` makes the top of every
+    screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around.
     """
 
     TITLE = "libops"
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding(LOCK.key, LOCK.action, id=LOCK.action, show=False, priority=True),
+    ]
 
     def __init__(
         self,
@@ -75,6 +82,7 @@ class ConsoleApp(App[None]):
         paper: Paper = NO_PAPER,
         training: bool = False,
         tour: bool = False,
+        idleness: Idleness | None = None,
     ) -> None:
         super().__init__()
         self.set_class(training, "-training")
@@ -94,6 +102,8 @@ class ConsoleApp(App[None]):
         self._printers: dict[str, PrinterChanged] = {}
         self._tour = tour
         self._looking = False
+        self.idleness = idleness or Idleness()
+        self._lock: Lock | None = None
         self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on)
 
     def on_mount(self) -> None:
@@ -104,6 +114,13 @@ class ConsoleApp(App[None]):
         if self._start_readers is not None:
             self._stop_readers = self._start_readers(self.hear, self.reader_changed)
         self._start_printer()
+        # In its turn behind keys that have arrived: whoever typed in time was in time.
+        self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
+
+    def look_at_idleness(self) -> None:
+        """Count down, let the patron go, lock the desk: whatever it is time for."""
+        if self._lock is not None:
+            self._lock.look()
 
     def _start_printer(self) -> None:
         if self._paper.printer is None:
@@ -131,6 +148,7 @@ class ConsoleApp(App[None]):
 
     def hear(self, heard: Heard) -> None:
         """Take what a reader heard; safe to call from its own thread."""
+        self.idleness.stir()
         self.post_message(ScanHeard(heard))
 
     def reader_changed(self, changed: ReaderChanged) -> None:
@@ -138,6 +156,8 @@ class ConsoleApp(App[None]):
         self.post_message(ReaderStateChanged(changed))
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self.idleness.stir()
         if isinstance(event, events.Key) and not event.is_forwarded:
             caught = await self._catcher.catch(event, self.screen, self._line_in_front())
             self._wait_for_more()
@@ -175,7 +195,10 @@ class ConsoleApp(App[None]):
         front = self.screen
         code = message.heard.code if isinstance(message, ScanHeard) and isinstance(message.heard, Scan) else ""
         kinds = self.library.patterns.kinds(code)
-        if isinstance(front, TakesBadges) and CodeKind.BADGE in kinds:
+        if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
+            if CodeKind.COMMAND not in kinds:
+                self._lock.miss_scan()
+        elif isinstance(front, TakesBadges) and CodeKind.BADGE in kinds:
             front.take_badge(code)
         elif isinstance(front, TakesItems) and CodeKind.ITEM in kinds:
             front.take_item(code)
@@ -209,13 +232,19 @@ class ConsoleApp(App[None]):
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
-        self._open_desk(event.actor)
+        if self._lock is not None:
+            self._lock.come_back(event.actor)
+        else:
+            self._open_desk(event.actor)
 
     def _open_desk(self, actor: Actor) -> None:
         # Whoever sorts returns and may not lend begins with what they do.
         mode = Mode.LEND if Permission.LEND in actor.permissions else Mode.RETURN
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
-        self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper)
+        self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper, self.idleness)
+        self._lock = Lock(self, self.desk, self.idleness)
+        self.desk.shift.lock_desk, self.desk.shift.miss_scan = self._lock.lock, self._lock.miss_scan
+        self.idleness.stir()
         self.desk.shift.printers = self._printers
         self.desk.shift.tour = self._tour
         self.desk.shift.show_list = self._show_list
@@ -270,6 +299,8 @@ class ConsoleApp(App[None]):
         """Sign out or end the program, after asking; at sign-in there is nobody to ask."""
         if self.desk is None:
             self.exit()
+        elif self._lock is not None and self._lock.screen is not None:
+            self._lock.screen.refuse()
         elif not isinstance(self.screen, Ask):
             self._ask_to_leave(self.desk)
 
@@ -286,10 +317,15 @@ class ConsoleApp(App[None]):
             elif answer == "quit":
                 self.exit()
             else:
-                self.desk = None
+                self.desk = self._lock = None
                 self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
 
         _ = self.push_screen(leaving(self.voice, told), answered)
+
+    def action_lock(self) -> None:
+        """Lock the desk, whatever is open; at sign-in there is nothing to lock."""
+        if self._lock is not None:
+            self._lock.lock()
 
     def action_help_quit(self) -> None:
         """Ctrl+C asks as well."""

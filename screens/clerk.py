@@ -15,8 +15,9 @@ from functools import partial
 from textual.message import Message
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
-from libops.circulation.errands import Errand
+from libops.circulation.errands import Deed, Errand
 from libops.codes import LONGEST, CodeKind
+from libops.i18n import mark
 from libops.people import staff
 from libops.people.accounts import Account
 from libops.refusals import Reason, Refusal
@@ -30,6 +31,12 @@ MOST_WAITING = 2_000
 """Scans that may wait for a slow database. Nobody scans as many by hand; a reader that is stuck on a code would."""
 
 _WAKE = 0.1  # seconds after which an idle clerk looks whether to go home
+
+TAKES_OVER = mark("{name} goes on here.")
+TAKES_OVER_OTHERWISE = {
+    Mode.LEND: mark("{name} goes on here; books are lent now, because returns are not allowed to this role."),
+    Mode.RETURN: mark("{name} goes on here; books come back now, because lending is not allowed to this role."),
+}
 
 Job = Callable[[], object]
 
@@ -59,11 +66,11 @@ class Clerk:
     def hear(self, heard: Heard, mode: Mode | None = None) -> None:
         """Act upon what a reader heard; ``mode`` where items do not go the desk's own way."""
         code = heard.code if isinstance(heard, Scan) else ""
-        self._take(code, lambda: self._session.hear(heard, mode))
+        self._take(code, lambda: self._reach(lambda: self._session.hear(heard, mode)))
 
     def take_typed(self, code: str, mode: Mode | None = None) -> None:
         """Act upon what somebody typed."""
-        self._take(code, lambda: self._session.take_typed(code, mode))
+        self._take(code, lambda: self._reach(lambda: self._session.take_typed(code, mode)))
 
     def do(self, errand: Errand, asker: Asker | None = None) -> None:
         """Do what somebody asked for by a key; ``asker`` shows what came of it."""
@@ -95,6 +102,25 @@ class Clerk:
         """Let the patron go."""
         self._ask(lambda: self._change(self._session.done))
 
+    def let_go(self, number: str, seconds: int) -> None:
+        """Let this patron go, for whom nothing was scanned or typed for so long; whoever came since stays.
+
+        It waits for what was scanned before, like everything else: that is still theirs, and nothing after it is.
+        """
+        self._ask(lambda: self._let_go(number, seconds))
+
+    def hand_over(self, actor: Actor) -> None:
+        """Somebody else goes on here; what was asked for before is still done for whoever asked."""
+        self._ask(lambda: self._hand_over(actor))
+
+    def tell(self, outcome: Outcome) -> None:
+        """Tell this in its turn: nothing is done, but what was asked for before has its answer first."""
+        self._ask(lambda: self._reach(lambda: outcome))
+
+    def obey(self, scan: Scan | None, command: Callable[[DeskSession], Outcome | None]) -> None:
+        """Do in its turn what a code of the desk card stands for; ``scan`` None: it was typed."""
+        self._take("" if scan is None else scan.code, lambda: self._obey(scan, command))
+
     def turn(self, mode: Mode) -> None:
         """Change between lending and returns."""
         self._ask(lambda: self._change(lambda: self._session.turn(mode)))
@@ -122,9 +148,9 @@ class Clerk:
                 self._busy = False
             self._tell(WaitingChanged(self.waiting))
 
-    def _take(self, code: str, perform: Callable[[], Outcome]) -> None:
+    def _take(self, code: str, job: Job) -> None:
         if self._has_room():
-            self._ask(lambda: self._reach(perform))
+            self._ask(job)
         else:
             reason = Reason("scan.too_many", {})
             self._tell(OutcomeReached(Outcome(word=Word.NOT_DONE, code=code[:LONGEST], reasons=(reason,)), None))
@@ -208,6 +234,37 @@ class Clerk:
         self._account = None
         self._tell(DeskChanged(self._view()))
 
+    def _let_go(self, number: str, seconds: int) -> None:
+        patron = self._session.patron
+        if patron is None or patron.number != number:
+            return
+        self._change(self._session.done)
+        self._tell(OutcomeReached(Outcome(word=Word.DONE, code="", deed=_gone_after(seconds)), self._view()))
+
+    def _hand_over(self, actor: Actor) -> None:
+        before = self._session.mode
+        self._change(lambda: self._session.take_over(actor))
+        message = TAKES_OVER if self._session.mode is before else TAKES_OVER_OTHERWISE[self._session.mode]
+        deed = Deed(message, {"name": actor.label})
+        self._tell(OutcomeReached(Outcome(word=Word.DONE, code="", deed=deed), self._view()))
+        # Whoever takes over sees the account that they may see.
+        self.look_again()
+
+    def _obey(self, scan: Scan | None, command: Callable[[DeskSession], Outcome | None]) -> None:
+        again = None if scan is None else self._session.read_twice(scan)
+        if again is not None:
+            self._tell(OutcomeReached(again, None))
+            return
+        patron, mode = self._session.patron, self._session.mode
+        outcome = command(self._session)
+        if scan is not None:
+            self._session.remember(scan)
+        if self._session.patron is not patron or self._session.mode is not mode:
+            self._change(_nothing)
+            self.look_again()
+        if outcome is not None:
+            self._reach(lambda: outcome)
+
     def _read_again(self) -> None:
         if self._session.patron is None:
             return
@@ -238,6 +295,17 @@ class Clerk:
         """A batch ends by itself, and what shows it must not go on showing it."""
         if self._told_batch is not None and self._session.batch is None:
             self._tell(DeskChanged(self._view()))
+
+
+def _nothing() -> None:
+    """It is done already; what is left is to tell."""
+
+
+def _gone_after(seconds: int) -> Deed:
+    minutes, rest = divmod(seconds, 60)
+    if rest:
+        return Deed(mark("The patron was let go: no scan and no key for {n} s."), {"n": seconds})
+    return Deed(mark("The patron was let go: no scan and no key for {n} min."), {"n": minutes})
 
 
 def _require(by: Actor, outcome: Outcome) -> None:

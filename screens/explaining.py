@@ -134,7 +134,8 @@ class ExplainForm(Form):
             self.not_found(event.error)
         elif event.explanation is not None:
             self.query_one(Reply).show()
-            _ = self.app.push_screen(ExplanationPanel(self.voice, event.explanation), self._has_been_read)
+            panel = ExplanationPanel(self.voice, event.explanation)
+            self.shift.when_open(lambda: self.app.push_screen(panel, self._has_been_read), self)
 
     def _has_been_read(self, _: None) -> None:
         """Whoever opened this with both there never asked for a form, and is not left with one."""

@@ -41,6 +41,7 @@ _KEY_NAMES = {
     "ctrl+z": "Ctrl+Z",
     "ctrl+p": "Ctrl+P",
     "ctrl+e": "Ctrl+E",
+    "ctrl+l": "Ctrl+L",
     "right": "Tab ← →",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
@@ -72,6 +73,8 @@ DOWN = KeyAction("list_down", "pagedown", mark("later"), mark("Look further down
 WIPE = KeyAction("wipe", "escape", mark("clear"), mark("Clear the scan line."), 0)
 QUIT = KeyAction("leave", "f10", mark("quit"), mark("End the program."), 3)
 
+LOCK = KeyAction("lock", "ctrl+l", mark("lock"), mark("Lock the desk; badge and PIN open it again."), 4)
+
 DESK = (
     HELP,
     TURN,
@@ -91,6 +94,7 @@ DESK = (
     UP,
     DOWN,
     WIPE,
+    LOCK,
 )
 SIGN_IN = (SPEAK, QUIT)
 
@@ -125,6 +129,7 @@ LIST = (
     PAGE_DOWN,
     FIRST,
     LAST,
+    LOCK,
 )
 LIST_KEYS = ("f2", "f4", "f7", "f8", "f9", "f12")
 """The keys that each list gives a meaning of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
@@ -158,3 +159,19 @@ class SignInFailed(Message):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
+
+
+class CommandReached(Message):
+    """The turn of a code of the desk card has come, which is for the screen; ``word`` is what it says."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+
+class TitlesKnown(Message):
+    """By this ISBN these titles are known; ``outcome`` is what came of the scan."""
+
+    def __init__(self, outcome: Outcome, numbers: Sequence[str]) -> None:
+        super().__init__()
+        self.outcome, self.numbers = outcome, numbers

@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 from textual.message import Message
+from textual.screen import Screen
 
 from libops.circulation.desk import DeskSession, Outcome
 from libops.library import Library
 from libops.permissions import Permission
-from libops.scans import ReaderChanged
+from libops.scans import ReaderChanged, Scan
 from libops.slips.facts import Facts
 from libops.slips.printing import PrinterChanged
 from libops.work import Actor, Look, Place
@@ -48,12 +49,18 @@ def _nothing_to_open() -> None:
     """Before the desk is on screen."""
 
 
+def _nobody_obeys(code: str, scan: Scan | None) -> None:
+    """Before the desk is on screen."""
+
+
 _COLUMNS = 42
 """Columns of a slip where nobody said how wide the paper is."""
 
 
 class Shift:
     """Who works here now, at which desk, and what has happened since the last patron came.
+
+    ``locked``: nothing comes in front; ``closed``: no scan is taken any more, those before the lock are.
 
     ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both. ``last_added`` is
     where the last book was added, and as what. ``tour`` says that somebody is shown around.
@@ -76,6 +83,9 @@ class Shift:
         self.awaiting = False
         self.tour = False
         self.last_added: dict[str, str] = {}
+        self.locked = False
+        self.closed = False
+        self._held: list[tuple[Callable[[], object], Screen[Any] | None]] = []
         self.ask_to_allow: AskToAllow = _nobody_to_ask
         self.explain: Callable[[str], None] = _nothing_to_show
         self.show_item: Callable[[str], None] = _nothing_to_show
@@ -85,6 +95,9 @@ class Shift:
         self.add_books: Callable[[], None] = _nothing_to_open
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_today: Callable[[], None] = _nothing_to_open
+        self.miss_scan: Callable[[], None] = _nothing_to_open
+        self.lock_desk: Callable[[], None] = _nothing_to_open
+        self.obey: Callable[[str, Scan | None], None] = _nobody_obeys
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
         # Any, because a list may be of anything; lists know this shift, and it does not know them.
         self.show_list: Callable[[Any], None] = _nothing_to_show
@@ -103,6 +116,30 @@ class Shift:
     def unfinished(self) -> Unfinished:
         """What would be lost if this desk were left now."""
         return Unfinished(self.clerk.waiting, len(self.visit.undone()))
+
+    # Any, because what a screen results in matters to nobody here.
+    def when_open(self, show: Callable[[], object], of: Screen[Any] | None = None) -> None:
+        """Show something that nobody pressed a key for just now: at once, or when the desk is no longer locked.
+
+        ``of`` is the screen to which it belongs: it is not shown without that.
+        """
+        if self.locked:
+            self._held.append((show, of))
+        else:
+            show()
+
+    def lock(self) -> None:
+        """Nothing comes in front from now on."""
+        self.locked = True
+
+    def unlock(self, actor: Actor) -> None:
+        """Somebody is at work here again: what was held back meanwhile comes in front."""
+        self.locked = self.closed = False
+        self.actor = actor
+        held, self._held = self._held, []
+        for show, of in held:
+            if of is None or of in of.app.screen_stack:
+                show()
 
     def may(self, *permissions: Permission) -> bool:
         """Whether whoever is signed in may do this; the domain asks again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 
 from libops.i18n import mark
 from libops.library import Library
@@ -49,6 +51,7 @@ class SignIn(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SIGN_IN)
     AUTO_FOCUS = "#badge"
+    HEADING: ClassVar[str] = mark("Sign in")
 
     def __init__(self, voice: Voice, library: Library, place: Place, readers: dict[str, ReaderChanged]) -> None:
         super().__init__()
@@ -59,10 +62,15 @@ class SignIn(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Header(self.voice, self._place, self._readers, "")
         with Vertical(id="welcome"), Vertical(id="sign-in"):
-            yield Phrase(self.voice, mark("Sign in"), id="heading")
+            yield Phrase(self.voice, self.HEADING, id="heading")
+            yield from self.about()
             yield Credentials(self.voice)
             yield Hint(self.voice)
         yield KeyBar(self.voice, self._keys)
+
+    def about(self) -> Iterable[Widget]:
+        """What stands above badge and PIN."""
+        return ()
 
     def on_mount(self) -> None:
         self._tick()
@@ -108,6 +116,10 @@ class SignIn(Screen[None]):
         self._busy = False
         self._say(event.error)
         self.query_one(Credentials).ask_again()
+
+    def say(self, message: str) -> None:
+        """Say this, marked, below badge and PIN."""
+        self._say(None, message)
 
     def _say(self, error: Exception | None, message: str = "") -> None:
         hint = self.query_one(Hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
@@ -11,7 +11,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from libops.circulation.desk import Mode
+from libops.codes import command_word
 from libops.i18n import mark
+from libops.scans import Scan
 from screens.desk.header import Header
 from screens.desk.status import Status
 from screens.key_bar import KeyBar
@@ -60,7 +62,7 @@ class Workplace(Screen[None]):
         yield from self.floor()
         with Horizontal(id="scan-row"):
             yield Phrase(self.voice, self.prompt(), id="scan-prompt")
-            yield ScanLine(self.shift.library.patterns, self.take_in)
+            yield ScanLine(self.shift.library.patterns, self._came_in)
             yield Status(self.voice)
         yield KeyBar(self.voice, self._keys)
 
@@ -84,6 +86,20 @@ class Workplace(Screen[None]):
     def take(self, message: ScanHeard | CodeTyped) -> None:
         """Take what was scanned or typed elsewhere, whatever dialog is open; what is on the scan line comes first."""
         self.scan_line.post_message(message)
+
+    def _came_in(self, message: ScanHeard | CodeTyped) -> None:
+        """A code of the desk card says the same wherever it is scanned; all else is the workplace's own."""
+        if isinstance(message, CodeTyped):
+            scan, code = None, message.code.strip()
+        else:
+            scan = message.heard if isinstance(message.heard, Scan) else None
+            code = "" if scan is None else scan.code
+        if self.shift.closed:
+            self.shift.miss_scan()
+        elif command_word(code):
+            self.shift.obey(code, scan)
+        else:
+            self.take_in(message)
 
     def take_in(self, message: ScanHeard | CodeTyped) -> None:
         """Act upon what came off the scan line."""
@@ -147,6 +163,9 @@ class Workplace(Screen[None]):
     async def action_speak(self) -> None:
         await self.app.run_action("app.speak")
 
+    def action_lock(self) -> None:
+        self.shift.lock_desk()
+
     async def action_leave(self) -> None:
         await self.app.run_action("app.leave")
 
@@ -155,3 +174,11 @@ class Workplace(Screen[None]):
 
     async def action_go_to(self) -> None:
         await self.app.run_action("app.go_to")
+
+
+def in_turn(place: Workplace, desk: Workplace, job: Callable[[], object]) -> None:
+    """Do something behind all that has arrived on the scan line of ``place``, by the way that scans go to the desk."""
+    if place is desk:
+        _ = desk.scan_line.call_later(job)
+    else:
+        _ = place.scan_line.call_later(lambda: desk.scan_line.call_later(job))

@@ -47,6 +47,10 @@ class Mode(StrEnum):
     RETURN = "return"
 
 
+NEEDED: dict[Mode, Permission] = {Mode.LEND: Permission.LEND, Mode.RETURN: Permission.RETURN}
+"""What somebody must be allowed, to have books go this way."""
+
+
 class Word(StrEnum):
     """The word of outcome, always one of this small set."""
 
@@ -69,7 +73,7 @@ class Wish(msgspec.Struct, frozen=True):
     """What a scan asked for, kept so that it can be tried again or allowed: the key makes it act once.
 
     ``patron_*`` is who stood at the desk then, whoever stands there by the time it is done; ``on`` the day to which a
-    return is dated back.
+    return is dated back; ``asked_by`` who scanned it, in whose name it is tried again.
     """
 
     key: str
@@ -80,6 +84,7 @@ class Wish(msgspec.Struct, frozen=True):
     allowed_by: Actor | None = None
     patron_name: str = ""
     on: date | None = None
+    asked_by: Actor | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,17 +149,29 @@ class DeskSession:
         if isinstance(heard, Garbled):
             code = "code.too_long" if heard.reason is GarbledReason.TOO_LONG else "code.unreadable"
             return Outcome(word=Word.UNKNOWN, code="", reasons=(Reason(code, {"length": heard.length}),))
-        last, self._last = self._last, heard
-        if (
-            last is not None
-            and (last.code, last.device) == (heard.code, heard.device)
-            and heard.at - last.at < DOUBLE_READ_SECONDS
-        ):
-            return Outcome(word=Word.ALREADY, code=heard.code, title=self._last_title, double_read=True)
-        self._last_title = ""
+        again = self.read_twice(heard)
+        if again is not None:
+            return again
+        self.remember(heard)
         outcome = self.take(heard.code, mode=mode)
         self._last_title = outcome.title
         return outcome
+
+    def read_twice(self, heard: Scan) -> Outcome | None:
+        """That the reader has read the last symbol once more; None where this is a scan of its own."""
+        last = self._last
+        if (
+            last is None
+            or (last.code, last.device) != (heard.code, heard.device)
+            or heard.at - last.at >= DOUBLE_READ_SECONDS
+        ):
+            return None
+        self._last = heard
+        return Outcome(word=Word.ALREADY, code=heard.code, title=self._last_title, double_read=True)
+
+    def remember(self, heard: Scan, title: str = "") -> None:
+        """Note what was read last, and of what title it was."""
+        self._last, self._last_title = heard, title
 
     def take(self, code: str, credential: Credential = Credential.CARD, mode: Mode | None = None) -> Outcome:
         """Act upon a code: a patron's card opens that patron, an item goes out or comes back."""
@@ -182,14 +199,15 @@ class DeskSession:
     def do(self, errand: Errand) -> Outcome:
         """Do what somebody asked for by a key."""
         try:
-            with self.library.work(
-                actor=self.actor, place=self.place, credential=Credential.TYPED, key=errand.key
-            ) as work:
+            by = errand.asked_by or self.actor
+            with self.library.work(actor=by, place=self.place, credential=Credential.TYPED, key=errand.key) as work:
                 answer: Answer = errand.act(work)
         except Refusal as refusal:
             return Outcome(word=Word.REFUSED, code="", title=errand.about, errand=errand, reasons=refusal.reasons)
         except DatabaseTrouble as trouble:
-            return Outcome(word=Word.NOT_DONE, code="", title=errand.about, errand=errand, trouble=trouble)
+            # Whether it was done is not known: it is tried again in the same name, so that it counts as the same.
+            asked = msgspec.structs.replace(errand, asked_by=by)
+            return Outcome(word=Word.NOT_DONE, code="", title=errand.about, errand=asked, trouble=trouble)
         with suppress(DatabaseTrouble):
             self.refresh()
         deed = errand.tell(answer)
@@ -203,7 +221,7 @@ class DeskSession:
         """Do all the same what was refused, allowed by somebody whose permissions cover every reason."""
         if outcome.errand is not None and outcome.errand.allowed is not None:
             return self.do(outcome.errand.allowed(by))
-        wish = msgspec.structs.replace(_wish_of(outcome), key=new_key(), allowed_by=by)
+        wish = msgspec.structs.replace(_wish_of(outcome), key=new_key(), allowed_by=by, asked_by=self.actor)
         return self._guarded(wish, self._lend)
 
     def done(self) -> None:
@@ -216,6 +234,24 @@ class DeskSession:
         self.mode = mode
         self._batch = None
         self.done()
+
+    def may(self, mode: Mode) -> bool:
+        """Whether whoever is at work here may have books go this way."""
+        return NEEDED[mode] in self.actor.permissions
+
+    def take_over(self, actor: Actor) -> None:
+        """Go on in another's name. The patron stays, where the one who takes over may lend; otherwise books come back.
+
+        What was asked for before stays asked for by whoever did.
+        """
+        self.actor = actor
+        other = Mode.RETURN if self.mode is Mode.LEND else Mode.LEND
+        if not self.may(self.mode) and self.may(other):
+            self.turn(other)
+        if Permission.SEE_PATRONS not in actor.permissions:
+            self.patron = None
+        if Permission.BACKDATE not in actor.permissions:
+            self._batch = None
 
     @property
     def batch(self) -> date | None:
@@ -255,10 +291,11 @@ class DeskSession:
         if mode is Mode.RETURN:
             on = self.batch
             self._batch_used = self.library.clock()
-            return Wish(new_key(), code, mode, None, credential, on=on)
+            return Wish(new_key(), code, mode, None, credential, on=on, asked_by=self.actor)
         if self.patron is None:
-            return Wish(new_key(), code, mode, None, credential)
-        return Wish(new_key(), code, mode, self.patron.number, credential, patron_name=self.patron.name)
+            return Wish(new_key(), code, mode, None, credential, asked_by=self.actor)
+        number, name = self.patron.number, self.patron.name
+        return Wish(new_key(), code, mode, number, credential, patron_name=name, asked_by=self.actor)
 
     def _guarded(self, wish: Wish, perform: Callable[[Wish], Outcome]) -> Outcome:
         try:
@@ -344,7 +381,8 @@ class DeskSession:
         return msgspec.structs.replace(told, stays=stays)
 
     def _work(self, wish: Wish) -> AbstractContextManager[Work]:
-        return self.library.work(actor=self.actor, place=self.place, credential=wish.credential, key=wish.key)
+        by = wish.asked_by or self.actor
+        return self.library.work(actor=by, place=self.place, credential=wish.credential, key=wish.key)
 
     def _reread(self, wish: Wish) -> None:
         # A scan that is tried again may belong to a patron who has left; the desk shows whoever stands there now.

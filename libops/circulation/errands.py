@@ -40,7 +40,8 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
 
     The key makes it act once, however often it is tried. ``act`` does it, ``tell`` says what came of it; ``allowed`` is
     the same errand as somebody allows it whose permissions cover why it was refused. ``undoes`` is the key of what it
-    takes back; empty: of the last thing that was done.
+    takes back; empty: of the last thing that was done. ``asked_by`` is in whose name it is tried again; None: in
+    that of whoever is at work.
     """
 
     about: str
@@ -50,6 +51,7 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     allowed: Callable[[Actor], Errand] | None = None
     undoes: str | None = None
+    asked_by: Actor | None = None
 
 
 def errand(about: str, act: Callable[[Work], A], tell: Callable[[A], Deed]) -> Errand:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from devices.framing import Framing
     from libops.settings import Settings
     from screens.app import Attach
+    from screens.idleness import Idleness
     from screens.slips import Paper
 
 
@@ -70,6 +71,7 @@ def console(
             wedge_prefix=settings.wedge_prefix,
             attach=joined_to(ports, settings),
             paper=_paper(settings),
+            idleness=_idleness(settings),
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         require_terminal()
@@ -108,6 +110,13 @@ def _paper(settings: Settings) -> Paper:
 
     automatic = frozenset(str(kind) for kind in settings.automatic_slips)
     return Paper(settings.printer_columns, automatic, lambda changed, ended: printer_of(settings, changed, ended))
+
+
+def _idleness(settings: Settings) -> Idleness:
+    """After how long without a scan or key the patron is let go and the desk locked."""
+    from screens.idleness import Idleness, Rest
+
+    return Idleness(Rest(patron=settings.patron_after, lock=settings.lock_after * 60))
 
 
 def joined_to(ports: list[str], settings: Settings) -> Attach | None:

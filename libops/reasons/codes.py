@@ -38,6 +38,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("{code} is a staff badge."),
         mark("Badges are for signing in; scan a patron's card or an item."),
     ),
+    "code.is_command": (
+        mark("{code} stands on the desk card and is nobody's number."),
+        mark("Scan it at the console; here, scan a patron's card or an item."),
+    ),
     "code.unknown": (
         mark("{code} is neither a patron's card nor an item of this library."),
         mark("Check the code; the item or patron may not be registered yet."),
@@ -61,6 +65,42 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "scan.turned_away": (
         mark("Scans that were not taken because too many were waiting: {count}."),
         mark("Scan them again; to lend, the patron's card first."),
+    ),
+    "scan.locked": (
+        mark("Scans that came while the desk was locked: {count}. None of them was acted upon."),
+        mark("Scan them again now."),
+    ),
+    "command.unknown": (
+        mark("This console knows no command {code}."),
+        mark("Print a new desk card: libops desk card."),
+    ),
+    "command.nobody": (
+        mark("Nobody stands at the desk."),
+        mark("Scan the patron's card first."),
+    ),
+    "command.nothing_on_loan": (
+        mark("The patron has nothing on loan."),
+        mark("There is nothing to renew."),
+    ),
+    "command.lending_already": (
+        mark("Books are being lent already."),
+        mark("Scan a patron's card or an item."),
+    ),
+    "command.returns_already": (
+        mark("Books are being returned already."),
+        mark("Scan what came back."),
+    ),
+    "command.nothing_to_do": (
+        mark("There is nothing now for which that could be done."),
+        mark("Its key, {key}, does nothing now either."),
+    ),
+    "command.at_the_desk": (
+        mark("Nothing is open in front of the desk."),
+        mark("Go on scanning."),
+    ),
+    "command.in_the_way": (
+        mark("Something else is open in front of the desk."),
+        mark("Finish or close that first; a scan never answers for you."),
     ),
 }
 

@@ -96,6 +96,11 @@ class Header(Spoken):
             self._sign, self._batch, self._today = sign, batch, today
             self.speak()
 
+    def sign_in(self, who: str) -> None:
+        """Somebody else is signed in now."""
+        self._who = who
+        self.speak()
+
     def text(self) -> Text:
         left, right = self._left(), self._right(2)
         if self._batch is not None and left.cell_len + right.cell_len > self.size.width - _APART:

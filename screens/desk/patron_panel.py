@@ -9,11 +9,15 @@ from rich.style import Style
 from rich.text import Text
 
 from libops.circulation.desk_words import against, patron_parts
+from libops.i18n import mark
 from libops.people.accounts import Account
 from libops.people.patrons import PatronView
 from screens.columns import fit, plain, wrap
 from screens.spoken import Spoken
 from screens.voice import Voice
+
+GOING = mark("The patron is let go in {n} s; a scan or any key keeps them here.")
+GONE_SOON = mark("The patron is let go as soon as what was scanned has its answer.")
 
 _SPACE = 5
 
@@ -21,18 +25,31 @@ _SPACE = 5
 class PatronPanel(Spoken):
     """Two lines; more where something waits for the patron, stands against them, or staff left a note."""
 
-    COMPONENT_CLASSES = {"patron-panel--name", "patron-panel--alarm", "patron-panel--ready", "patron-panel--quiet"}
+    COMPONENT_CLASSES = {
+        "patron-panel--name",
+        "patron-panel--alarm",
+        "patron-panel--ready",
+        "patron-panel--quiet",
+        "patron-panel--going",
+    }
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, id="patron-panel")
         self.patron: PatronView | None = None
         self.account: Account | None = None
         self.today = date.min
+        self._seconds: int | None = None
 
     def show(self, patron: PatronView | None, account: Account | None, today: date) -> None:
         """Show this patron, or that nobody is chosen; the account tells what stands against them once it is read."""
         self.patron, self.account, self.today = patron, account, today
         self.speak()
+
+    def count_down(self, seconds: int | None) -> None:
+        """Say that the patron is let go in so many seconds; None: there is time enough."""
+        if seconds != self._seconds:
+            self._seconds = seconds
+            self.speak()
 
     def text(self) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
@@ -46,6 +63,10 @@ class PatronPanel(Spoken):
             self._line(text, f"! {sentence}", "patron-panel--alarm")
         if self.patron.note:
             self._line(text, self.patron.note, "patron-panel--name")
+        if self._seconds is not None:
+            self._line(
+                text, self.voice.say(GOING if self._seconds else GONE_SOON, n=self._seconds), "patron-panel--going"
+            )
         return text
 
     def _numbers(self, text: Text, patron: PatronView) -> None:

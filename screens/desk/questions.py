@@ -29,7 +29,8 @@ class Questions:
         def chosen(kind: CodeKind | None) -> None:
             self._shift.clerk.choose(outcome, kind)
 
-        _ = self._app.push_screen(Which(self._shift.voice, outcome.code, name, outcome.title), chosen)
+        which = Which(self._shift.voice, outcome.code, name, outcome.title)
+        self._shift.when_open(lambda: self._app.push_screen(which, chosen))
 
     def allow(self, outcome: Outcome, patron: str, asker: Asker | None = None) -> None:
         """Whether it is allowed all the same: whoever may, is asked; otherwise somebody who may has to come.
@@ -43,8 +44,9 @@ class Questions:
 
     def allowance_refused(self, error: Exception) -> None:
         """The badge did not do: ask again, and say why."""
-        if self._allowing is not None:
-            self._supervisor(self._allowing, error)
+        wanted = self._allowing
+        if wanted is not None:
+            self._shift.when_open(lambda: self._supervisor(wanted, error))
 
     def _supervisor(self, wanted: Wanted, error: Exception | None = None) -> None:
         self._allowing = wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
+import msgspec
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,35 +13,39 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from libops.circulation.desk import DeskSession, Mode, Outcome, Word
-from libops.codes import CodeKind
+from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
 from libops.follower import Event
 from libops.i18n import mark
-from libops.permissions import Permission
 from libops.scans import ReaderChanged
 from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
+from screens.desk.by_isbn import ByIsbn
+from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
 from screens.desk.header import MODES, Header
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
 from screens.desk.panels import Help, permissions_for
 from screens.desk.patron_panel import PatronPanel
+from screens.desk.patron_time import PatronTime
 from screens.desk.questions import Questions
 from screens.desk.session_list import SessionList
 from screens.desk.undoing import ask_to_undo
 from screens.forms.batch import choose_batch
+from screens.idleness import Idleness
 from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SEARCH, SLIP, TURN, KeyAction, bindings
 from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
     CodeTyped,
+    CommandReached,
     DeskChanged,
     Happened,
     OutcomeReached,
     ScanHeard,
     SlipFailed,
+    TitlesKnown,
     WaitingChanged,
 )
 from screens.shift import Shift, WantedSlip
@@ -56,7 +61,6 @@ _ABOUT_CODES = (
     mark("A code may be scanned at any time, also while a question is open: it never answers one."),
     mark("A code may also be typed; Enter ends it. Words are looked for in the catalogue."),
 )
-_NEEDED = {Mode.LEND: Permission.LEND, Mode.RETURN: Permission.RETURN}
 
 
 class Desk(Workplace):
@@ -72,8 +76,11 @@ class Desk(Workplace):
         readers: dict[str, ReaderChanged],
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
+        idleness: Idleness | None = None,
     ) -> None:
         super().__init__(Shift(voice, session, readers, self.post_message))
+        self._idleness = idleness or Idleness()
+        self.patron_time = PatronTime(self, self._idleness)
         self._slips = Slips(self, self.shift, paper, None)
         self.shift.slip_columns = paper.columns
         self._answered = answered
@@ -100,6 +107,7 @@ class Desk(Workplace):
         self.shift.show_slip = self._show_slip
         self.shift.explain = self._explain
         Doors(self.app, self.shift, self._slips)
+        self._card, self._by_isbn = CardReader(self), ByIsbn(self)
         self._begin("clerk", "desk", self.shift.clerk.work)
         self._begin("journal", "live", lambda asked: follow_journal(self.shift.library, self._heard_of, asked))
         self.follow()
@@ -133,15 +141,19 @@ class Desk(Workplace):
                 self._show()
                 return
         if isinstance(result, Outcome) and result.word is Word.PATRON:
+            # Whoever waited for a slow database has their time from now on.
+            self._idleness.stir()
+            self.patron_time.begin_anew()
             self._slips.visit_ends(self.shift.visit.lent())
         self.shift.visit.add(result, event.line)
         self._show()
+        self._by_isbn.after(result)
         if not isinstance(result, Outcome):
             return
         if result.word is Word.WHICH:
             self._questions.which(result)
         if result.word is Word.PATRON and result.code == self._account_of:
-            self.action_account()
+            self.shift.when_open(self.action_account)
         self._account_of = ""
         self._slips.after(result)
         if self._answered is not None:
@@ -153,6 +165,7 @@ class Desk(Workplace):
         view = self.shift.view
         gone = view.patron is not None and event.view.patron is None
         if gone or event.view.mode is not view.mode:
+            self.patron_time.begin_anew()
             self._slips.visit_ends(self.shift.visit.lent())
             self.shift.visit.begin_anew()
         self.shift.view = event.view
@@ -168,6 +181,16 @@ class Desk(Workplace):
             self._be_patient()
         self._show_waiting()
 
+    @on(CommandReached)
+    def _command_reached(self, event: CommandReached) -> None:
+        event.stop()
+        self._card.reached(event.word)
+
+    @on(TitlesKnown)
+    def _titles_known(self, event: TitlesKnown) -> None:
+        event.stop()
+        self._by_isbn.known(event)
+
     @on(AllowanceRefused)
     def _allowance_refused(self, event: AllowanceRefused) -> None:
         event.stop()
@@ -179,6 +202,12 @@ class Desk(Workplace):
         for screen in self.app.screen_stack:
             if isinstance(screen, FollowsJournal):
                 screen.happened(event.kinds)
+
+    def look_away(self) -> None:
+        """Whoever is here now may see no patrons: what was done ends as a visit, and shows nobody any more."""
+        self._slips.visit_ends(self.shift.visit.lent())
+        self.shift.visit.begin_anew()
+        self.shift.view = msgspec.structs.replace(self.shift.view, patron=None, account=None)
 
     def _be_patient(self, *, again: bool = True) -> None:
         """What is shown is right; if another answer takes longer than a moment, it no longer is."""
@@ -197,13 +226,13 @@ class Desk(Workplace):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         shift, view = self.shift, self.shift.view
         now = {
-            "turn": _NEEDED[_other(view.mode)] in shift.actor.permissions,
+            "turn": NEEDED[_other(view.mode)] in shift.actor.permissions,
             "account": view.patron is not None,
             "done": view.patron is not None or bool(shift.visit.lines) or shift.clerk.waiting > 0,
             "allow": self._overridable() is not None,
             "batch": view.mode is Mode.RETURN,
-            "item": bool(self._newest_barcode()),
-            "explain": bool(self._newest_barcode()),
+            "item": bool(self.shift.visit.newest_barcode),
+            "explain": bool(self.shift.visit.newest_barcode),
             "undo": shift.place.desk_id is not None,
         }
         return super().check_action(action, parameters) if now.get(action, True) else False
@@ -272,15 +301,13 @@ class Desk(Workplace):
         self.shift.search(self._unknown())
 
     def _unknown(self) -> str:
-        newest = self.shift.visit.newest
-        unknown = isinstance(newest, Outcome) and newest.word is Word.UNKNOWN and not self.shift.awaiting
-        return newest.code if unknown and isinstance(newest, Outcome) else ""
+        return "" if self.shift.awaiting else self.shift.visit.unknown_code
 
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)
 
     def action_item(self) -> None:
-        self._show_item(self._newest_barcode())
+        self._show_item(self.shift.visit.newest_barcode)
 
     def _show_item(self, barcode: str) -> None:
         from screens.item_card import ItemCard
@@ -289,23 +316,13 @@ class Desk(Workplace):
             _ = self.app.push_screen(ItemCard(self.shift, barcode))
 
     def action_explain(self) -> None:
-        self._explain(self._newest_barcode())
+        self._explain(self.shift.visit.newest_barcode)
 
     def _explain(self, barcode: str) -> None:
         """Which rules decide about an item for the patron at the desk."""
         from screens.explaining import ExplainForm
 
         _ = self.app.push_screen(ExplainForm(self.shift, barcode))
-
-    def _newest_barcode(self) -> str:
-        """The barcode of the newest outcome that was about an item."""
-        for line in reversed(self.shift.visit.lines):
-            if isinstance(line.result, Outcome) and CodeKind.ITEM in self._kinds(line.result.code):
-                return line.result.code
-        return ""
-
-    def _kinds(self, code: str) -> frozenset[CodeKind]:
-        return self.shift.library.patterns.kinds(code)
 
     def action_done(self) -> None:
         self.shift.clerk.done()
@@ -360,7 +377,7 @@ class Desk(Workplace):
                     permission=permissions_for(newest, self.voice),
                 )
             )
-        if newest.word is Word.REFUSED and newest.code and newest.code == self._newest_barcode():
+        if newest.word is Word.REFUSED and newest.code and newest.code == self.shift.visit.newest_barcode:
             hints.append(self.voice.say("{key} which rules decide", key=EXPLAIN.shown_key))
         return "   ".join(hints)
 

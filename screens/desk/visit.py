@@ -18,6 +18,7 @@ from screens.voice import Voice
 LONGEST_VISIT = 500
 """Lines kept of one visit; an afternoon of returns is longer than anybody scrolls. What is undone is kept beside."""
 
+_OF_THE_MOMENT = ("code.empty", "command.", "scan.locked")
 _NOT_DONE = mark("NOT DONE")
 _OF_A_PATRON = (Word.LENT, Word.RENEWED, Word.ALREADY, Word.REFUSED, Word.NOT_DONE)
 
@@ -99,6 +100,22 @@ class Visit:
                 return outcome if outcome.wish.patron_number == patron.number else None
         return None
 
+    @property
+    def newest_barcode(self) -> str:
+        """The barcode of the newest outcome that was about an item; empty where none was."""
+        for line in reversed(self.lines):
+            if isinstance(line.result, Outcome) and CodeKind.ITEM in self._patterns.kinds(line.result.code):
+                return line.result.code
+        return ""
+
+    @property
+    def unknown_code(self) -> str:
+        """The code that nobody knows, where that was the newest outcome; no command is looked for in the catalogue."""
+        newest = self.newest
+        if not isinstance(newest, Outcome) or newest.word is not Word.UNKNOWN:
+            return ""
+        return "" if CodeKind.COMMAND in self._patterns.kinds(newest.code) else newest.code
+
     def said(self, result: Outcome | Failure, voice: Voice, today: date) -> Said:
         """An outcome in the language of now, and whom it was for where that is not who stands at the desk."""
         if not isinstance(result, Outcome):
@@ -155,5 +172,7 @@ def _is_undone(result: Outcome | Failure) -> bool:
 
 
 def _is_nothing(outcome: Outcome) -> bool:
-    """Enter on an empty line is answered, and is nothing to remember."""
-    return [reason.code for reason in outcome.reasons] == ["code.empty"]
+    """What is told and is nothing to remember: Enter on an empty line, that a patron was let go, a desk card's code."""
+    if outcome.deed is not None and outcome.errand is None:
+        return True
+    return bool(outcome.reasons) and all(reason.code.startswith(_OF_THE_MOMENT) for reason in outcome.reasons)

@@ -184,7 +184,8 @@ class QuickAdd(ActForm):
         def chosen(number: str | None) -> None:
             self._use(next((one for one in known if one.card.number == number), None))
 
-        _ = self.app.push_screen(WhichTitle(self.voice, [one.card for one in known]), chosen)
+        which = WhichTitle(self.voice, [one.card for one in known])
+        self.shift.when_open(lambda: self.app.push_screen(which, chosen), self)
 
     def _use(self, known: Known | None) -> None:
         """A copy is added to this title; None: its title is new."""

@@ -123,7 +123,8 @@ class MergePatrons(ActForm):
             Sentence(self.voice, mark("Loans, holds and money of the other go over, and its card leads on.")),
             Sentence(self.voice, mark("This cannot be undone.")),
         )
-        _ = self.app.push_screen(Ask(self.voice, mark("Are they one person?"), answers, about), answered)
+        question = Ask(self.voice, mark("Are they one person?"), answers, about)
+        self.shift.when_open(lambda: self.app.push_screen(question, answered), self)
 
     def _merge(self, keep: str, drop: str) -> None:
         self._keep, self._drop = keep, drop

@@ -155,6 +155,7 @@ COMMANDS = (
     "staff add",
     "staff list",
     "slip show",
+    "desk card",
     "slip template list",
     "slip template show",
     "slip template set",

@@ -19,6 +19,7 @@ from libops.scans import Scan
 from libops.work import Actor, Place
 from screens.app import Attach, ConsoleApp
 from screens.desk.screen import Desk
+from screens.idleness import Idleness
 from screens.shift import Shift
 from screens.slips import NO_PAPER, Paper
 from tests.terminal.small_town import SUPERVISOR
@@ -135,6 +136,7 @@ async def at_desk(
     paper: Paper = NO_PAPER,
     training: bool = False,
     tour: bool = False,
+    idleness: Idleness | None = None,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -150,6 +152,7 @@ async def at_desk(
         paper=paper,
         training=training,
         tour=tour,
+        idleness=idleness,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -73,7 +73,7 @@ async def test_a_book_before_a_card_is_refused_and_says_what_to_do(town: Library
     ("code", "said"),
     [
         ("30000000000013", "check digit"),
-        ("9787020002207", "is an ISBN"),
+        ("9780306406157", "is an ISBN"),
         (NO_COPY, "No item has the barcode"),
         ("P99999999", "No patron has the number"),
         ("nonsense", "is neither a patron's card nor an item"),
