@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from libops.appearance import USUAL, Appearance, Sound
 from libops.catalogue.identifiers import standard_number
 from libops.circulation.desk import DeskSession, Mode, Outcome
 from libops.codes import CodeKind
@@ -24,7 +25,8 @@ from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
-from screens.look import LOOK
+from screens.look import LOOKS
+from screens.looks import wear
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.scan_line import ScanLine
@@ -53,7 +55,8 @@ class ConsoleApp(App[None]):
 
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
-    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on.
+    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``appearance`` how
+    it looks and sounds at first.
     """
 
     TITLE = "libops"
@@ -72,10 +75,12 @@ class ConsoleApp(App[None]):
         attach: Attach | None = None,
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
+        appearance: Appearance = USUAL,
     ) -> None:
         super().__init__()
-        self.register_theme(LOOK)
-        self.theme = LOOK.name
+        for look in LOOKS.values():
+            self.register_theme(look)
+        wear(self, appearance.theme)
         self.library = library
         self.place = place
         self.voice = Voice(language_code)
@@ -86,6 +91,7 @@ class ConsoleApp(App[None]):
         self._stop_readers: Detach | None = None
         self._answered = answered
         self._paper = paper
+        self._rings = appearance.sound is Sound.BELL
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
         self._looking = False
@@ -186,6 +192,7 @@ class ConsoleApp(App[None]):
             place.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
         elif isinstance(front, SignIn):
             front.scan_came()
+            self.call_attention()
 
     @on(ReaderStateChanged)
     def _reader_changed(self, event: ReaderStateChanged) -> None:
@@ -213,6 +220,7 @@ class ConsoleApp(App[None]):
         self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper)
         self.desk.shift.printers = self._printers
         self.desk.shift.show_list = self._show_list
+        self.desk.shift.call_attention = self.call_attention
         self.desk.use_printer(self._printer)
         self._show_instead(self.desk)
 
@@ -221,6 +229,11 @@ class ConsoleApp(App[None]):
         while len(self.screen_stack) > 2:
             _ = self.pop_screen()
         _ = self.switch_screen(screen) if len(self.screen_stack) > 1 else self.push_screen(screen)
+
+    def call_attention(self) -> None:
+        """Sound, if this console does, so that somebody looks up; what it is about stands on screen."""
+        if self._rings:
+            self.bell()
 
     def action_speak(self) -> None:
         """Change the language of everything on screen."""

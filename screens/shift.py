@@ -82,6 +82,8 @@ class Shift:
         self.show_labels: Callable[[Sequence[str]], None] = _nothing_to_show
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
+        self.choose_look: Callable[[], None] = _nothing_to_open
+        self.call_attention: Callable[[], None] = _nothing_to_open
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
         # Any, because a list may be of anything; lists know this shift, and it does not know them.

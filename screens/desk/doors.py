@@ -22,6 +22,7 @@ class Doors:
         shift.show_labels = self.labels
         shift.show_shelf = self.shelf
         shift.add_books = self.add_books
+        shift.choose_look = self.look
 
     def search(self, text: str) -> None:
         """The search, for some words where there are any; where one is open already, that one."""
@@ -60,3 +61,9 @@ class Doors:
         from screens.forms.adding import QuickAdd
 
         _ = self._app.push_screen(QuickAdd(self._shift))
+
+    def look(self) -> None:
+        """The colours of the screen."""
+        from screens.looks import choose_look
+
+        choose_look(self._app, self._shift.voice)

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
+from libops.circulation.desk_words import calls_for_attention
 from libops.codes import CodeKind
 from libops.follower import Event
 from libops.i18n import mark
@@ -132,6 +133,8 @@ class Desk(Workplace):
             self._slips.visit_ends(self.shift.visit.lent())
         self.shift.visit.add(result, event.line)
         self._show()
+        if not isinstance(result, Outcome) or calls_for_attention(result):
+            self.shift.call_attention()
         if not isinstance(result, Outcome):
             return
         if result.word is Word.WHICH:

@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from libops.appearance import USUAL, Appearance
 from libops.circulation.desk import Outcome, Word
 from libops.library import Library
 from libops.people import staff
@@ -133,6 +134,7 @@ async def at_desk(
     prefix: str = "",
     attach: Attach | None = None,
     paper: Paper = NO_PAPER,
+    appearance: Appearance = USUAL,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -146,6 +148,7 @@ async def at_desk(
         attach=attach,
         answered=outcomes.append,
         paper=paper,
+        appearance=appearance,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
