@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from libops.appearance import USUAL, Appearance, Sound
 from libops.catalogue.identifiers import standard_number
 from libops.circulation.desk import DeskSession, Mode, Outcome
 from libops.codes import CodeKind
@@ -27,7 +28,8 @@ from screens.keymap import LOCK
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
 from screens.locking import Lock
-from screens.look import LOOK
+from screens.look import LOOKS
+from screens.looks import wear
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.scan_line import ScanLine
@@ -58,7 +60,8 @@ class ConsoleApp(App[None]):
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``idleness`` knows
     after how long without a scan or key the patron is let go and the desk locked. ``training`` makes the top of every
-    screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around.
+    screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around. ``appearance`` is how
+    it looks and sounds at first.
     """
 
     TITLE = "libops"
@@ -83,11 +86,13 @@ class ConsoleApp(App[None]):
         training: bool = False,
         tour: bool = False,
         idleness: Idleness | None = None,
+        appearance: Appearance = USUAL,
     ) -> None:
         super().__init__()
         self.set_class(training, "-training")
-        self.register_theme(LOOK)
-        self.theme = LOOK.name
+        for look in LOOKS.values():
+            self.register_theme(look)
+        wear(self, appearance.theme)
         self.library = library
         self.place = place
         self.voice = Voice(language_code)
@@ -98,6 +103,7 @@ class ConsoleApp(App[None]):
         self._stop_readers: Detach | None = None
         self._answered = answered
         self._paper = paper
+        self._rings = appearance.sound is Sound.BELL
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
         self._tour = tour
@@ -214,6 +220,7 @@ class ConsoleApp(App[None]):
             place.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
         elif isinstance(front, SignIn):
             front.scan_came()
+            self.call_attention()
 
     @on(ReaderStateChanged)
     def _reader_changed(self, event: ReaderStateChanged) -> None:
@@ -248,6 +255,7 @@ class ConsoleApp(App[None]):
         self.desk.shift.printers = self._printers
         self.desk.shift.tour = self._tour
         self.desk.shift.show_list = self._show_list
+        self.desk.shift.call_attention = self.call_attention
         self.desk.use_printer(self._printer)
         self._show_instead(self.desk)
 
@@ -256,6 +264,11 @@ class ConsoleApp(App[None]):
         while len(self.screen_stack) > 2:
             _ = self.pop_screen()
         _ = self.switch_screen(screen) if len(self.screen_stack) > 1 else self.push_screen(screen)
+
+    def call_attention(self) -> None:
+        """Sound, if this console does, so that somebody looks up; what it is about stands on screen."""
+        if self._rings:
+            self.bell()
 
     def action_speak(self) -> None:
         """Change the language of everything on screen."""

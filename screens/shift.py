@@ -93,6 +93,8 @@ class Shift:
         self.show_labels: Callable[[Sequence[str]], None] = _nothing_to_show
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
+        self.choose_look: Callable[[], None] = _nothing_to_open
+        self.call_attention: Callable[[], None] = _nothing_to_open
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_today: Callable[[], None] = _nothing_to_open
         self.miss_scan: Callable[[], None] = _nothing_to_open

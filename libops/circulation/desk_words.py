@@ -88,6 +88,18 @@ def say(outcome: Outcome, language: Language, today: date) -> Said:
     return Said(language.say(word), title, fact, remedy, tone)
 
 
+def calls_for_attention(outcome: Outcome) -> bool:
+    """Whether somebody who scans without looking has to look up.
+
+    It was not done, it changed nothing, or it has to be carried somewhere. What the reader read twice has been told
+    the first time.
+    """
+    if outcome.double_read:
+        return False
+    _, tone = _WORDS[_to_the_hand(outcome)]
+    return outcome.word is Word.ALREADY or tone in (Tone.CARRY, Tone.STOP)
+
+
 def _to_the_hand(outcome: Outcome) -> Word:
     """What comes back has to go somewhere, on loan or not: where to is the word, not that nothing changed."""
     if outcome.word is Word.ALREADY and outcome.returned is not None:

@@ -15,7 +15,11 @@ from db.circulation import Credential
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.bootstrap import interface_language, library_of, operator
 from libops.cli.asking import pin_of
+from libops.cli.config_words import told
+from libops.cli.help_texts import asked_language
 from libops.cli.setbacks import bad_settings
+from libops.configuration.faults import Fault
+from libops.configuration.standing import check, faults_of
 from libops.i18n import Language, language
 from libops.library import Library
 from libops.logs import keep_log
@@ -81,11 +85,15 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        named = (f"LIBOPS_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in faults)
-        raise bad_settings("; ".join(named)) from error
-    except (SettingsError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise bad_settings(_told(faults_of(error))) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise bad_settings(_told(check())) from error
+    except SettingsError as error:
         raise bad_settings(str(error)) from error
+
+
+def _told(faults: list[Fault]) -> str:
+    return " ".join(told(faults, language(asked_language())))
 
 
 def spoken(settings: Settings) -> Language:

@@ -11,7 +11,7 @@ import typer
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import say
 from libops.cli.options import JsonOption, maybe_legible
-from libops.cli.setbacks import Setback, bad_settings
+from libops.cli.setbacks import Setback
 from libops.languages import mark
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def console(
     """Open the desk; with ``json``, what was answered there is counted when it closes."""
     from collections import Counter
 
+    from libops.appearance import Appearance
     from libops.bootstrap import interface_language
     from libops.cli.answers import print_json
     from libops.cli.at_work import open_library, place_of, read_settings
@@ -72,6 +73,7 @@ def console(
             attach=joined_to(ports, settings),
             paper=_paper(settings),
             idleness=_idleness(settings),
+            appearance=Appearance(settings.theme, settings.sound),
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         require_terminal()
@@ -145,17 +147,9 @@ def _framing(settings: Settings) -> Framing:
     """How the settings say that the readers mark their codes."""
     from devices.framing import Framing, Suffix
 
-    try:
-        suffix = Suffix(settings.reader_suffix)
-    except ValueError:
-        raise bad_settings(f"LIBOPS_READER_SUFFIX: {', '.join(Suffix)}") from None
-    try:
-        return Framing(
-            suffix=suffix,
-            wrapped=settings.reader_wrapped,
-            prefix=settings.reader_prefix,
-            ignored=settings.reader_ignored,
-        )
-    except ValueError as error:
-        # The expression was looked at with the other settings, so that it is the prefix that makes no sense.
-        raise bad_settings(f"LIBOPS_READER_PREFIX: {error}") from None
+    return Framing(
+        suffix=Suffix(settings.reader_suffix),
+        wrapped=settings.reader_wrapped,
+        prefix=settings.reader_prefix,
+        ignored=settings.reader_ignored,
+    )

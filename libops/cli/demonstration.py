@@ -29,6 +29,7 @@ from db.tables import LOAN
 from devices.reader_simulator import SimulatedReader
 from devices.serial_reader import SerialReader
 from libops import doctor, stats
+from libops.appearance import Appearance, Sound
 from libops.bootstrap import open_library, operator, wall_clock
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say
@@ -52,6 +53,10 @@ SIGN_IN = ("S0002", "75319")
 
 DESK, BOOK_DROP = "C1", "C2"
 """The sample's two desks in its first branch: one lends before the audience, the other takes the book drop."""
+
+
+_UNHEARD = Appearance(sound=Sound.NONE)
+"""A whole morning would ring without end."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -169,7 +174,9 @@ def _perform(
             reader.start()
             return reader.stop
 
-        app = ConsoleApp(library, desk, language.code, actor=actor, attach=attach, answered=tally.note)
+        app = ConsoleApp(
+            library, desk, language.code, actor=actor, attach=attach, answered=tally.note, appearance=_UNHEARD
+        )
         book_drop = BookDrop(library, actor, drop, tally.note)
         drop_reader = SerialReader(
             "book drop", str(simulated[Station.BOOK_DROP].port), book_drop.heard, player.changed(Station.BOOK_DROP)

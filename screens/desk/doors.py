@@ -23,6 +23,7 @@ class Doors:
         shift.show_shelf = self.shelf
         shift.add_books = self.add_books
         shift.show_today = self.today
+        shift.choose_look = self.look
 
     def search(self, text: str) -> None:
         """The search, for some words where there are any; where one is open already, that one."""
@@ -67,3 +68,9 @@ class Doors:
         from screens.today.screen import Today
 
         _ = self._app.push_screen(Today(self._shift))
+
+    def look(self) -> None:
+        """The colours of the screen."""
+        from screens.looks import choose_look
+
+        choose_look(self._app, self._shift.voice)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
+from libops.circulation.desk_words import calls_for_attention
 from libops.follower import Event
 from libops.i18n import mark
 from libops.scans import ReaderChanged
@@ -148,6 +149,8 @@ class Desk(Workplace):
         self.shift.visit.add(result, event.line)
         self._show()
         self._by_isbn.after(result)
+        if not isinstance(result, Outcome) or calls_for_attention(result):
+            self.shift.call_attention()
         if not isinstance(result, Outcome):
             return
         if result.word is Word.WHICH:

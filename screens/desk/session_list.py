@@ -45,6 +45,7 @@ class _How(msgspec.Struct, frozen=True):
     language: str
     today: date
     patron_number: str | None
+    theme: str
 
 
 class _Drawn(msgspec.Struct, frozen=True):
@@ -68,6 +69,9 @@ class SessionList(ScrollView, can_focus=False):
         self.today = date.min
         self._rows: list[Strip] = []
         self._drawn: dict[int, _Drawn] = {}
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._lay_out())
 
     def show(self, today: date) -> None:
         """Draw the visit as it is now, down to its newest line."""
@@ -102,7 +106,7 @@ class SessionList(ScrollView, can_focus=False):
         title = min((width - 2 * _MARGIN - word) * 2 // 5, _WIDEST_TITLE)
         columns = (word, title, width - 2 * _MARGIN - word - title - _SPACE)
         barcodes = self.screen.size.width >= ROOM_FOR_BARCODES
-        how = _How(columns, barcodes, self.voice.language.code, self.today, self.visit.patron_number)
+        how = _How(columns, barcodes, self.voice.language.code, self.today, self.visit.patron_number, self.app.theme)
         self._drawn = {line.number: self._drawn_once(line, how) for line in self.visit.lines}
         self._rows = [row for drawn in self._drawn.values() for row in drawn.rows]
         self.virtual_size = Size(width, len(self._rows))

@@ -72,6 +72,7 @@ DOORS: dict[str, Callable[[Shift], None]] = {
     "along": lambda shift: shift.show_shelf(""),
     "add": lambda shift: shift.add_books(),
     "today": lambda shift: shift.show_today(),
+    "look": lambda shift: shift.choose_look(),
 }
 """What is no list and yet may be gone to."""
 
@@ -91,4 +92,5 @@ def destinations(shift: Shift) -> list[Destination]:
         if not listing.NEEDS or any(shift.may(permission) for permission in listing.NEEDS):
             count = None if name in _UNCOUNTED else listing(shift).count
             places.append(Destination(name, _KEYS[name], listing.NAME, listing.URGENT, count))
+    places.append(Destination("look", "v", mark("Colours of the screen")))
     return places

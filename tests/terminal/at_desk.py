@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from libops.appearance import USUAL, Appearance
 from libops.circulation.desk import Outcome, Word
 from libops.library import Library
 from libops.people import staff
@@ -137,6 +138,7 @@ async def at_desk(
     training: bool = False,
     tour: bool = False,
     idleness: Idleness | None = None,
+    appearance: Appearance = USUAL,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -153,6 +155,7 @@ async def at_desk(
         training=training,
         tour=tour,
         idleness=idleness,
+        appearance=appearance,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -1,6 +1,7 @@
 """A console in a process of its own, for tests that type into it through a real terminal.
 
 Usage: python -m tests.terminal.console_process URL LANGUAGE [--prefix TEXT] [--reader PORT]
+    [--theme NAME] [--sound NAME]
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 from collections.abc import Callable
 
 from devices.serial_reader import SerialReader
+from libops.appearance import USUAL, Appearance, Sound, ThemeName
 from libops.bootstrap import open_library
 from libops.places import find_place
 from libops.scans import Heard, ReaderChanged
@@ -34,12 +36,15 @@ def main() -> None:
     parser.add_argument("language")
     parser.add_argument("--prefix", default="")
     parser.add_argument("--reader", default="")
+    parser.add_argument("--theme", default=USUAL.theme, type=ThemeName)
+    parser.add_argument("--sound", default=USUAL.sound, type=Sound)
     chosen = parser.parse_args()
     library = open_library(chosen.url, Settings().patterns)
     with library.database.reading() as transaction:
         place = find_place(transaction)
     attach = readers_at(chosen.reader) if chosen.reader else None
-    ConsoleApp(library, place, chosen.language, wedge_prefix=chosen.prefix, attach=attach).run()
+    appearance = Appearance(chosen.theme, chosen.sound)
+    ConsoleApp(library, place, chosen.language, wedge_prefix=chosen.prefix, attach=attach, appearance=appearance).run()
     library.close()
 
 

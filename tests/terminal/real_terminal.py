@@ -44,11 +44,22 @@ _UNKNOWN = re.compile(rb"\x1b\[[>=<?][0-9;]*(?:\$?[a-zA-Z])|\x1b\[[0-9;]*\$[a-zA
 _WHOLE = re.compile(rb"(?s)(.*?)(\x1b(?:\[[0-?]*[ -/]*)?|[\xc0-\xff][\x80-\xbf]{0,3})?\Z")
 
 
+class _Screen(pyte.Screen):
+    """A screen that counts how often its bell rang."""
+
+    bells = 0
+
+    def bell(self, *args: object) -> None:
+        """Ring."""
+        self.bells += 1
+
+
 class Terminal:
     """A terminal of some size with the console in it; to be read while waiting, or the console stands still."""
 
     def __init__(self, url: str, *more: str, language: str = "en", columns: int = 80, rows: int = 24) -> None:
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = _Screen(columns, rows)
+        self.sent = bytearray()
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
         self._master, slave = pty.openpty()
@@ -130,6 +141,7 @@ class Terminal:
         os.close(self._master)
 
     def _draw(self, data: bytes) -> None:
+        self.sent += data
         data = self._rest + data
         parts = _WHOLE.match(data)
         assert parts is not None

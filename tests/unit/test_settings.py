@@ -8,10 +8,14 @@ import pytest
 from pydantic import ValidationError
 
 from db.slips import SlipKind
+from devices.framing import Suffix
 from libops.barcodes import CheckDigit, Symbology
 from libops.bootstrap import interface_language
 from libops.codes import SAMPLE_PATTERNS
+from libops.configuration.faults import choices_of
+from libops.configuration.standing import faults_of
 from libops.home import home_folder
+from libops.i18n import language
 from libops.settings import Settings
 
 
@@ -20,9 +24,20 @@ def write(home: Path, text: str) -> None:
     (home / "config.toml").write_text(text, encoding="utf-8")
 
 
-def test_every_setting_says_what_it_is_for() -> None:
-    undocumented = [name for name, field in Settings.model_fields.items() if not field.description]
-    assert undocumented == []
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is_for_in_both_languages(name: str) -> None:
+    meaning = Settings.model_fields[name].description or ""
+    assert meaning.endswith(".")
+    assert language("zh").say(meaning) != meaning, "mark() it, run make messages, then translate it"
+
+
+def test_every_setting_that_has_few_values_explains_each_of_them() -> None:
+    for name, field in Settings.model_fields.items():
+        assert [one for one in choices_of(name) if one not in (field.description or "")] == []
+
+
+def test_what_may_end_a_code_is_what_the_reader_knows() -> None:
+    assert list(choices_of("reader_suffix")) == list(Suffix)
 
 
 def test_with_nothing_set_the_library_is_a_file_in_the_home() -> None:
@@ -81,6 +96,12 @@ def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ITEM_PATTERN", "("),
         ("BADGE_PATTERN", "*"),
         ("ITEM_CHECK", "mod12"),
+        ("LANGUAGE", "fr"),
+        ("THEME", "pink"),
+        ("SOUND", "loud"),
+        ("READER_SUFFIX", "bell"),
+        ("READER_PREFIX", "\\x02"),
+        ("NIGHTLY_AT", "noon"),
         ("ITEM_SYMBOLOGY", "runes"),
         ("READER_IGNORED", "OK)"),
         ("READER_WRAPPED", "perhaps"),
@@ -95,8 +116,12 @@ def test_a_library_has_its_own_codes(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_setting_that_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"LIBOPS_{name}", value)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as refused:
         Settings()
+    (fault,) = faults_of(refused.value)
+    assert fault.name == f"LIBOPS_{name}"
+    for code in ("en", "zh"):
+        assert fault.why(language(code)).isascii() is (code == "en")
 
 
 def test_variables_of_other_programs_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +141,6 @@ def test_variables_of_other_programs_are_not_read(monkeypatch: pytest.MonkeyPatc
         ("", {"LC_ALL": "en_US.UTF-8", "LANG": "zh_CN"}, "en"),
         ("zh", {"LC_ALL": "en_US.UTF-8"}, "zh"),
         ("en", {"LC_ALL": "zh_CN.UTF-8"}, "en"),
-        ("xx", {"LC_ALL": "zh_CN.UTF-8"}, "zh"),
         ("", {"LC_ALL": "C"}, "en"),
     ],
 )
