@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -91,6 +92,16 @@ class Settings(BaseSettings):
     """When ``libops serve`` begins the nightly work: a time of day in UTC, ``HH:MM`` or ``HH:MM:SS``. In China it is
     eight hours later: 19:00 is three in the morning. Branches of other zones are worked through in the same run."""
 
+    keys: dict[str, str] = {}
+    """Other keys for the console: the table ``[keys]`` of the settings file, as in ``desk.account = "f5"``. The names
+    are those of ``libops keys list``; ``libops keys check`` says what is wrong with them."""
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _by_name(cls, value: object) -> object:
+        # Without quotes round it, a name with a dot is a table in a table to TOML.
+        return dict(_flat(value, "")) if isinstance(value, dict) else value
+
     @field_validator("nightly_at")
     @classmethod
     def _as_time(cls, value: str) -> str:
@@ -157,6 +168,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the environment, then the file; nothing else."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / CONFIG))
+
+
+def _flat(table: Mapping[str, object], before: str) -> Iterator[tuple[str, object]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
 
 
 def _kinds(words: str) -> list[SlipKind]:

@@ -27,6 +27,7 @@ from screens.lists.screen import ListScreen
 from screens.look import LOOK
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
+from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.scan_line import ScanLine
 from screens.shift import Unfinished
 from screens.sign_in import SignIn
@@ -53,7 +54,8 @@ class ConsoleApp(App[None]):
 
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
-    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on.
+    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on;
+    ``own_keys`` are this machine's, and were looked at before.
     """
 
     TITLE = "libops"
@@ -72,13 +74,15 @@ class ConsoleApp(App[None]):
         attach: Attach | None = None,
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
+        own_keys: OwnKeys = NO_OWN_KEYS,
     ) -> None:
         super().__init__()
         self.register_theme(LOOK)
         self.theme = LOOK.name
         self.library = library
         self.place = place
-        self.voice = Voice(language_code)
+        self.voice = Voice(language_code, own_keys)
+        self.set_keymap(own_keys.for_textual())
         self.readers: dict[str, ReaderChanged] = {}
         self.desk: Desk | None = None
         self._actor = actor

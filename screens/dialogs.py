@@ -125,8 +125,8 @@ class Ask(Dialog[str]):
     # Enter is the buttons' own; the key bar only says it.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CANCEL, SPEAK, CHOOSE, BACK)),
-        Binding("down", CHOOSE.action, show=False),
-        Binding("up", BACK.action, show=False),
+        Binding("down", CHOOSE.action, id=CHOOSE.id, show=False),
+        Binding("up", BACK.action, id=BACK.id, show=False),
     ]
 
     def __init__(
@@ -171,8 +171,8 @@ class Which(Dialog[CodeKind]):
 
     def body(self) -> Iterable[Widget]:
         yield Sentence(self.voice, mark("{code} is both a patron's card and an item."), code=self._code)
-        yield Sentence(self.voice, mark("P  the patron {name}"), name=self._patron)
-        yield Sentence(self.voice, mark("I  the item {title}"), title=self._title)
+        yield Sentence(self.voice, mark("{key}  the patron {name}"), key=self.voice.key(PATRON), name=self._patron)
+        yield Sentence(self.voice, mark("{key}  the item {title}"), key=self.voice.key(ITEM), title=self._title)
 
     def action_patron(self) -> None:
         _ = self.dismiss(CodeKind.PATRON)

@@ -32,8 +32,16 @@ from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import NAMES, Voice
 
-EXAMPLE = KeyAction("example", "f4", mark("example"), mark("Show it filled in, as it would come out of the printer."))
+EXAMPLE = KeyAction(
+    "example",
+    "f4",
+    mark("example"),
+    mark("Show it filled in, as it would come out of the printer."),
+    id="template.example",
+)
 
+BOUND = (CANCEL, SPEAK, SAVE, EXAMPLE)
+"""Every key of the editor, but those that write."""
 _LARGEST = 100_000
 """Bytes of a file that are looked at; a template has a tenth of that."""
 
@@ -82,7 +90,7 @@ class TemplateEditor(Dialog[None]):
     KEYS = (SAVE, EXAMPLE, CANCEL)
     # Before the lines themselves, which have other uses for some of these.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(one.key, one.action, show=False, priority=True) for one in (CANCEL, SPEAK, SAVE, EXAMPLE)
+        Binding(one.key, one.action, id=one.id, show=False, priority=True) for one in BOUND
     ]
 
     def __init__(self, shift: Shift, wording: SlipWording, text: str) -> None:

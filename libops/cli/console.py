@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from devices.framing import Framing
     from libops.settings import Settings
     from screens.app import Attach
+    from screens.own_keys import OwnKeys
     from screens.slips import Paper
 
 
@@ -61,6 +62,7 @@ def console(
     if language is not None and language not in LANGUAGES:
         raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
     settings = read_settings()
+    own_keys = _own_keys(settings)
     ports = reader or ([settings.reader] if settings.reader else [])
     answered: Counter[str] = Counter()
     with open_library(settings) as library:
@@ -72,6 +74,7 @@ def console(
             wedge_prefix=settings.wedge_prefix,
             attach=_joined_to(ports, settings),
             paper=_paper(settings),
+            own_keys=own_keys,
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         _require_terminal()
@@ -80,6 +83,17 @@ def console(
         raise typer.Exit(ExitCode.BUG)
     if json:
         print_json({"desk": place.desk_code, "answered": dict(answered)})
+
+
+def _own_keys(settings: Settings) -> OwnKeys:
+    """The keys of this machine. With any that cannot be used the console does not open: it would go by others."""
+    from screens.own_keys import NO_OWN_KEYS
+
+    if not settings.keys:
+        return NO_OWN_KEYS
+    from libops.cli.keys import own_keys_of
+
+    return own_keys_of(settings)
 
 
 def _require_terminal() -> None:

@@ -23,6 +23,7 @@ from libops.cli import (
     hold,
     import_runs,
     item_spine,
+    keys,
     loan,
     overdue,
     patron,
@@ -101,6 +102,7 @@ _GROUPS = {
     "sample": sample,
     "import": import_runs,
     "export": exporting,
+    "keys": keys,
 }
 for _name, _commands in _GROUPS.items():
     app.add_typer(_commands.app, name=_name)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from libops.circulation.desk import Outcome, Word
@@ -20,7 +20,7 @@ from libops.people.patrons import Standing
 from libops.slips.loan_slips import account_slip
 from libops.slips.parcel_slips import hold_slip
 from screens.account import keys as account_keys
-from screens.account.keys import EVERY, OF_ALL, OF_ROW
+from screens.account.keys import ACCOUNT_CARD, EVERY, OF_ALL, OF_ROW
 from screens.account.row_list import RowList
 from screens.account.sections import AccountRow, RowKind, sections
 from screens.acts import holds, loans, patrons
@@ -33,7 +33,7 @@ from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
 from screens.key_bar import KeyBar
-from screens.keymap import ALLOW, BACK_UP, CLOSE, PICK, ROW_SLIP, SPEAK, KeyAction, bindings
+from screens.keymap import ALLOW, CLOSE, PICK, ROW_SLIP, KeyAction, bindings
 from screens.lists.history import History
 from screens.shift import Shift, WantedSlip
 from screens.slips import last_receipt, wanted_after
@@ -45,11 +45,7 @@ class AccountPanel(Card[None]):
 
     KEYS = (CLOSE,)
     NAMES_WHAT = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, ALLOW, ROW_SLIP, *EVERY)),
-        Binding("pagedown", "leaf(1)", show=False),
-        Binding("pageup", "leaf(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACCOUNT_CARD)
 
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)

@@ -19,6 +19,7 @@ from libops.scans import Scan
 from libops.work import Actor, Place
 from screens.app import Attach, ConsoleApp
 from screens.desk.screen import Desk
+from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.shift import Shift
 from screens.slips import NO_PAPER, Paper
 from tests.terminal.small_town import SUPERVISOR
@@ -133,6 +134,7 @@ async def at_desk(
     prefix: str = "",
     attach: Attach | None = None,
     paper: Paper = NO_PAPER,
+    own_keys: OwnKeys = NO_OWN_KEYS,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -146,6 +148,7 @@ async def at_desk(
         attach=attach,
         answered=outcomes.append,
         paper=paper,
+        own_keys=own_keys,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
