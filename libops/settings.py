@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -95,6 +96,10 @@ class Settings(BaseSettings):
     keys: dict[str, str] = {}
     """Other keys for the console: the table ``[keys]`` of the settings file, as in ``desk.account = "f5"``. The names
     are those of ``libops keys list``; ``libops keys check`` says what is wrong with them."""
+
+    movement: Literal["plain", "vim"] = "plain"
+    """How one moves through lists and texts in the console: ``plain`` by the arrows, or ``vim``: also by j, k, g, G,
+    Ctrl+D and Ctrl+U, by letters only where no scan can arrive as letters."""
 
     @field_validator("keys", mode="before")
     @classmethod

@@ -27,6 +27,9 @@ from screens.voice import Voice
 
 R = TypeVar("R")
 
+_FAR = 1_000_000
+"""Lines that nothing has."""
+
 
 class Answer(Button):
     """A button whose label is said in the language of now."""
@@ -113,6 +116,35 @@ class Dialog(ModalScreen[R]):
 
     def action_close(self) -> None:
         _ = self.dismiss(None)
+
+    # --- lines ----------------------------------------------------------------------------------------------------
+
+    def move_by(self, lines: int) -> None:
+        """Go so many lines down, or up where it is negative: of a text, as here, or of rows of which one is chosen."""
+        for scroll in self.query("#scroll"):
+            scroll.scroll_relative(y=lines, animate=False)
+
+    def lines_of_a_leaf(self) -> int:
+        """How many lines are seen at once."""
+        return max((scroll.size.height for scroll in self.query("#scroll")), default=1)
+
+    def action_pick(self) -> None:
+        self.move_by(1)
+
+    def action_pick_back(self) -> None:
+        self.move_by(-1)
+
+    def action_leaf(self, by: int) -> None:
+        self.move_by(by * self.lines_of_a_leaf())
+
+    def action_half(self, by: int) -> None:
+        self.move_by(by * max(self.lines_of_a_leaf() // 2, 1))
+
+    def action_first(self) -> None:
+        self.move_by(-_FAR)
+
+    def action_last(self) -> None:
+        self.move_by(_FAR)
 
     async def action_speak(self) -> None:
         await self.app.run_action("app.speak")

@@ -14,7 +14,7 @@ from libops.i18n import Language, mark
 from screens.key_names import PRINTABLE, is_key, is_sent, name_of, read_key
 from screens.key_places import PLACES, KeyPlace, Kind, by_id
 from screens.keymap import KeyAction
-from screens.own_keys import OwnKeys
+from screens.own_keys import OwnKeys, own_keys
 
 _ENDS = {"enter", "tab", "ctrl+j", "ctrl+m"}
 _EDITS = {
@@ -50,10 +50,11 @@ class KeyFault(msgspec.Struct, frozen=True):
         return language.say(self.message, id=self.id, key=key, place=place, other=self.other)
 
 
-def check_keys(wanted: Mapping[str, str], prefix: str = "") -> list[KeyFault]:
+def check_keys(wanted: Mapping[str, str], prefix: str = "", *, by_letters: bool = False) -> list[KeyFault]:
     """Everything that is wrong with these keys, by the ids of their actions, in the order in which they were given.
 
-    ``prefix`` is what keyboard-wedge readers send before a code: its characters are no keys for anybody.
+    ``prefix`` is what keyboard-wedge readers send before a code: its characters are no keys for anybody. Where one
+    moves ``by_letters`` as in vi, those are taken.
     """
     known = by_id()
     faults: list[KeyFault] = []
@@ -65,12 +66,7 @@ def check_keys(wanted: Mapping[str, str], prefix: str = "") -> list[KeyFault]:
             good[name] = key
         else:
             faults.append(fault)
-    return [*faults, *_clashes(OwnKeys({name: (key,) for name, key in good.items()}), good)]
-
-
-def own_keys(wanted: Mapping[str, str]) -> OwnKeys:
-    """Keys without a fault, as the console takes them."""
-    return OwnKeys({name: (read_key(written),) for name, written in wanted.items()})
+    return [*faults, *_clashes(own_keys(good, by_letters=by_letters), good)]
 
 
 def _of_action(id: str, key: str, known: Mapping[str, KeyAction]) -> KeyFault | None:

@@ -111,7 +111,13 @@ TO_DESK = KeyAction(
     "back", "escape", mark("back"), mark("Clear the scan line; then back to where you came from."), 8, id="list.back"
 )
 OPEN = KeyAction(
-    "open", "enter", mark("open"), mark("Show the chosen row, and what can be done with it."), 6, id="list.open"
+    "open",
+    "enter",
+    mark("open"),
+    mark("Show the chosen row, and what can be done with it."),
+    6,
+    id="list.open",
+    fixed=True,
 )
 ROW_UP = KeyAction("move(-1)", "up", mark("choose"), mark("Go to the row above or below."), 0, id="list.up")
 ROW_DOWN = KeyAction("move(1)", "down", mark("choose"), mark("Go to the row above or below."), 0, id="list.down")
@@ -175,7 +181,17 @@ PICK = KeyAction("pick", "down", mark("choose"), mark("Go to the next line."), i
 LEAF_DOWN = KeyAction("leaf(1)", "pagedown", mark("leaf"), mark("Go down by a screen."), 0, id="dialog.page_down")
 LEAF_UP = KeyAction("leaf(-1)", "pageup", mark("leaf"), mark("Go up by a screen."), 0, id="dialog.page_up")
 BACK_UP = KeyAction("pick_back", "up", mark("choose"), mark("Go to the line before."), id="dialog.up")
-GO = KeyAction("go", "enter", mark("go"), mark("Go where the mark is."), id="dialog.go")
+HALF_LEAF_DOWN = KeyAction(
+    "half(1)", "ctrl+down", mark("half a leaf"), mark("Go down by half a screen."), 0, id="dialog.half_down"
+)
+HALF_LEAF_UP = KeyAction(
+    "half(-1)", "ctrl+up", mark("half a leaf"), mark("Go up by half a screen."), 0, id="dialog.half_up"
+)
+FIRST_LINE = KeyAction("first", "home", mark("first"), mark("Go to the first line."), 0, id="dialog.first")
+LAST_LINE = KeyAction("last", "end", mark("last"), mark("Go to the last line."), 0, id="dialog.last")
+NEXT_LINE = KeyAction("pick", "down", mark("choose"), mark("Go to the next line."), id="menu.down")
+LINE_BEFORE = KeyAction("pick_back", "up", mark("choose"), mark("Go to the line before."), id="menu.up")
+GO = KeyAction("go", "enter", mark("go"), mark("Go where the mark is."), id="menu.go")
 NEXT = KeyAction(
     "next", "enter", mark("next"), mark("Go to the next field; from the last one, do it."), id="form.next", fixed=True
 )
@@ -188,6 +204,10 @@ CONFIRM = KeyAction(
     "confirm", "enter", mark("confirm"), mark("Give the answer that is marked."), id="ask.confirm", fixed=True
 )
 
+LINES = (PICK, BACK_UP, HALF_LEAF_DOWN, HALF_LEAF_UP, FIRST_LINE, LAST_LINE)
+"""What leads through the lines of a card or of a text, but for whole leaves."""
+TEXT = (*LINES, LEAF_DOWN, LEAF_UP)
+"""What leads through a text."""
 FORM = (CANCEL, SPEAK, NEXT, SAVE, FIELD_DOWN, FIELD_UP)
 """Every key of a form, but that which allows what was refused."""
 

@@ -33,7 +33,7 @@ from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, PRINT, SAVE_TEXT, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import SlipFailed
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -160,7 +160,7 @@ class SlipPanel(Dialog[None]):
 
     HEADING = mark("Slip")
     KEYS = (PRINT, SAVE_TEXT, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, SAVE_TEXT, CLOSE, SPEAK))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, SAVE_TEXT, CLOSE, SPEAK, *TEXT))
 
     def __init__(self, shift: Shift, made_by: Slips, wanted: Wanted) -> None:
         super().__init__(shift.voice)

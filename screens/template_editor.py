@@ -26,7 +26,7 @@ from screens.complaints import complaint, failure
 from screens.dialogs import Dialog, ask_first
 from screens.forms.files import FileForm
 from screens.forms.form import Reply
-from screens.keymap import CANCEL, CLOSE, SAVE, SPEAK, KeyAction, bindings
+from screens.keymap import CANCEL, CLOSE, SAVE, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -54,7 +54,7 @@ def named(voice: Voice, wording: SlipWording) -> str:
 class Example(Dialog[None]):
     """The slip of an imagined library by a template, as wide as this desk's paper."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, *TEXT))
 
     def __init__(self, shift: Shift, wording: SlipWording, text: str) -> None:
         super().__init__(shift.voice)

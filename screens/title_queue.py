@@ -26,7 +26,7 @@ from screens.columns import plain
 from screens.dialogs import ask_first
 from screens.forms.form import Reply
 from screens.forms.holds import HoldDates, MoveHold, PickupForm, SuspendForm
-from screens.keymap import BACK_UP, CLOSE, LEAF_DOWN, LEAF_UP, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column, whom
 from screens.lists.listing import Detail
@@ -46,7 +46,7 @@ MOVE = KeyAction(
 )
 OF_ROW = (MOVE, CANCEL_HOLD, SUSPEND, PICKUP, HOLD_DATES)
 
-BOUND = (CLOSE, SPEAK, PICK, BACK_UP, LEAF_DOWN, LEAF_UP, *OF_ROW)
+BOUND = (CLOSE, SPEAK, *TEXT, *OF_ROW)
 """Every key in front of a queue."""
 _COLUMNS = (
     Column(mark("#"), 3, 9, right=True),
@@ -163,15 +163,11 @@ class TitleQueue(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
 
-    def action_pick(self) -> None:
-        self.query_one(PagedList).move(1)
+    def move_by(self, lines: int) -> None:
+        self.query_one(PagedList).move(lines)
 
-    def action_pick_back(self) -> None:
-        self.query_one(PagedList).move(-1)
-
-    def action_leaf(self, by: int) -> None:
-        rows = self.query_one(PagedList)
-        rows.move(by * rows.page)
+    def lines_of_a_leaf(self) -> int:
+        return self.query_one(PagedList).page
 
     def action_move_hold(self) -> None:
         if self.waiting.chosen is not None:

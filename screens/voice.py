@@ -28,6 +28,10 @@ class Voice:
         """The key of an action, as people read it."""
         return self._own_keys.shown(one)
 
+    def steps(self, letter: str, lines: int, at: int) -> int:
+        """How many lines a letter leads down in a menu, where somebody chose to move by letters; else none."""
+        return self._own_keys.steps(letter, lines, at)
+
     def turn(self) -> None:
         """Go on in the next language."""
         self.language = language(self.next_code)

@@ -89,7 +89,7 @@ def _own_keys(settings: Settings) -> OwnKeys:
     """The keys of this machine. With any that cannot be used the console does not open: it would go by others."""
     from screens.own_keys import NO_OWN_KEYS
 
-    if not settings.keys:
+    if not settings.keys and settings.movement == "plain":
         return NO_OWN_KEYS
     from libops.cli.keys import own_keys_of
 

@@ -19,23 +19,28 @@ if TYPE_CHECKING:
 app = group(say("List the keys of the console, and check those that were changed."))
 
 
+def by_letters(settings: Settings) -> bool:
+    """Whether one moves by letters too."""
+    return settings.movement == "vim"
+
+
 def faults_of(settings: Settings) -> list[KeyFault]:
     """Everything that is wrong with the keys that the settings give."""
     from screens.key_faults import check_keys
 
-    return check_keys(settings.keys, settings.wedge_prefix)
+    return check_keys(settings.keys, settings.wedge_prefix, by_letters=by_letters(settings))
 
 
 def own_keys_of(settings: Settings) -> OwnKeys:
     """The keys that the settings give. With a fault in any of them none is used, and it is said what to mend."""
     from libops.i18n import language
-    from screens.key_faults import own_keys
+    from screens.own_keys import own_keys
 
     faults = faults_of(settings)
     if faults:
         spoken = language(asked_language())
         raise bad_settings(" ".join(fault.say(spoken) for fault in faults))
-    return own_keys(settings.keys)
+    return own_keys(settings.keys, by_letters=by_letters(settings))
 
 
 @app.command("list", cls=SpokenCommand, help=say("List every key of the console, by the name that settings use."))
@@ -46,14 +51,13 @@ def list_all(json: JsonOption = False) -> None:
     from libops.cli.key_words import every_key, in_words
     from libops.i18n import language
     from libops.pages import Page
-    from screens.key_faults import own_keys
-    from screens.own_keys import NO_OWN_KEYS
+    from screens.own_keys import NO_OWN_KEYS, own_keys
 
     settings, spoken = read_settings(), language(asked_language())
     faulty = bool(faults_of(settings))
     if faulty:
         note(say("The changed keys cannot be used, so these are the usual ones; libops keys check says why."))
-    keys = every_key(NO_OWN_KEYS if faulty else own_keys(settings.keys), spoken)
+    keys = every_key(NO_OWN_KEYS if faulty else own_keys(settings.keys, by_letters=by_letters(settings)), spoken)
     give(Page(keys, None), json, lambda: in_words(keys, spoken))
 
 

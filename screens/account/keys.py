@@ -5,7 +5,7 @@ from __future__ import annotations
 from libops.i18n import mark
 from libops.permissions import Permission
 from screens.account.sections import RowKind
-from screens.keymap import ALLOW, BACK_UP, CLOSE, LEAF_DOWN, LEAF_UP, PICK, ROW_SLIP, SPEAK, KeyAction
+from screens.keymap import ALLOW, CLOSE, ROW_SLIP, SPEAK, TEXT, KeyAction
 
 RENEW = KeyAction("renew", "r", mark("renew"), mark("Renew this loan."), 9, (Permission.RENEW,), id="account.renew")
 ITEM = KeyAction("item", "i", mark("item"), mark("Show this item, and what can be done with it."), 6, id="account.item")
@@ -136,5 +136,5 @@ OF_ROW = {
 OF_ALL = (RENEW_ALL, HOLD, PAY, CHARGE, DEPOSIT, HISTORY, EDIT, CARD, BLOCK, MERGE)
 """What can be done with the account."""
 EVERY = (*(one for keys in OF_ROW.values() for one in keys), *OF_ALL)
-ACCOUNT_CARD = (CLOSE, SPEAK, PICK, BACK_UP, LEAF_DOWN, LEAF_UP, ALLOW, ROW_SLIP, *EVERY)
+ACCOUNT_CARD = (CLOSE, SPEAK, *TEXT, ALLOW, ROW_SLIP, *EVERY)
 """Every key in front of an account."""

@@ -165,19 +165,14 @@ class AccountPanel(Card[None]):
         charges = () if self.account is None else self.account.charges
         return next((one for one in charges if row.kind is RowKind.CHARGE and one.entry_id == row.ref), None)
 
-    def _move(self, by: int) -> None:
+    def move_by(self, lines: int) -> None:
         # Whoever goes on to another row is done with what was done last.
-        self._done = None
-        self.query_one(RowList).move(by)
+        if lines:
+            self._done = None
+            self.query_one(RowList).move(lines)
 
-    def action_pick(self) -> None:
-        self._move(1)
-
-    def action_pick_back(self) -> None:
-        self._move(-1)
-
-    def action_leaf(self, by: int) -> None:
-        self._move(by * max(self.query_one(RowList).size.height - 1, 1))
+    def lines_of_a_leaf(self) -> int:
+        return max(self.query_one(RowList).size.height - 1, 1)
 
     def action_renew(self) -> None:
         if self._row is not None:

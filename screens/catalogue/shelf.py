@@ -24,7 +24,7 @@ from screens.catalogue.titles import named
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import BACK_UP, CLOSE, HELP, LEAF_DOWN, LEAF_UP, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.columns import Cell, Column
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
@@ -39,7 +39,7 @@ LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its sp
 JUMP = KeyAction("jump", "g", mark("go to number"), mark("Go to another call number."), 7, id="shelf.jump")
 _OF_ROW = (COPY, TITLE, LABEL)
 
-BOUND = (HELP, CLOSE, SPEAK, PICK, BACK_UP, LEAF_DOWN, LEAF_UP, *_OF_ROW, JUMP)
+BOUND = (HELP, CLOSE, SPEAK, *TEXT, *_OF_ROW, JUMP)
 """Every key along a shelf."""
 _COLUMNS = (
     Column(mark("Call number"), 14, 9),
@@ -206,17 +206,13 @@ class ShelfPanel(Card[None]):
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*_OF_ROW, JUMP, PICK, BACK_UP, LEAF_DOWN, LEAF_UP, SPEAK, CLOSE)
+        return (*_OF_ROW, JUMP, *TEXT, SPEAK, CLOSE)
 
-    def action_pick(self) -> None:
-        self.query_one(PagedList).move(1)
+    def move_by(self, lines: int) -> None:
+        self.query_one(PagedList).move(lines)
 
-    def action_pick_back(self) -> None:
-        self.query_one(PagedList).move(-1)
-
-    def action_leaf(self, by: int) -> None:
-        rows = self.query_one(PagedList)
-        rows.move(by * rows.page)
+    def lines_of_a_leaf(self) -> int:
+        return self.query_one(PagedList).page
 
     def action_copy(self) -> None:
         if self.rows.chosen is not None:

@@ -23,7 +23,7 @@ from screens.catalogue.described import described
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import BACK_UP, CLOSE, HELP, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, LINES, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail
@@ -61,7 +61,7 @@ LEAF_BACK = KeyAction(
 )
 
 KEYS = (COPY, HOLD, QUEUE, SHELF, LABELS, ADD, EDIT, VOLUMES, RECORD)
-BOUND = (HELP, CLOSE, SPEAK, PICK, BACK_UP, LEAF, LEAF_BACK, *KEYS)
+BOUND = (HELP, CLOSE, SPEAK, *LINES, LEAF, LEAF_BACK, *KEYS)
 """Every key in front of a title."""
 _COLUMNS = (
     Column(mark("Call number"), 12, 9),
@@ -196,13 +196,13 @@ class TitlePanel(Card[None]):
         return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE)]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*KEYS, PICK, BACK_UP, LEAF, LEAF_BACK, SPEAK, CLOSE)
+        return (*KEYS, *LINES, LEAF, LEAF_BACK, SPEAK, CLOSE)
 
-    def action_pick(self) -> None:
-        self.query_one(PagedList).move(1)
+    def move_by(self, lines: int) -> None:
+        self.query_one(PagedList).move(lines)
 
-    def action_pick_back(self) -> None:
-        self.query_one(PagedList).move(-1)
+    def lines_of_a_leaf(self) -> int:
+        return self.query_one(PagedList).page
 
     def action_read_on(self, by: int) -> None:
         about = self.query_one("#about-title", VerticalScroll)

@@ -12,14 +12,14 @@ from screens.account.panel import AccountPanel
 from screens.desk.panels import Help
 from screens.dialogs import Ask
 from screens.item_card import ItemCard
-from screens.key_faults import check_keys, own_keys
+from screens.key_faults import check_keys
 from screens.lists.all_lists import LISTS
 from screens.lists.closings import Closings
 from screens.lists.listing import Listing
 from screens.lists.overdue import Overdue
 from screens.lists.screen import ListScreen
 from screens.menu import Menu
-from screens.own_keys import OwnKeys
+from screens.own_keys import OwnKeys, own_keys
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import go_to
 from tests.terminal.small_town import COPIES, TEACHER
@@ -31,6 +31,10 @@ def own(**keys: str) -> OwnKeys:
     wanted = {name.replace("__", "."): key for name, key in keys.items()}
     assert check_keys(wanted) == []
     return own_keys(wanted)
+
+
+def focused(me: AtDesk) -> str | None:
+    return None if me.app.screen.focused is None else me.app.screen.focused.id
 
 
 def foot(me: AtDesk) -> str:
@@ -62,7 +66,7 @@ async def test_two_keys_change_places(town: Library) -> None:
 
 
 async def test_a_refusal_names_the_keys_of_now(town: Library) -> None:
-    async with at_desk(town, size=(120, 30), own_keys=own(any__allow="ctrl+t", any__rules="ctrl+y")) as me:
+    async with at_desk(town, size=(180, 30), own_keys=own(any__allow="ctrl+t", any__rules="ctrl+y")) as me:
         await me.scan(TEACHER, REFERENCE)
         assert me.last_word() is Word.REFUSED
         await me.until_shown("Ctrl+T allow it all the same")
@@ -82,15 +86,15 @@ async def test_help_names_the_keys_of_now_however_long_their_names_are(town: Lib
 
 async def test_a_letter_of_a_card_counts_in_either_case_and_may_be_a_mark(town: Library) -> None:
     async with at_desk(
-        town, size=(120, 40), own_keys=own(item__hold="z", item__label="=", dialog__close="x", item__call_off="j")
+        town, size=(120, 40), own_keys=own(item__hold="z", item__label="=", dialog__close="f2", item__call_off="j")
     ) as me:
         await me.scan(TEACHER, COPIES[0])
         await me.press("f7")
         await me.until_screen(ItemCard)
         await me.until_shown("Z hold")
         assert "= spine label" in me.shown()
-        assert "X close" in me.shown()
-        await me.press("X")
+        assert "F2 close" in me.shown()
+        await me.press("f2")
         await me.until_screen(type(me.desk))
 
 
@@ -124,10 +128,9 @@ async def test_a_question_is_answered_by_the_arrows_that_were_chosen(town: Libra
         await me.until_screen(Ask)
         await me.until_shown("N choose")
         await me.press("n")
-        assert me.app.screen.focused is not None
-        assert me.app.screen.focused.id == "sign-out"
+        await me.until(lambda: focused(me) == "sign-out")
         await me.press("b")
-        assert me.app.screen.focused.id == "stay"
+        await me.until(lambda: focused(me) == "stay")
 
 
 async def test_every_key_that_a_list_offers_is_one_that_it_was_checked_for(town: Library) -> None:

@@ -15,11 +15,11 @@ from libops.i18n import Language
 from screens.app import ConsoleApp
 from screens.desk.screen import Desk
 from screens.dialogs import Dialog
-from screens.key_faults import check_keys, own_keys
+from screens.key_faults import check_keys
 from screens.key_names import is_key, is_sent, name_of, read_key
 from screens.key_places import PLACES, by_id
 from screens.keymap import ACCOUNT, CHOOSE, HELP, KeyAction, either_case
-from screens.own_keys import NO_OWN_KEYS
+from screens.own_keys import NO_OWN_KEYS, own_keys
 from screens.picker import Picker
 from screens.workplace import Workplace
 
@@ -84,8 +84,8 @@ def said(wanted: dict[str, str], prefix: str = "") -> list[str]:
         ),
         ({"account.renew": "tab"}, "account.renew: Tab goes from field to field (account). Take another key."),
         (
-            {"dialog.down": "n"},
-            "dialog.down: N chooses a line (menus). Take a key that is no letter and no digit.",
+            {"menu.down": "n"},
+            "menu.down: N chooses a line (menus). Take a key that is no letter and no digit.",
         ),
         ({"any.help": "ctrl+q"}, "any.help: Ctrl+Q always leads out of the console. Take another key."),
         ({"list.open": "f2"}, "list.open keeps its key: Enter ends whatever is typed. Take it out."),
