@@ -241,6 +241,31 @@ class ConsoleApp(App[None]):
         if self.desk is not None and not isinstance(self.screen, Menu):
             _ = self.push_screen(Menu(self.desk.shift, destinations(self.desk.shift)), self._go)
 
+    def action_commands(self) -> None:
+        """Ask what to do of all that can be done here now, and do it."""
+        from screens.lists.all_lists import destinations
+        from screens.palette import Command, OffersCommands, Palette, commands_of, ways_to
+
+        front, desk = self.screen, self.desk
+        # From a card one goes back first, as by its keys.
+        places = destinations(desk.shift) if desk is not None and isinstance(front, Workplace) else []
+        if desk is None or not isinstance(front, OffersCommands):
+            return
+
+        def every() -> list[Command]:
+            return [*commands_of(front, self.voice), *ways_to(places, self.voice)]
+
+        def chosen(action: str | None) -> None:
+            # Whatever opened meanwhile is what somebody has to do with now.
+            if action is not None and self.screen is front:
+                self.call_later(front.run_action, action)
+
+        _ = self.push_screen(Palette(self.voice, every), chosen)
+
+    def action_to(self, place: str) -> None:
+        """Go to one of the places of the menu."""
+        self._go(place)
+
     def _go(self, place: str | None) -> None:
         from screens.lists.all_lists import DOORS, LISTS
 

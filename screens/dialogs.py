@@ -122,7 +122,7 @@ class Dialog(ModalScreen[R]):
     def move_by(self, lines: int) -> None:
         """Go so many lines down, or up where it is negative: of a text, as here, or of rows of which one is chosen."""
         for scroll in self.query("#scroll"):
-            scroll.scroll_relative(y=lines, animate=False)
+            scroll.scroll_relative(y=lines, animate=False, immediate=True)
 
     def lines_of_a_leaf(self) -> int:
         """How many lines are seen at once."""

@@ -44,6 +44,7 @@ from screens.keymap import (
     MORE,
     NEITHER,
     NEXT_LINE,
+    PALETTE,
     PATRON,
     PRINT,
     ROW_SLIP,
@@ -60,6 +61,7 @@ from screens.lists.item_history import ItemHistory
 from screens.lists.listing import Listing
 from screens.lists.row_card import RowCard
 from screens.lists.screen import ListScreen
+from screens.palette import Palette
 from screens.picker import Picker
 from screens.sign_in import SignIn
 from screens.slips import SlipPanel
@@ -101,19 +103,20 @@ class KeyPlace(msgspec.Struct, frozen=True):
 # Any, because a list may be of anything.
 _LISTS: tuple[type[Listing[Any]], ...] = (*LISTS.values(), Closings, History, ItemHistory, Volumes)
 _CLOSES = (CLOSE, SPEAK)
+_CARD = (PALETTE,)
 
 PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("desk"), Desk, DESK, Kind.WORKPLACE),
     KeyPlace(mark("every list"), ListScreen, LIST, Kind.WORKPLACE),
     KeyPlace(Titles.NAME, Search, Titles.KEYS, Kind.WORKPLACE, LIST),
     *(KeyPlace(one.NAME, ListScreen, one.KEYS, Kind.WORKPLACE, LIST) for one in _LISTS),
-    KeyPlace(mark("account"), AccountPanel, ACCOUNT_CARD),
-    KeyPlace(mark("item"), item_card.ItemCard, item_card.BOUND),
-    KeyPlace(mark("title"), title.TitlePanel, title.BOUND),
-    KeyPlace(mark("queue"), title_queue.TitleQueue, title_queue.BOUND),
-    KeyPlace(mark("shelf"), shelf.ShelfPanel, shelf.BOUND),
-    KeyPlace(mark("spine labels"), labels.LabelPanel, labels.BOUND),
-    KeyPlace(mark("record"), RecordPanel, (HELP, MORE, LEAF_UP, *LINES, *_CLOSES)),
+    KeyPlace(mark("account"), AccountPanel, ACCOUNT_CARD, shared=_CARD),
+    KeyPlace(mark("item"), item_card.ItemCard, item_card.BOUND, shared=_CARD),
+    KeyPlace(mark("title"), title.TitlePanel, title.BOUND, shared=_CARD),
+    KeyPlace(mark("queue"), title_queue.TitleQueue, title_queue.BOUND, shared=_CARD),
+    KeyPlace(mark("shelf"), shelf.ShelfPanel, shelf.BOUND, shared=_CARD),
+    KeyPlace(mark("spine labels"), labels.LabelPanel, labels.BOUND, shared=_CARD),
+    KeyPlace(mark("record"), RecordPanel, (HELP, MORE, LEAF_UP, *LINES, *_CLOSES), shared=_CARD),
     KeyPlace(mark("slip"), SlipPanel, (PRINT, SAVE_TEXT, *TEXT, *_CLOSES)),
     KeyPlace(mark("a row's card"), RowCard, (ROW_SLIP, *TEXT, *_CLOSES)),
     KeyPlace(mark("rules"), ExplanationPanel, (*TEXT, *_CLOSES)),
@@ -122,6 +125,7 @@ PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("questions"), Ask, (CHOOSE, BACK, CONFIRM, CANCEL, SPEAK)),
     KeyPlace(mark("a code that is two things"), Which, (PATRON, ITEM, NEITHER, SPEAK)),
     KeyPlace(mark("menus"), Picker, (NEXT_LINE, LINE_BEFORE, GO, CANCEL, SPEAK), Kind.MENU),
+    KeyPlace(mark("commands"), Palette, (NEXT_LINE, LINE_BEFORE, GO, CANCEL), Kind.FORM),
     KeyPlace(mark("forms"), Form, (*FORM, ALLOW), Kind.FORM),
     KeyPlace(mark("badge and PIN"), Supervisor, (CANCEL, SPEAK), Kind.FORM),
     KeyPlace(mark("sign-in"), SignIn, SIGN_IN, Kind.FORM),

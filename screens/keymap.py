@@ -76,6 +76,14 @@ SLIP = KeyAction(
 EXPLAIN = KeyAction(
     "explain", "ctrl+e", mark("rules"), mark("Show which rules decide about the newest item."), 2, id="any.rules"
 )
+PALETTE = KeyAction(
+    "commands",
+    "ctrl+k",
+    mark("commands"),
+    mark("Find whatever can be done here now by its name, and do it."),
+    1,
+    id="any.commands",
+)
 UP = KeyAction(
     "list_up", "pageup", mark("earlier"), mark("Look further up in the list of this visit."), 0, id="desk.earlier"
 )
@@ -101,6 +109,7 @@ DESK = (
     UNDO,
     SLIP,
     EXPLAIN,
+    PALETTE,
     UP,
     DOWN,
     WIPE,
@@ -151,6 +160,7 @@ LIST = (
     OPEN,
     ROW_SLIP,
     UNDO,
+    PALETTE,
     ROW_UP,
     ROW_DOWN,
     PAGE_UP,

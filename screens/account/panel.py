@@ -32,7 +32,7 @@ from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
-from screens.key_bar import KeyBar
+from screens.key_bar import KeyBar, Named
 from screens.keymap import ALLOW, CLOSE, PICK, ROW_SLIP, KeyAction, bindings
 from screens.lists.history import History
 from screens.shift import Shift, WantedSlip
@@ -147,6 +147,9 @@ class AccountPanel(Card[None]):
         return [
             (one, self.voice.say(one.label)) for one in (*OF_ALL, ROW_SLIP, CLOSE) if self.check_action(one.action, ())
         ]
+
+    def commands(self) -> list[Named]:
+        return [*((one, name) for one, name in self._row_keys() if one is not PICK), *super().commands()]
 
     def _row_keys(self) -> list[tuple[KeyAction, str]]:
         row = self._row

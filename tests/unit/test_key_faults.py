@@ -13,6 +13,7 @@ from textual.screen import Screen
 import screens
 from libops.i18n import Language
 from screens.app import ConsoleApp
+from screens.card import Card
 from screens.desk.screen import Desk
 from screens.dialogs import Dialog
 from screens.key_faults import check_keys
@@ -249,7 +250,7 @@ def _screens() -> Iterator[type[Screen[Any]]]:
     while waiting:
         one = waiting.pop()
         waiting += one.__subclasses__()
-        if one.__module__.startswith("screens.") and one not in (Workplace, Dialog):
+        if one.__module__.startswith("screens.") and one not in (Workplace, Dialog, Card):
             yield one
 
 
