@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     """How one moves through lists and texts in the console: ``plain`` by the arrows, or ``vim``: also by j, k, g, G,
     Ctrl+D and Ctrl+U, by letters only where no scan can arrive as letters."""
 
+    pager: str = ""
+    """Program in which long texts of the console are read, with its options; empty: ``$PAGER``, otherwise ``less``."""
+
     @field_validator("keys", mode="before")
     @classmethod
     def _by_name(cls, value: object) -> object:

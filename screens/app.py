@@ -55,7 +55,7 @@ class ConsoleApp(App[None]):
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on;
-    ``own_keys`` are this machine's, and were looked at before.
+    ``own_keys`` are this machine's, and were looked at before; ``pager`` is the command in which long texts are read.
     """
 
     TITLE = "libops"
@@ -75,6 +75,7 @@ class ConsoleApp(App[None]):
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
         own_keys: OwnKeys = NO_OWN_KEYS,
+        pager: str = "",
     ) -> None:
         super().__init__()
         self.register_theme(LOOK)
@@ -90,6 +91,7 @@ class ConsoleApp(App[None]):
         self._stop_readers: Detach | None = None
         self._answered = answered
         self._paper = paper
+        self._pager = pager
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
         self._looking = False
@@ -261,6 +263,27 @@ class ConsoleApp(App[None]):
                 self.call_later(front.run_action, action)
 
         _ = self.push_screen(Palette(self.voice, every), chosen)
+
+    def action_take_along(self) -> None:
+        """Copy what is in front; what else can be done with it is offered."""
+        from screens.taking_along import TakenAlong, text_of
+
+        text = text_of(self.screen)
+        if self.desk is not None and text:
+            _ = self.push_screen(TakenAlong(self.desk.shift, text))
+
+    def action_read_in_pager(self) -> None:
+        """Read what is in front in the pager."""
+        from screens.pager import NoPager, read_in
+        from screens.taking_along import NotRead, text_of
+
+        text = text_of(self.screen)
+        try:
+            if text:
+                read_in(self, self._pager, text)
+        except NoPager as error:
+            if self.desk is not None:
+                _ = self.push_screen(NotRead(self.desk.shift, error))
 
     def action_to(self, place: str) -> None:
         """Go to one of the places of the menu."""

@@ -146,6 +146,14 @@ class Dialog(ModalScreen[R]):
     def action_last(self) -> None:
         self.move_by(_FAR)
 
+    # --- the text -------------------------------------------------------------------------------------------------
+
+    async def action_take_along(self) -> None:
+        await self.app.run_action("app.take_along")
+
+    async def action_read_in_pager(self) -> None:
+        await self.app.run_action("app.read_in_pager")
+
     async def action_speak(self) -> None:
         await self.app.run_action("app.speak")
 

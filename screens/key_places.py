@@ -32,6 +32,7 @@ from screens.keymap import (
     CHOOSE,
     CLOSE,
     CONFIRM,
+    COPY,
     DESK,
     FORM,
     GO,
@@ -44,6 +45,7 @@ from screens.keymap import (
     MORE,
     NEITHER,
     NEXT_LINE,
+    PAGER,
     PALETTE,
     PATRON,
     PRINT,
@@ -65,6 +67,7 @@ from screens.palette import Palette
 from screens.picker import Picker
 from screens.sign_in import SignIn
 from screens.slips import SlipPanel
+from screens.taking_along import NotRead, TakenAlong
 from screens.template_editor import BOUND as EDITOR
 from screens.template_editor import Example, TemplateEditor
 
@@ -103,7 +106,7 @@ class KeyPlace(msgspec.Struct, frozen=True):
 # Any, because a list may be of anything.
 _LISTS: tuple[type[Listing[Any]], ...] = (*LISTS.values(), Closings, History, ItemHistory, Volumes)
 _CLOSES = (CLOSE, SPEAK)
-_CARD = (PALETTE,)
+_CARD = (PALETTE, COPY)
 
 PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("desk"), Desk, DESK, Kind.WORKPLACE),
@@ -116,12 +119,14 @@ PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("queue"), title_queue.TitleQueue, title_queue.BOUND, shared=_CARD),
     KeyPlace(mark("shelf"), shelf.ShelfPanel, shelf.BOUND, shared=_CARD),
     KeyPlace(mark("spine labels"), labels.LabelPanel, labels.BOUND, shared=_CARD),
-    KeyPlace(mark("record"), RecordPanel, (HELP, MORE, LEAF_UP, *LINES, *_CLOSES), shared=_CARD),
-    KeyPlace(mark("slip"), SlipPanel, (PRINT, SAVE_TEXT, *TEXT, *_CLOSES)),
-    KeyPlace(mark("a row's card"), RowCard, (ROW_SLIP, *TEXT, *_CLOSES)),
-    KeyPlace(mark("rules"), ExplanationPanel, (*TEXT, *_CLOSES)),
+    KeyPlace(mark("record"), RecordPanel, (HELP, MORE, PAGER, LEAF_UP, *LINES, *_CLOSES), shared=_CARD),
+    KeyPlace(mark("slip"), SlipPanel, (PRINT, SAVE_TEXT, COPY, PAGER, *TEXT, *_CLOSES)),
+    KeyPlace(mark("a row's card"), RowCard, (ROW_SLIP, COPY, PAGER, *TEXT, *_CLOSES)),
+    KeyPlace(mark("rules"), ExplanationPanel, (COPY, PAGER, *TEXT, *_CLOSES)),
     KeyPlace(mark("example"), Example, (*TEXT, *_CLOSES)),
-    KeyPlace(mark("help"), Help, (MORE, LEAF_UP, *LINES, *_CLOSES)),
+    KeyPlace(mark("help"), Help, (MORE, COPY, PAGER, LEAF_UP, *LINES, *_CLOSES)),
+    KeyPlace(mark("copied"), TakenAlong, (SAVE_TEXT, PAGER, *_CLOSES)),
+    KeyPlace(mark("not read in the pager"), NotRead, _CLOSES),
     KeyPlace(mark("questions"), Ask, (CHOOSE, BACK, CONFIRM, CANCEL, SPEAK)),
     KeyPlace(mark("a code that is two things"), Which, (PATRON, ITEM, NEITHER, SPEAK)),
     KeyPlace(mark("menus"), Picker, (NEXT_LINE, LINE_BEFORE, GO, CANCEL, SPEAK), Kind.MENU),

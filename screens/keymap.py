@@ -84,6 +84,15 @@ PALETTE = KeyAction(
     1,
     id="any.commands",
 )
+COPY = KeyAction(
+    "take_along",
+    "ctrl+y",
+    mark("copy"),
+    mark("Copy what is shown here to the clipboard; then it can be saved as a file, too."),
+    1,
+    id="any.copy",
+)
+PAGER = KeyAction("read_in_pager", "v", mark("pager"), mark("Read this in the pager."), 3, id="text.pager")
 UP = KeyAction(
     "list_up", "pageup", mark("earlier"), mark("Look further up in the list of this visit."), 0, id="desk.earlier"
 )
@@ -161,6 +170,7 @@ LIST = (
     ROW_SLIP,
     UNDO,
     PALETTE,
+    COPY,
     ROW_UP,
     ROW_DOWN,
     PAGE_UP,

@@ -75,6 +75,7 @@ def console(
             attach=_joined_to(ports, settings),
             paper=_paper(settings),
             own_keys=own_keys,
+            pager=settings.pager,
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         _require_terminal()

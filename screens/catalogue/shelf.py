@@ -206,7 +206,7 @@ class ShelfPanel(Card[None]):
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*_OF_ROW, JUMP, *TEXT, PALETTE, SPEAK, CLOSE)
+        return (*_OF_ROW, JUMP, *TEXT, PALETTE, COPY, SPEAK, CLOSE)
 
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)

@@ -196,7 +196,7 @@ class TitlePanel(Card[None]):
         return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE)]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*KEYS, *LINES, LEAF, LEAF_BACK, PALETTE, SPEAK, CLOSE)
+        return (*KEYS, *LINES, LEAF, LEAF_BACK, PALETTE, COPY, SPEAK, CLOSE)
 
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)

@@ -23,7 +23,7 @@ from screens.desk.screen import Desk
 from screens.desk.undoing import ask_to_undo
 from screens.forms.form import Form
 from screens.keymap import LIST, ROW_SLIP, KeyAction, bindings
-from screens.lists.about import About
+from screens.lists.about import About, as_lines
 from screens.lists.listing import Listing, ListKey
 from screens.lists.paged_list import PagedList
 from screens.lists.reading import ReadingFailed, RowsRead, Wanted, read
@@ -231,7 +231,7 @@ class ListScreen(Workplace):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "do":
             return self._can(f"do('{parameters[0]}')")
-        if action == "open":
+        if action in ("open", "take_along"):
             return self.rows.chosen is not None
         if action == "undo" and self.shift.place.desk_id is None:
             return False
@@ -255,6 +255,14 @@ class ListScreen(Workplace):
         if of_row is None and isinstance(newest, Outcome) and newest is not self._before:
             return wanted_after(newest)
         return of_row
+
+    def shown_text(self) -> str:
+        """What is known of the chosen row."""
+        row = self.rows.chosen
+        return "" if row is None else as_lines(self.listing.about(row))
+
+    async def action_take_along(self) -> None:
+        await self.app.run_action("app.take_along")
 
     def action_slip(self) -> None:
         self.shift.show_slip(self._slip())
