@@ -95,7 +95,7 @@ class ConsoleApp(App[None]):
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
         self._looking = False
-        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on)
+        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
 
     def on_mount(self) -> None:
         if self._actor is None:

@@ -71,7 +71,9 @@ class TakesOthers(Protocol):
 
 
 class Catcher:
-    """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans."""
+    """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans;
+    ``repeats`` are letters that people hold down.
+    """
 
     def __init__(
         self,
@@ -79,8 +81,9 @@ class Catcher:
         patterns: CodePatterns,
         tell: Callable[[ScanHeard | CodeTyped], object],
         pass_on: Callable[[events.Key], Awaitable[None]],
+        repeats: frozenset[str] = frozenset(),
     ) -> None:
-        self._speed: SpeedWedge[events.Key] = SpeedWedge()
+        self._speed: SpeedWedge[events.Key] = SpeedWedge(repeats=repeats)
         self._wedge: Wedge[events.Key] = PrefixWedge(prefix) if prefix else self._speed
         self._patterns = patterns
         self._tell = tell

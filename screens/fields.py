@@ -19,8 +19,8 @@ _LONGEST = 64
 class WordsLine(Input):
     """A line for words. Nothing that is scanned is for it: what comes at a reader's speed goes where scans go."""
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id, compact=True, max_length=_LONGEST)
+    def __init__(self, hint: str, *, id: str) -> None:
+        super().__init__(placeholder=hint, id=id, compact=True, max_length=_LONGEST)
         self.cursor_blink = False
 
 

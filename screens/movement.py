@@ -9,6 +9,7 @@ another one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 _DOWN, _UP = ("j", "J"), ("k", "K")
 _FIRST, _LAST = "g", "G"
@@ -28,6 +29,13 @@ MORE_KEYS: Mapping[str, tuple[str, ...]] = {
     "desk.earlier": ("pageup", "ctrl+u"),
 }
 """Actions with the key that they have by themselves, and those that they have besides."""
+TOGETHER: Mapping[str, str] = {
+    "dialog.down": "j k",
+    "dialog.up": "j k",
+    "ask.next": "j k",
+    "ask.before": "j k",
+}
+"""What is shown beside arrows that are shown as a pair."""
 GIVE_WAY: Mapping[str, str] = {
     "account.renew_card": "v",
     "account.merge": "o",
@@ -40,6 +48,8 @@ GIVE_WAY: Mapping[str, str] = {
 
 class Letters:
     """The letters in a menu, where those that choose a line come first."""
+
+    HELD_DOWN: ClassVar[frozenset[str]] = frozenset({*_DOWN, *_UP})
 
     def steps(self, letter: str, lines: int, at: int) -> int:
         """How many lines a letter leads down from line ``at``; none where it does not move."""

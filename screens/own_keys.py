@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from screens.key_names import name_of, read_key
 from screens.keymap import KeyAction, either_case
-from screens.movement import GIVE_WAY, MORE_KEYS, Letters
+from screens.movement import GIVE_WAY, MORE_KEYS, TOGETHER, Letters
 
 Keys = tuple[str, ...]
 """The keys of one action, by Textual's names: first the one that is shown, which counts in either case."""
@@ -22,6 +22,11 @@ class OwnKeys:
         self._changed = changed
         self._letters = letters
 
+    @property
+    def held_down(self) -> frozenset[str]:
+        """The letters that people hold down to move on and on."""
+        return frozenset() if self._letters is None else self._letters.HELD_DOWN
+
     def keys(self, one: KeyAction) -> list[str]:
         """Every key of an action."""
         return _every(self._changed.get(one.id, (one.key,)))
@@ -30,6 +35,8 @@ class OwnKeys:
         """The keys of an action, as people read them; capitals that do the same as their small letter are left out."""
         first, *more = self._changed.get(one.id, (one.key,))
         named = one.shown_key if first == one.key else name_of(first)
+        if more and first == one.key and one.id in TOGETHER:
+            return f"{named} {TOGETHER[one.id]}"
         others = [key for key in more if key.lower() == key or key.lower() not in more]
         return " ".join([named, *(key if len(key) == 1 else name_of(key) for key in others)])
 

@@ -24,7 +24,8 @@ from screens.menu import Destination
 from screens.spoken import Spoken
 from screens.voice import Voice
 
-_AROUND = 9
+DO = msgspec.structs.replace(GO, label=mark("do it"), tooltip=mark("Do what the mark is at."))
+_AROUND = 10
 """Lines of a screen that stand around what is found: the heading, what is typed, the keys and the edges."""
 _LEAST = 3
 
@@ -75,8 +76,8 @@ class Palette(Dialog[str]):
     """What is typed leaves fewer lines; the arrows choose one. ``every`` is asked anew when the desk changes."""
 
     HEADING = mark("What can be done here now")
-    KEYS = (NEXT_LINE, GO, CANCEL)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CANCEL, NEXT_LINE, LINE_BEFORE, GO))
+    KEYS = (NEXT_LINE, DO, CANCEL)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CANCEL, NEXT_LINE, LINE_BEFORE, DO))
     AUTO_FOCUS = "#words"
 
     def __init__(self, voice: Voice, every: Callable[[], Sequence[Command]]) -> None:
@@ -85,7 +86,7 @@ class Palette(Dialog[str]):
         self.found = Found(voice)
 
     def body(self) -> Iterable[Widget]:
-        yield WordsLine(id="words")
+        yield WordsLine(self.voice.say("a few letters of its name"), id="words")
         yield self.found
 
     def on_mount(self) -> None:

@@ -119,6 +119,16 @@ async def test_a_scan_that_begins_with_the_letters_moves_nothing_and_is_served(t
         assert me.outcomes[-1].code == "jjkG0815"
 
 
+async def test_a_letter_that_is_held_down_moves_on_and_on(town: Library) -> None:
+    async with at_desk(town, own_keys=VIM) as me:
+        await me.scan(TEACHER, *COPIES[:8])
+        await me.press("f4")
+        await me.until_screen(AccountPanel)
+        rows = me.app.screen.query_one(RowList)
+        me.press_quickly(*"jjjjjj")
+        await me.until(lambda: rows._at == 6)
+
+
 def test_no_letter_moves_on_a_workplace_or_in_a_form() -> None:
     for place in PLACES:
         keys = {key for one in place.all for key in VIM.keys(one)}
@@ -142,6 +152,8 @@ def test_a_key_of_the_settings_counts_more_and_may_not_stand_on_one_of_the_lette
     own = own_keys({"account.merge": "z", "dialog.down": "ctrl+n"}, by_letters=True)
     assert own.shown(by_id()["account.merge"]) == "Z"
     assert own.shown(by_id()["dialog.down"]) == "Ctrl+N j"
+    assert VIM.shown(by_id()["dialog.down"]) == "↑ ↓ j k"
+    assert VIM.shown(by_id()["dialog.last"]) == "End G"
 
 
 def focused(me: AtDesk) -> str | None:
