@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -163,6 +164,23 @@ class Settings(BaseSettings):
     patron_after: int = Field(default=180, ge=0, le=86_400)
     """Seconds without a scan or key after which the console lets the patron at the desk go; 0: never."""
 
+    keys: dict[str, str] = {}
+    """Other keys for the console: the table ``[keys]`` of the settings file, as in ``desk.account = "f5"``. The names
+    are those of ``libops keys list``; ``libops keys check`` says what is wrong with them."""
+
+    movement: Literal["plain", "vim"] = "plain"
+    """How one moves through lists and texts in the console: ``plain`` by the arrows, or ``vim``: also by j, k, g, G,
+    Ctrl+D and Ctrl+U, by letters only where no scan can arrive as letters."""
+
+    pager: str = ""
+    """Program in which long texts of the console are read, with its options; empty: ``$PAGER``, otherwise ``less``."""
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _by_name(cls, value: object) -> object:
+        # Without quotes round it, a name with a dot is a table in a table to TOML.
+        return dict(_flat(value, "")) if isinstance(value, dict) else value
+
     @field_validator("nightly_at")
     @classmethod
     def _as_time(cls, value: str) -> str:
@@ -236,6 +254,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the environment, then the file; nothing else."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / CONFIG))
+
+
+def _flat(table: Mapping[str, object], before: str) -> Iterator[tuple[str, object]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
 
 
 def _kinds(words: str) -> list[SlipKind]:

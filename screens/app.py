@@ -32,6 +32,7 @@ from screens.look import LOOKS
 from screens.looks import wear
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
+from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.scan_line import ScanLine
 from screens.shift import Unfinished
 from screens.sign_in import SignIn
@@ -61,7 +62,8 @@ class ConsoleApp(App[None]):
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``idleness`` knows
     after how long without a scan or key the patron is let go and the desk locked. ``training`` makes the top of every
     screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around. ``appearance`` is how
-    it looks and sounds at first.
+    it looks and sounds at first. ``own_keys`` are this machine's, and were looked at before; ``pager`` is the command
+    in which long texts are read.
     """
 
     TITLE = "libops"
@@ -87,6 +89,8 @@ class ConsoleApp(App[None]):
         tour: bool = False,
         idleness: Idleness | None = None,
         appearance: Appearance = USUAL,
+        own_keys: OwnKeys = NO_OWN_KEYS,
+        pager: str = "",
     ) -> None:
         super().__init__()
         self.set_class(training, "-training")
@@ -95,7 +99,8 @@ class ConsoleApp(App[None]):
         wear(self, appearance.theme)
         self.library = library
         self.place = place
-        self.voice = Voice(language_code)
+        self.voice = Voice(language_code, own_keys)
+        self.set_keymap(own_keys.for_textual())
         self.readers: dict[str, ReaderChanged] = {}
         self.desk: Desk | None = None
         self._actor = actor
@@ -104,13 +109,14 @@ class ConsoleApp(App[None]):
         self._answered = answered
         self._paper = paper
         self._rings = appearance.sound is Sound.BELL
+        self._pager = pager
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
         self._tour = tour
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
-        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on)
+        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
 
     def on_mount(self) -> None:
         if self._actor is None:
@@ -284,6 +290,52 @@ class ConsoleApp(App[None]):
 
         if self.desk is not None and not isinstance(self.screen, Menu):
             _ = self.push_screen(Menu(self.desk.shift, destinations(self.desk.shift)), self._go)
+
+    def action_commands(self) -> None:
+        """Ask what to do of all that can be done here now, and do it."""
+        from screens.lists.all_lists import destinations
+        from screens.palette import Command, OffersCommands, Palette, commands_of, ways_to
+
+        front, desk = self.screen, self.desk
+        # From a card one goes back first, as by its keys.
+        places = destinations(desk.shift) if desk is not None and isinstance(front, Workplace) else []
+        if desk is None or not isinstance(front, OffersCommands):
+            return
+
+        def every() -> list[Command]:
+            return [*commands_of(front, self.voice), *ways_to(places, self.voice)]
+
+        def chosen(action: str | None) -> None:
+            # Whatever opened meanwhile is what somebody has to do with now.
+            if action is not None and self.screen is front:
+                self.call_later(front.run_action, action)
+
+        _ = self.push_screen(Palette(self.voice, every), chosen)
+
+    def action_take_along(self) -> None:
+        """Copy what is in front; what else can be done with it is offered."""
+        from screens.taking_along import TakenAlong, text_of
+
+        text = text_of(self.screen)
+        if self.desk is not None and text:
+            _ = self.push_screen(TakenAlong(self.desk.shift, text))
+
+    def action_read_in_pager(self) -> None:
+        """Read what is in front in the pager."""
+        from screens.pager import NoPager, read_in
+        from screens.taking_along import NotRead, text_of
+
+        text = text_of(self.screen)
+        try:
+            if text:
+                read_in(self, self._pager, text)
+        except NoPager as error:
+            if self.desk is not None:
+                _ = self.push_screen(NotRead(self.desk.shift, error))
+
+    def action_to(self, place: str) -> None:
+        """Go to one of the places of the menu."""
+        self._go(place)
 
     def _go(self, place: str | None) -> None:
         from screens.lists.all_lists import DOORS, LISTS

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import ClassVar, TypeVar
+
+from textual.binding import BindingType
 
 from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import say as say_outcome
@@ -12,7 +14,8 @@ from screens.columns import plain
 from screens.complaints import complaint, failure
 from screens.dialogs import Dialog
 from screens.forms.form import Form, Reply
-from screens.keymap import SPEAK, KeyAction
+from screens.key_bar import Named
+from screens.keymap import COPY, PALETTE, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 
@@ -22,6 +25,7 @@ R = TypeVar("R")
 class Card(Dialog[R]):
     """It has a ``Reply`` in its body. ``NAMES_WHAT`` says whether an answer names what it is about."""
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PALETTE, COPY))
     NAMES_WHAT = False
 
     def __init__(self, shift: Shift) -> None:
@@ -33,12 +37,19 @@ class Card(Dialog[R]):
 
     def explained(self) -> Sequence[KeyAction]:
         """The keys that its help explains, also those that do nothing just now."""
-        return (*self.KEYS, SPEAK)
+        return (*self.KEYS, PALETTE, COPY, SPEAK)
 
     def action_help(self) -> None:
         from screens.desk.panels import Help
 
         _ = self.app.push_screen(Help(self.voice, self.explained(), ()))
+
+    def commands(self) -> list[Named]:
+        """The keys that do something now, but for those that only lead about."""
+        return [(one, name) for one, name in self.keys() if one not in TEXT]
+
+    async def action_commands(self) -> None:
+        await self.app.run_action("app.commands")
 
     def read(self) -> None:
         """Read anew what is shown: something may have changed it. A card that follows the desk has nothing to read."""

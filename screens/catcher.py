@@ -14,6 +14,7 @@ from textual.widgets import Input, TextArea
 from libops.codes import CodePatterns
 from libops.people.pins import MOST as MOST_DIGITS
 from libops.scans import Garbled, GarbledReason
+from screens.fields import WordsLine
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import KEYBOARD, ScanLine, heard_by_keyboard
 from screens.wedge import ENDS, GAP, PAUSE, PrefixWedge, SpeedWedge, Step, Wedge
@@ -70,7 +71,9 @@ class TakesOthers(Protocol):
 
 
 class Catcher:
-    """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans."""
+    """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans;
+    ``repeats`` are letters that people hold down.
+    """
 
     def __init__(
         self,
@@ -78,8 +81,9 @@ class Catcher:
         patterns: CodePatterns,
         tell: Callable[[ScanHeard | CodeTyped], object],
         pass_on: Callable[[events.Key], Awaitable[None]],
+        repeats: frozenset[str] = frozenset(),
     ) -> None:
-        self._speed: SpeedWedge[events.Key] = SpeedWedge()
+        self._speed: SpeedWedge[events.Key] = SpeedWedge(repeats=repeats)
         self._wedge: Wedge[events.Key] = PrefixWedge(prefix) if prefix else self._speed
         self._patterns = patterns
         self._tell = tell
@@ -148,7 +152,8 @@ class Catcher:
     def _is_typing(self, code: str, screen: Screen[object]) -> bool:
         """Whether what came so fast is for the field in front: a PIN from quick fingers, no code of the library."""
         by_speed = self._wedge is self._speed
-        in_a_field = isinstance(screen.focused, Input) and len(code) <= MOST_DIGITS
+        field = screen.focused
+        in_a_field = isinstance(field, Input) and not isinstance(field, WordsLine) and len(code) <= MOST_DIGITS
         in_a_text = isinstance(screen.focused, TextArea)
         return by_speed and (in_a_field or in_a_text) and not self._patterns.kinds(code)
 

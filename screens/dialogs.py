@@ -27,6 +27,9 @@ from screens.voice import Voice
 
 R = TypeVar("R")
 
+_FAR = 1_000_000
+"""Lines that nothing has."""
+
 
 class Answer(Button):
     """A button whose label is said in the language of now."""
@@ -114,6 +117,43 @@ class Dialog(ModalScreen[R]):
     def action_close(self) -> None:
         _ = self.dismiss(None)
 
+    # --- lines ----------------------------------------------------------------------------------------------------
+
+    def move_by(self, lines: int) -> None:
+        """Go so many lines down, or up where it is negative: of a text, as here, or of rows of which one is chosen."""
+        for scroll in self.query("#scroll"):
+            scroll.scroll_relative(y=lines, animate=False, immediate=True)
+
+    def lines_of_a_leaf(self) -> int:
+        """How many lines are seen at once."""
+        return max((scroll.size.height for scroll in self.query("#scroll")), default=1)
+
+    def action_pick(self) -> None:
+        self.move_by(1)
+
+    def action_pick_back(self) -> None:
+        self.move_by(-1)
+
+    def action_leaf(self, by: int) -> None:
+        self.move_by(by * self.lines_of_a_leaf())
+
+    def action_half(self, by: int) -> None:
+        self.move_by(by * max(self.lines_of_a_leaf() // 2, 1))
+
+    def action_first(self) -> None:
+        self.move_by(-_FAR)
+
+    def action_last(self) -> None:
+        self.move_by(_FAR)
+
+    # --- the text -------------------------------------------------------------------------------------------------
+
+    async def action_take_along(self) -> None:
+        await self.app.run_action("app.take_along")
+
+    async def action_read_in_pager(self) -> None:
+        await self.app.run_action("app.read_in_pager")
+
     async def action_speak(self) -> None:
         await self.app.run_action("app.speak")
 
@@ -125,8 +165,8 @@ class Ask(Dialog[str]):
     # Enter is the buttons' own; the key bar only says it.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CANCEL, SPEAK, CHOOSE, BACK)),
-        Binding("down", CHOOSE.action, show=False),
-        Binding("up", BACK.action, show=False),
+        Binding("down", CHOOSE.action, id=CHOOSE.id, show=False),
+        Binding("up", BACK.action, id=BACK.id, show=False),
     ]
 
     def __init__(
@@ -171,8 +211,8 @@ class Which(Dialog[CodeKind]):
 
     def body(self) -> Iterable[Widget]:
         yield Sentence(self.voice, mark("{code} is both a patron's card and an item."), code=self._code)
-        yield Sentence(self.voice, mark("P  the patron {name}"), name=self._patron)
-        yield Sentence(self.voice, mark("I  the item {title}"), title=self._title)
+        yield Sentence(self.voice, mark("{key}  the patron {name}"), key=self.voice.key(PATRON), name=self._patron)
+        yield Sentence(self.voice, mark("{key}  the item {title}"), key=self.voice.key(ITEM), title=self._title)
 
     def action_patron(self) -> None:
         _ = self.dismiss(CodeKind.PATRON)

@@ -16,6 +16,14 @@ from screens.voice import Voice
 _LONGEST = 64
 
 
+class WordsLine(Input):
+    """A line for words. Nothing that is scanned is for it: what comes at a reader's speed goes where scans go."""
+
+    def __init__(self, hint: str, *, id: str) -> None:
+        super().__init__(placeholder=hint, id=id, compact=True, max_length=_LONGEST)
+        self.cursor_blink = False
+
+
 class BadgeAndPin(msgspec.Struct, frozen=True):
     """What somebody typed to say who they are. Never logged; it shows neither in a repr."""
 

@@ -38,31 +38,75 @@ if TYPE_CHECKING:
 _MARK = (Permission.MARK_ITEMS,)
 _MOVE = (Permission.MOVE_ITEMS,)
 HOLD = KeyAction(
-    "hold", "h", mark("hold"), mark("Place a hold for the patron at the desk."), 8, (Permission.PLACE_HOLDS,)
+    "hold",
+    "h",
+    mark("hold"),
+    mark("Place a hold for the patron at the desk."),
+    8,
+    (Permission.PLACE_HOLDS,),
+    id="item.hold",
 )
-QUEUE = KeyAction("queue", "q", mark("queue"), mark("Show who waits for this title."), 7, (Permission.PLACE_HOLDS,))
-LOST = KeyAction("mark('lost')", "l", mark("lost"), mark("The borrower has lost it."), 7, _MARK)
-CLAIMED = KeyAction("mark('claimed')", "c", mark("says returned"), mark("The borrower says it was returned."), 7, _MARK)
-FOUND = KeyAction("found", "f", mark("found"), mark("It was found in the house."), 7, _MARK)
+QUEUE = KeyAction(
+    "queue", "q", mark("queue"), mark("Show who waits for this title."), 7, (Permission.PLACE_HOLDS,), id="item.queue"
+)
+LOST = KeyAction("mark('lost')", "l", mark("lost"), mark("The borrower has lost it."), 7, _MARK, id="item.lost")
+CLAIMED = KeyAction(
+    "mark('claimed')",
+    "c",
+    mark("says returned"),
+    mark("The borrower says it was returned."),
+    7,
+    _MARK,
+    id="item.claimed",
+)
+FOUND = KeyAction("found", "f", mark("found"), mark("It was found in the house."), 7, _MARK, id="item.found")
 MISSING = KeyAction(
-    "mark('missing')", "m", mark("missing"), mark("It is not on its shelf."), 7, (Permission.MARK_MISSING,)
+    "mark('missing')",
+    "m",
+    mark("missing"),
+    mark("It is not on its shelf."),
+    7,
+    (Permission.MARK_MISSING,),
+    id="item.missing",
 )
-DAMAGED = KeyAction("mark('damaged')", "d", mark("damaged"), mark("Note what is damaged."), 6, _MARK)
-UNDAMAGED = KeyAction("mark('undamaged')", "u", mark("repaired"), mark("Take the note of damage off."), 6, _MARK)
-PARTS = KeyAction("mark('parts')", "p", mark("parts missing"), mark("Note which parts are missing."), 5, _MARK)
-COMPLETE = KeyAction("mark('complete')", "o", mark("complete"), mark("Take the note of missing parts off."), 5, _MARK)
-TRANSFER = KeyAction("transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE)
-CALL_OFF = KeyAction("call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE)
-STATUS = KeyAction("status", "s", mark("status"), mark("Set it in process, unavailable, available."), 3, _MARK)
-HISTORY = KeyAction("history", "y", mark("item history"), mark("Show what happened to it, and who had it last."), 4)
+DAMAGED = KeyAction("mark('damaged')", "d", mark("damaged"), mark("Note what is damaged."), 6, _MARK, id="item.damaged")
+UNDAMAGED = KeyAction(
+    "mark('undamaged')", "u", mark("repaired"), mark("Take the note of damage off."), 6, _MARK, id="item.repaired"
+)
+PARTS = KeyAction(
+    "mark('parts')", "p", mark("parts missing"), mark("Note which parts are missing."), 5, _MARK, id="item.parts"
+)
+COMPLETE = KeyAction(
+    "mark('complete')", "o", mark("complete"), mark("Take the note of missing parts off."), 5, _MARK, id="item.complete"
+)
+TRANSFER = KeyAction(
+    "transfer", "t", mark("send"), mark("Ask for it to be sent to another branch."), 6, _MOVE, id="item.send"
+)
+CALL_OFF = KeyAction(
+    "call_off", "x", mark("call transfer off"), mark("Call its transfer off."), 6, _MOVE, id="item.call_off"
+)
+STATUS = KeyAction(
+    "status", "s", mark("status"), mark("Set it in process, unavailable, available."), 3, _MARK, id="item.status"
+)
+HISTORY = KeyAction(
+    "history", "y", mark("item history"), mark("Show what happened to it, and who had it last."), 4, id="item.history"
+)
 WITHDRAW = KeyAction(
-    "mark('withdrawn')", "w", mark("withdraw"), mark("Take it out of the stock."), 2, (Permission.WITHDRAW,)
+    "mark('withdrawn')",
+    "w",
+    mark("withdraw"),
+    mark("Take it out of the stock."),
+    2,
+    (Permission.WITHDRAW,),
+    id="item.withdraw",
 )
 
-TITLE = KeyAction("title", "i", mark("title"), mark("Show its title with all its copies."), 8)
-SHELF = KeyAction("shelf", "b", mark("shelf"), mark("Show what stands beside it."), 6)
-EDIT = KeyAction("edit", "e", mark("edit"), mark("Change what is known of it."), 5, (Permission.CATALOGUE,))
-LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its spine label."), 4)
+TITLE = KeyAction("title", "i", mark("title"), mark("Show its title with all its copies."), 8, id="item.title")
+SHELF = KeyAction("shelf", "b", mark("shelf"), mark("Show what stands beside it."), 6, id="item.shelf")
+EDIT = KeyAction(
+    "edit", "e", mark("edit"), mark("Change what is known of it."), 5, (Permission.CATALOGUE,), id="item.edit"
+)
+LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its spine label."), 4, id="item.label")
 
 KEYS = (
     TITLE,
@@ -86,6 +130,8 @@ KEYS = (
     WITHDRAW,
 )
 
+BOUND = (CLOSE, SPEAK, EXPLAIN, *KEYS)
+"""Every key in front of an item."""
 
 _GONE = ("missing", "long_missing", "claimed_returned", "declared_lost", "aged_to_lost", "lost_and_paid")
 
@@ -101,7 +147,7 @@ class StoryRead(Message):
 class ItemCard(Card[None]):
     """One copy; it is read anew after each act, and when the journal tells of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, EXPLAIN, *KEYS))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, barcode: str) -> None:
         super().__init__(shift)

@@ -36,8 +36,8 @@ class KeyBar(Spoken):
     def text(self) -> Text:
         key = self.get_component_rich_style("key-bar--key", partial=True)
         keys, width = list(self._actions()), self.width - 2
-        space = next((one for one in _SPACES if _needed(keys, one) <= width), _SPACES[-1])
-        rows = _in_rows(keys, width) if self._whole else [_those_that_fit(keys, width)]
+        space = next((one for one in _SPACES if self._needed(keys, one) <= width), _SPACES[-1])
+        rows = self._in_rows(keys, width) if self._whole else [self._those_that_fit(keys, width)]
         lines = []
         self._ends = []
         for row in rows:
@@ -45,7 +45,7 @@ class KeyBar(Spoken):
             ends: list[tuple[int, KeyAction]] = []
             for action, name in row:
                 text.append(" " * space if ends else "")
-                text.append(action.shown_key, key)
+                text.append(self.voice.key(action), key)
                 text.append(" " + name)
                 ends.append((text.cell_len, action))
             lines.append(text)
@@ -59,21 +59,18 @@ class KeyBar(Spoken):
                 await self.screen.run_action(action.action)
                 return
 
+    def _needed(self, keys: list[Named], space: int = _SPACES[-1]) -> int:
+        return sum(cell_len(f"{self.voice.key(action)} {name}") + space for action, name in keys) - space
 
-def _needed(keys: list[Named], space: int = _SPACES[-1]) -> int:
-    return sum(cell_len(f"{action.shown_key} {name}") + space for action, name in keys) - space
+    def _those_that_fit(self, keys: list[Named], width: int) -> list[Named]:
+        while keys and self._needed(keys) > width:
+            keys.remove(min(keys, key=lambda pair: pair[0].weight))
+        return keys
 
-
-def _those_that_fit(keys: list[Named], width: int) -> list[Named]:
-    while keys and _needed(keys) > width:
-        keys.remove(min(keys, key=lambda pair: pair[0].weight))
-    return keys
-
-
-def _in_rows(keys: list[Named], width: int) -> list[list[Named]]:
-    rows: list[list[Named]] = [[]]
-    for named in keys:
-        if rows[-1] and _needed([*rows[-1], named]) > width:
-            rows.append([])
-        rows[-1].append(named)
-    return rows
+    def _in_rows(self, keys: list[Named], width: int) -> list[list[Named]]:
+        rows: list[list[Named]] = [[]]
+        for named in keys:
+            if rows[-1] and self._needed([*rows[-1], named]) > width:
+                rows.append([])
+            rows[-1].append(named)
+        return rows

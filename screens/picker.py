@@ -15,11 +15,11 @@ from textual.widget import Widget
 
 from screens.columns import fit
 from screens.dialogs import Dialog
-from screens.keymap import BACK_UP, CANCEL, GO, PICK, SPEAK, bindings, either_case
+from screens.keymap import CANCEL, GO, LINE_BEFORE, NEXT_LINE, SPEAK, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
-_KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_KEYS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SPACE = 4
 _BESIDE_NAME = 9
 """Cells of a line beside its name: the mark, the key, and what is counted."""
@@ -42,10 +42,10 @@ class Choosable(msgspec.Struct, frozen=True):
 class Picker(Dialog[str]):
     """Every line with its key; the answer is the id of the one that was chosen."""
 
-    KEYS = (PICK, GO, CANCEL)
+    KEYS = (NEXT_LINE, GO, CANCEL)
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CANCEL, SPEAK, PICK, GO, BACK_UP)),
-        *(Binding(either_case(key), f"go_by('{key}')", show=False) for key in _KEYS),
+        *bindings((CANCEL, SPEAK, NEXT_LINE, GO, LINE_BEFORE)),
+        *(Binding(key, f"go_by('{key}')", show=False) for key in _KEYS),
     ]
 
     def __init__(self, voice: Voice, lines: Sequence[Choosable]) -> None:
@@ -60,20 +60,19 @@ class Picker(Dialog[str]):
     def body(self) -> Iterable[Widget]:
         yield self.lines
 
-    def action_pick(self) -> None:
-        self.lines.move(1)
-
-    def action_pick_back(self) -> None:
-        self.lines.move(-1)
+    def move_by(self, lines: int) -> None:
+        self.lines.move(lines)
 
     def action_go(self) -> None:
         _ = self.dismiss(self._choosable[self.lines.chosen].id)
 
     def action_go_by(self, key: str) -> None:
         for one in self._choosable:
-            if one.key == key:
+            if one.key == key.lower():
                 _ = self.dismiss(one.id)
                 return
+        # A letter that chooses no line may lead through them.
+        self.move_by(self.voice.steps(key, len(self._choosable), self.lines.chosen))
 
     def on_resize(self) -> None:
         self.lines.make_room(self.app.size.height - _AROUND)

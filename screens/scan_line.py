@@ -62,10 +62,14 @@ class ScanLine(Input):
         event.prevent_default()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """On an empty line there is nowhere to move: those keys are left to the list above it; Ctrl+F always is."""
-        if action == "delete_right_word":
+        """Keys of the line that are left to what is above it: on an empty line there is nowhere to move and nothing to
+        take away; Ctrl+F and Ctrl+K always are.
+        """
+        if action in ("delete_right_word", "delete_right_all"):
             return False
-        return bool(self.value) if action in ("home", "end") else super().check_action(action, parameters)
+        if action in ("home", "end") or action.startswith("delete_"):
+            return bool(self.value)
+        return super().check_action(action, parameters)
 
     def is_receiving(self, now: float) -> bool:
         """Whether a reader is in the middle of a code, as far as anybody can tell."""

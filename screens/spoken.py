@@ -24,6 +24,10 @@ class Spoken(Widget):
         """What it says now; never markup."""
         raise NotImplementedError
 
+    def plain_text(self) -> str:
+        """The same to take along, whatever room there is on screen."""
+        return self.text().plain
+
     def render(self) -> RenderResult:
         return self.text()
 

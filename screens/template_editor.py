@@ -26,14 +26,22 @@ from screens.complaints import complaint, failure
 from screens.dialogs import Dialog, ask_first
 from screens.forms.files import FileForm
 from screens.forms.form import Reply
-from screens.keymap import CANCEL, CLOSE, SAVE, SPEAK, KeyAction, bindings
+from screens.keymap import CANCEL, CLOSE, SAVE, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import NAMES, Voice
 
-EXAMPLE = KeyAction("example", "f4", mark("example"), mark("Show it filled in, as it would come out of the printer."))
+EXAMPLE = KeyAction(
+    "example",
+    "f4",
+    mark("example"),
+    mark("Show it filled in, as it would come out of the printer."),
+    id="template.example",
+)
 
+BOUND = (CANCEL, SPEAK, SAVE, EXAMPLE)
+"""Every key of the editor, but those that write."""
 _LARGEST = 100_000
 """Bytes of a file that are looked at; a template has a tenth of that."""
 
@@ -46,7 +54,7 @@ def named(voice: Voice, wording: SlipWording) -> str:
 class Example(Dialog[None]):
     """The slip of an imagined library by a template, as wide as this desk's paper."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, *TEXT))
 
     def __init__(self, shift: Shift, wording: SlipWording, text: str) -> None:
         super().__init__(shift.voice)
@@ -82,7 +90,7 @@ class TemplateEditor(Dialog[None]):
     KEYS = (SAVE, EXAMPLE, CANCEL)
     # Before the lines themselves, which have other uses for some of these.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(one.key, one.action, show=False, priority=True) for one in (CANCEL, SPEAK, SAVE, EXAMPLE)
+        Binding(one.key, one.action, id=one.id, show=False, priority=True) for one in BOUND
     ]
 
     def __init__(self, shift: Shift, wording: SlipWording, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
@@ -26,7 +26,7 @@ from screens.columns import plain
 from screens.dialogs import ask_first
 from screens.forms.form import Reply
 from screens.forms.holds import HoldDates, MoveHold, PickupForm, SuspendForm
-from screens.keymap import BACK_UP, CLOSE, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column, whom
 from screens.lists.listing import Detail
@@ -36,10 +36,18 @@ from screens.shift import Shift
 from screens.spoken import Spoken
 
 MOVE = KeyAction(
-    "move_hold", "m", mark("other place"), mark("Put it at another place."), 9, (Permission.OVERRIDE_HOLDS,)
+    "move_hold",
+    "m",
+    mark("other place"),
+    mark("Put it at another place."),
+    9,
+    (Permission.OVERRIDE_HOLDS,),
+    id="hold.move",
 )
 OF_ROW = (MOVE, CANCEL_HOLD, SUSPEND, PICKUP, HOLD_DATES)
 
+BOUND = (CLOSE, SPEAK, *TEXT, *OF_ROW)
+"""Every key in front of a queue."""
 _COLUMNS = (
     Column(mark("#"), 3, 9, right=True),
     Column(mark("For"), 13, 9),
@@ -63,11 +71,7 @@ class TitleQueue(Card[None]):
     """The queue of one title; it is read anew after each act, and when the journal tells of it."""
 
     KEYS = (PICK, *OF_ROW, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, *OF_ROW)),
-        Binding("pagedown", "leaf(1)", show=False),
-        Binding("pageup", "leaf(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, title_number: str, title: str) -> None:
         super().__init__(shift)
@@ -159,15 +163,11 @@ class TitleQueue(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
 
-    def action_pick(self) -> None:
-        self.query_one(PagedList).move(1)
+    def move_by(self, lines: int) -> None:
+        self.query_one(PagedList).move(lines)
 
-    def action_pick_back(self) -> None:
-        self.query_one(PagedList).move(-1)
-
-    def action_leaf(self, by: int) -> None:
-        rows = self.query_one(PagedList)
-        rows.move(by * rows.page)
+    def lines_of_a_leaf(self) -> int:
+        return self.query_one(PagedList).page
 
     def action_move_hold(self) -> None:
         if self.waiting.chosen is not None:

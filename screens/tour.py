@@ -70,7 +70,7 @@ class Tour(Spoken):
         return Text.assemble((f" {number}  ", "bold"), say(STOPS[self._at].what, **self._facts()))
 
     def _facts(self) -> dict[str, str]:
-        return {"card": CARD, "book": BOOK, **{name: key.shown_key for name, key in _KEYS.items()}}
+        return {"card": CARD, "book": BOOK, **{name: self.voice.key(key) for name, key in _KEYS.items()}}
 
     def newest_is(self, *words: Word) -> bool:
         """Whether the newest outcome at the desk is one of these."""

@@ -50,10 +50,15 @@ class _Held(msgspec.Struct, Generic[K]):
 
 
 class SpeedWedge(Generic[K]):
-    """Tells codes by speed: at least four characters and an end mark, and nowhere between them quiet for ``gap``."""
+    """Tells codes by speed: at least four characters and an end mark, and nowhere between them quiet for ``gap``.
 
-    def __init__(self, gap: float = GAP) -> None:
+    ``repeats`` are letters that people hold down: the same one again and again is let through, for no code begins so.
+    """
+
+    def __init__(self, gap: float = GAP, repeats: frozenset[str] = frozenset()) -> None:
         self.gap = gap
+        self._repeats = repeats
+        self._held_down = ""
         self._held: list[_Held[K]] = []
         self._last = float("-inf")
         self._ended = float("-inf")
@@ -66,7 +71,11 @@ class SpeedWedge(Generic[K]):
     def press(self, key: K, text: str, at: float) -> Step[K]:
         """A key came: ``text`` is the character it types (Enter is a carriage return), or nothing."""
         released = self._let_go() if at - self._last > PAUSE else []
+        goes_on = text == self._held_down and at - self._last <= PAUSE
         self._last = at
+        self._held_down = text if goes_on or self._is_held_down(text) else ""
+        if self._held_down:
+            return Step([*released, *self._let_go(), key])
         if text == "\n" and not self._held and at - self._ended <= self.gap:
             return Step()  # the second half of CR LF
         if text in ENDS and len(self._held) >= LEAST:
@@ -77,6 +86,10 @@ class SpeedWedge(Generic[K]):
             self._held.append(_Held(key, text))
             return Step(released)
         return Step([*released, *self._let_go(), key])
+
+    def _is_held_down(self, text: str) -> bool:
+        """Whether this is a letter that is let through, and as many of it came as no code begins with."""
+        return text in self._repeats and len(self._held) >= LEAST - 1 and all(one.text == text for one in self._held)
 
     def quiet(self, at: float) -> Step[K]:
         """The terminal has nothing to read now: keys that nothing followed in time were a person's."""

@@ -16,7 +16,7 @@ from libops.i18n import mark
 from libops.scans import Scan
 from screens.desk.header import Header
 from screens.desk.status import Status
-from screens.key_bar import KeyBar
+from screens.key_bar import KeyBar, Named
 from screens.keymap import SPEAK, KeyAction
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import ScanLine
@@ -143,7 +143,7 @@ class Workplace(Screen[None]):
         """The keys that do something now and are worth a place at the foot of the screen, in their order."""
         return [one for one in self.KEYS if one.weight and self.check_action(one.action, ())]
 
-    def _keys(self) -> list[tuple[KeyAction, str]]:
+    def _keys(self) -> list[Named]:
         return [(one, self.label(one)) for one in self.offered()]
 
     def refresh_keys(self) -> None:
@@ -171,6 +171,13 @@ class Workplace(Screen[None]):
 
     def action_search(self) -> None:
         self.shift.search("")
+
+    def commands(self) -> list[Named]:
+        """The keys that do something now."""
+        return self._keys()
+
+    async def action_commands(self) -> None:
+        await self.app.run_action("app.commands")
 
     async def action_go_to(self) -> None:
         await self.app.run_action("app.go_to")

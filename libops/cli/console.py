@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from libops.settings import Settings
     from screens.app import Attach
     from screens.idleness import Idleness
+    from screens.own_keys import OwnKeys
     from screens.slips import Paper
 
 
@@ -61,6 +62,7 @@ def console(
 
     known_language(language)
     settings = read_settings()
+    own_keys = _own_keys(settings)
     ports = reader or ([settings.reader] if settings.reader else [])
     answered: Counter[str] = Counter()
     with open_library(settings) as library:
@@ -74,6 +76,8 @@ def console(
             paper=_paper(settings),
             idleness=_idleness(settings),
             appearance=Appearance(settings.theme, settings.sound),
+            own_keys=own_keys,
+            pager=settings.pager,
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         require_terminal()
@@ -90,6 +94,17 @@ def known_language(language: str | None) -> None:
 
     if language is not None and language not in LANGUAGES:
         raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+
+
+def _own_keys(settings: Settings) -> OwnKeys:
+    """The keys of this machine. With any that cannot be used the console does not open: it would go by others."""
+    from screens.own_keys import NO_OWN_KEYS
+
+    if not settings.keys and settings.movement == "plain":
+        return NO_OWN_KEYS
+    from libops.cli.keys import own_keys_of
+
+    return own_keys_of(settings)
 
 
 def require_terminal() -> None:

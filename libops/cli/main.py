@@ -26,6 +26,7 @@ from libops.cli import (
     import_runs,
     item_spine,
     journal,
+    keys,
     loan,
     overdue,
     patron,
@@ -110,6 +111,7 @@ _GROUPS = {
     "sample": sample,
     "import": import_runs,
     "export": exporting,
+    "keys": keys,
 }
 for _name, _commands in _GROUPS.items():
     app.add_typer(_commands.app, name=_name)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from libops.circulation.desk import Outcome, Word
@@ -20,7 +20,7 @@ from libops.people.patrons import Standing
 from libops.slips.loan_slips import account_slip
 from libops.slips.parcel_slips import hold_slip
 from screens.account import keys as account_keys
-from screens.account.keys import EVERY, OF_ALL, OF_ROW
+from screens.account.keys import ACCOUNT_CARD, EVERY, OF_ALL, OF_ROW
 from screens.account.row_list import RowList
 from screens.account.sections import AccountRow, RowKind, sections
 from screens.acts import holds, loans, patrons
@@ -32,19 +32,8 @@ from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
-from screens.key_bar import KeyBar
-from screens.keymap import (
-    ALLOW,
-    BACK_UP,
-    CLOSE,
-    NEXT_PART,
-    PART_BEFORE,
-    PICK,
-    ROW_SLIP,
-    SPEAK,
-    KeyAction,
-    bindings,
-)
+from screens.key_bar import KeyBar, Named
+from screens.keymap import ALLOW, CLOSE, NEXT_PART, PART_BEFORE, PICK, ROW_SLIP, KeyAction, bindings
 from screens.lists.history import History
 from screens.shift import Shift, WantedSlip
 from screens.slips import last_receipt, wanted_after
@@ -56,11 +45,7 @@ class AccountPanel(Card[None]):
 
     KEYS = (CLOSE,)
     NAMES_WHAT = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CLOSE, SPEAK, PICK, BACK_UP, NEXT_PART, PART_BEFORE, ALLOW, ROW_SLIP, *EVERY)),
-        Binding("pagedown", "leaf(1)", show=False),
-        Binding("pageup", "leaf(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACCOUNT_CARD)
 
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
@@ -163,6 +148,9 @@ class AccountPanel(Card[None]):
             (one, self.voice.say(one.label)) for one in (*OF_ALL, ROW_SLIP, CLOSE) if self.check_action(one.action, ())
         ]
 
+    def commands(self) -> list[Named]:
+        return [*((one, name) for one, name in self._row_keys() if one is not PICK), *super().commands()]
+
     def _row_keys(self) -> list[tuple[KeyAction, str]]:
         row = self._row
         parts = self.query_one(RowList).parts
@@ -182,19 +170,14 @@ class AccountPanel(Card[None]):
         charges = () if self.account is None else self.account.charges
         return next((one for one in charges if row.kind is RowKind.CHARGE and one.entry_id == row.ref), None)
 
-    def _move(self, by: int) -> None:
+    def move_by(self, lines: int) -> None:
         # Whoever goes on to another row is done with what was done last.
-        self._done = None
-        self.query_one(RowList).move(by)
+        if lines:
+            self._done = None
+            self.query_one(RowList).move(lines)
 
-    def action_pick(self) -> None:
-        self._move(1)
-
-    def action_pick_back(self) -> None:
-        self._move(-1)
-
-    def action_leaf(self, by: int) -> None:
-        self._move(by * max(self.query_one(RowList).size.height - 1, 1))
+    def lines_of_a_leaf(self) -> int:
+        return max(self.query_one(RowList).size.height - 1, 1)
 
     def action_leap(self, by: int) -> None:
         self._done = None

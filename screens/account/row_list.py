@@ -57,6 +57,14 @@ class RowList(ScrollView, can_focus=False):
         self._at = next(same, max(0, min(self._at, len(self._rows) - 1)))
         self._lay_out()
 
+    def plain_text(self) -> str:
+        """The sections with their rows, whole."""
+        texts = []
+        for section in self._sections:
+            rows = [f"{'! ' if row.alarm else ''}{row.lead}\t{row.text}\t{row.aside}".rstrip() for row in section.rows]
+            texts.append("\n".join([section.heading, *(rows or [section.empty])]))
+        return "\n".join(texts)
+
     def move(self, by: int) -> None:
         """Choose the row so many further down."""
         self._at = max(0, min(self._at + by, len(self._rows) - 1))

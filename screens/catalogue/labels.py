@@ -24,12 +24,16 @@ from screens.card import Card
 from screens.columns import plain
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, HELP, PRINT, SAVE_TEXT, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
 from screens.shift import Shift
 from screens.slips import Slips
 from screens.spoken import Spoken
 
-ONE = KeyAction("one", "o", mark("only the first"), mark("Only the first copy's label, or those of all."), 5)
+ONE = KeyAction(
+    "one", "o", mark("only the first"), mark("Only the first copy's label, or those of all."), 5, id="labels.one"
+)
+BOUND = (HELP, PRINT, SAVE_TEXT, ONE, CLOSE, SPEAK, *TEXT)
+"""Every key in front of labels."""
 
 
 class LabelsRead(Message):
@@ -45,7 +49,7 @@ class LabelPanel(Card[None]):
 
     HEADING = mark("Spine labels")
     KEYS = (PRINT, SAVE_TEXT, ONE, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP, PRINT, SAVE_TEXT, ONE, CLOSE, SPEAK))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, slips: Slips, barcodes: Sequence[str]) -> None:
         super().__init__(shift)

@@ -18,7 +18,7 @@ from screens.attempts import attempt
 from screens.card import Card
 from screens.columns import fit, wrap
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, HELP, MORE, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, LEAF_UP, LINES, MORE, PAGER, SPEAK, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
 
@@ -37,8 +37,8 @@ class RecordPanel(Card[None]):
     """Its fields in their order, as they came."""
 
     HEADING = mark("The record as it was read")
-    KEYS = (MORE, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP, MORE, CLOSE, SPEAK))
+    KEYS = (MORE, PAGER, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP, MORE, CLOSE, SPEAK, PAGER, LEAF_UP, *LINES))
 
     def __init__(self, shift: Shift, number: str) -> None:
         super().__init__(shift)
@@ -81,6 +81,9 @@ class RecordPanel(Card[None]):
 
 class _Fields(Spoken):
     lines: Sequence[RecordLine] = ()
+
+    def plain_text(self) -> str:
+        return "\n".join(fit(one.tag, _TAG) + fit(one.indicators, _INDICATORS) + one.text for one in self.lines)
 
     def text(self) -> Text:
         before = _TAG + _INDICATORS

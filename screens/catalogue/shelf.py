@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
@@ -24,19 +24,23 @@ from screens.catalogue.titles import named
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import BACK_UP, CLOSE, HELP, PAGE_DOWN, PAGE_UP, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, PALETTE, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.columns import Cell, Column
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
 from screens.shift import Shift
 from screens.spoken import Spoken
 
-COPY = KeyAction("copy", "enter", mark("this copy"), mark("Show the chosen copy, and what can be done with it."), 9)
-TITLE = KeyAction("title", "i", mark("title"), mark("Show the title of the chosen copy."), 8)
-LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its spine label."), 4)
-JUMP = KeyAction("jump", "g", mark("go to number"), mark("Go to another call number."), 7)
+COPY = KeyAction(
+    "copy", "enter", mark("this copy"), mark("Show the chosen copy, and what can be done with it."), 9, id="shelf.copy"
+)
+TITLE = KeyAction("title", "i", mark("title"), mark("Show the title of the chosen copy."), 8, id="shelf.title")
+LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its spine label."), 4, id="shelf.label")
+JUMP = KeyAction("jump", "g", mark("go to number"), mark("Go to another call number."), 7, id="shelf.jump")
 _OF_ROW = (COPY, TITLE, LABEL)
 
+BOUND = (HELP, CLOSE, SPEAK, *TEXT, *_OF_ROW, JUMP)
+"""Every key along a shelf."""
 _COLUMNS = (
     Column(mark("Call number"), 14, 9),
     Column(mark("Title"), 20, 8),
@@ -68,11 +72,7 @@ class TitleFound(Message):
 class ShelfPanel(Card[None]):
     """A shelf to walk along; what stands further to either side is read when one comes near."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((HELP, CLOSE, SPEAK, PICK, BACK_UP, *_OF_ROW, JUMP)),
-        Binding("pagedown", "leaf(1)", show=False),
-        Binding("pageup", "leaf(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, at: str) -> None:
         super().__init__(shift)
@@ -206,17 +206,13 @@ class ShelfPanel(Card[None]):
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*_OF_ROW, JUMP, PICK, BACK_UP, PAGE_DOWN, PAGE_UP, SPEAK, CLOSE)
+        return (*_OF_ROW, JUMP, *TEXT, PALETTE, COPY, SPEAK, CLOSE)
 
-    def action_pick(self) -> None:
-        self.query_one(PagedList).move(1)
+    def move_by(self, lines: int) -> None:
+        self.query_one(PagedList).move(lines)
 
-    def action_pick_back(self) -> None:
-        self.query_one(PagedList).move(-1)
-
-    def action_leaf(self, by: int) -> None:
-        rows = self.query_one(PagedList)
-        rows.move(by * rows.page)
+    def lines_of_a_leaf(self) -> int:
+        return self.query_one(PagedList).page
 
     def action_copy(self) -> None:
         if self.rows.chosen is not None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
@@ -23,7 +23,7 @@ from screens.catalogue.described import described
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import BACK_UP, CLOSE, HELP, PICK, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, HELP, LINES, PALETTE, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail
@@ -34,18 +34,35 @@ from screens.spoken import Spoken
 from screens.title_queue import TitleQueue
 
 _CATALOGUE = (Permission.CATALOGUE,)
-COPY = KeyAction("copy", "enter", mark("this copy"), mark("Show the chosen copy, and what can be done with it."), 9)
-HOLD = KeyAction("hold", "h", mark("hold"), mark("Place a hold on this title."), 9, (Permission.PLACE_HOLDS,))
-QUEUE = KeyAction("queue", "q", mark("queue"), mark("Show who waits for this title."), 8, (Permission.PLACE_HOLDS,))
-SHELF = KeyAction("shelf", "b", mark("shelf"), mark("Show what stands beside the chosen copy."), 7)
-LABELS = KeyAction("labels", "k", mark("spine labels"), mark("Show and print the spine labels of its copies."), 5)
-ADD = KeyAction("add", "a", mark("add a copy"), mark("Add a copy of this title."), 6, _CATALOGUE)
-EDIT = KeyAction("edit", "e", mark("edit"), mark("Change how the title is described."), 6, _CATALOGUE)
-VOLUMES = KeyAction("volumes", "v", mark("volumes"), mark("Show the other volumes of its set."), 5)
-RECORD = KeyAction("record", "r", mark("record"), mark("Show the record that it was read from, field by field."), 4)
-LEAF = KeyAction("read_on(1)", "pagedown", mark("more below"), mark("Show what stands further down."), 0)
-KEYS = (COPY, HOLD, QUEUE, SHELF, LABELS, ADD, EDIT, VOLUMES, RECORD)
+COPY = KeyAction(
+    "copy", "enter", mark("this copy"), mark("Show the chosen copy, and what can be done with it."), 9, id="title.copy"
+)
+HOLD = KeyAction(
+    "hold", "h", mark("hold"), mark("Place a hold on this title."), 9, (Permission.PLACE_HOLDS,), id="title.hold"
+)
+QUEUE = KeyAction(
+    "queue", "q", mark("queue"), mark("Show who waits for this title."), 8, (Permission.PLACE_HOLDS,), id="title.queue"
+)
+SHELF = KeyAction("shelf", "b", mark("shelf"), mark("Show what stands beside the chosen copy."), 7, id="title.shelf")
+LABELS = KeyAction(
+    "labels", "k", mark("spine labels"), mark("Show and print the spine labels of its copies."), 5, id="title.labels"
+)
+ADD = KeyAction("add", "a", mark("add a copy"), mark("Add a copy of this title."), 6, _CATALOGUE, id="title.add")
+EDIT = KeyAction("edit", "e", mark("edit"), mark("Change how the title is described."), 6, _CATALOGUE, id="title.edit")
+VOLUMES = KeyAction("volumes", "v", mark("volumes"), mark("Show the other volumes of its set."), 5, id="title.volumes")
+RECORD = KeyAction(
+    "record", "r", mark("record"), mark("Show the record that it was read from, field by field."), 4, id="title.record"
+)
+LEAF = KeyAction(
+    "read_on(1)", "pagedown", mark("more below"), mark("Show what stands further down."), 0, id="dialog.page_down"
+)
+LEAF_BACK = KeyAction(
+    "read_on(-1)", "pageup", mark("more above"), mark("Show what stands further up."), 0, id="dialog.page_up"
+)
 
+KEYS = (COPY, HOLD, QUEUE, SHELF, LABELS, ADD, EDIT, VOLUMES, RECORD)
+BOUND = (HELP, CLOSE, SPEAK, *LINES, LEAF, LEAF_BACK, *KEYS)
+"""Every key in front of a title."""
 _COLUMNS = (
     Column(mark("Call number"), 12, 9),
     # Whole, as a rule: before one of these is cut, the type and then the barcode go.
@@ -70,11 +87,7 @@ class TitleRead(Message):
 class TitlePanel(Card[None]):
     """One title; it is read anew after each act, and when the journal tells of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((HELP, CLOSE, SPEAK, PICK, BACK_UP, *KEYS)),
-        Binding("pagedown", "read_on(1)", show=False),
-        Binding("pageup", "read_on(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, number: str) -> None:
         super().__init__(shift)
@@ -185,13 +198,13 @@ class TitlePanel(Card[None]):
         return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE)]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*KEYS, PICK, BACK_UP, LEAF, SPEAK, CLOSE)
+        return (*KEYS, *LINES, LEAF, LEAF_BACK, PALETTE, COPY, SPEAK, CLOSE)
 
-    def action_pick(self) -> None:
-        self.query_one(PagedList).move(1)
+    def move_by(self, lines: int) -> None:
+        self.query_one(PagedList).move(lines)
 
-    def action_pick_back(self) -> None:
-        self.query_one(PagedList).move(-1)
+    def lines_of_a_leaf(self) -> int:
+        return self.query_one(PagedList).page
 
     def action_read_on(self, by: int) -> None:
         about = self.query_one("#about-title", VerticalScroll)

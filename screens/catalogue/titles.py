@@ -21,7 +21,7 @@ from libops.work import Look
 from screens.catalogue import narrowing
 from screens.catalogue.narrowing import Kinds, Narrowing
 from screens.columns import plain
-from screens.keymap import list_key
+from screens.keymap import TO_DESK, list_key
 from screens.lists.columns import Cell, Column, of_parts
 from screens.lists.listing import Detail, Listing, ListKey
 from screens.shift import Shift
@@ -31,19 +31,44 @@ if TYPE_CHECKING:
 
 _NARROWS = 10
 """The keys that narrow are of the search alone: where there is not room for all, they stay before those of any list."""
-_HERE = list_key("f4", mark("here"), mark("Only titles of which this branch has a copy, or all."), weight=_NARROWS)
+_HERE = list_key(
+    "f4", mark("here"), mark("Only titles of which this branch has a copy, or all."), weight=_NARROWS, id="search.here"
+)
 _IN = list_key(
-    "f7", mark("on the shelf"), mark("Only titles of which a copy is on the shelf, or all."), weight=_NARROWS
+    "f7",
+    mark("on the shelf"),
+    mark("Only titles of which a copy is on the shelf, or all."),
+    weight=_NARROWS,
+    id="search.on_shelf",
 )
 _LANGUAGE = list_key(
-    "f8", mark("language"), mark("Only titles in the next language; after the last one in any."), weight=_NARROWS
+    "f8",
+    mark("language"),
+    mark("Only titles in the next language; after the last one in any."),
+    weight=_NARROWS,
+    id="search.language",
 )
-_TYPE = list_key("f9", mark("type"), mark("Only copies of the next type; after the last one of any."), weight=_NARROWS)
+_TYPE = list_key(
+    "f9",
+    mark("type"),
+    mark("Only copies of the next type; after the last one of any."),
+    weight=_NARROWS,
+    id="search.type",
+)
 _YEARS = list_key(
-    "f12", mark("years"), mark("Only titles of some years, or in a language that is typed."), weight=_NARROWS
+    "f12",
+    mark("years"),
+    mark("Only titles of some years, or in a language that is typed."),
+    weight=_NARROWS,
+    id="search.years",
 )
 _ADD = list_key(
-    "f2", mark("add"), mark("Add a copy, and its title where it is new."), (Permission.CATALOGUE,), weight=7
+    "f2",
+    mark("add"),
+    mark("Add a copy, and its title where it is new."),
+    (Permission.CATALOGUE,),
+    weight=7,
+    id="search.add",
 )
 
 
@@ -65,6 +90,7 @@ class Titles(Listing[TitleHit]):
     CONCERNS = ("title.", "item.", "loan.", "transfer.", "hold.", "undo", "act.")
     PAGE = 50
     SOON = 2.0
+    KEYS = (_ADD, _HERE, _IN, _LANGUAGE, _TYPE, _YEARS)
     COLUMNS = (
         Column(mark("Title"), 22, 9),
         Column(mark("Author"), 10, 6),
@@ -118,8 +144,8 @@ class Titles(Listing[TitleHit]):
             words = self.voice.language.listed(plain(word) for word in found.unknown)
             told.append(say("In no title at all: {words}", words=words))
         if found.unnarrowed:
-            without = mark("Not narrowed, {n} titles would be found: Esc takes the narrowing off.")
-            told.append(say(without, n=found.unnarrowed))
+            without = mark("Not narrowed, {n} titles would be found: {key} takes the narrowing off.")
+            told.append(say(without, n=found.unnarrowed, key=self.voice.key(TO_DESK)))
         return told
 
     def key(self, row: TitleHit) -> Hashable:

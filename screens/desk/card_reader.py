@@ -61,7 +61,9 @@ class CardReader:
         if self._desk.check_action(command.key.action, ()):
             self._run(command)
         else:
-            self._shift.clerk.tell(refused(command.code, "command.nothing_to_do", key=command.key.shown_key))
+            self._shift.clerk.tell(
+                refused(command.code, "command.nothing_to_do", key=self._shift.voice.key(command.key))
+            )
 
     def _run(self, command: Command) -> None:
         self._desk.call_later(self._desk.run_action, command.key.action)

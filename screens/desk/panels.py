@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import on
@@ -22,7 +23,7 @@ from screens.columns import fit, wrap
 from screens.complaints import complaint
 from screens.dialogs import Dialog, Sentence
 from screens.fields import BadgeAndPin, Credentials
-from screens.keymap import CANCEL, CLOSE, MORE, SPEAK, KeyAction, bindings
+from screens.keymap import CANCEL, CLOSE, COPY, LEAF_UP, LINES, MORE, PAGER, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -102,13 +103,13 @@ class Help(Dialog[None]):
     """Every key of a workplace and what it does, from the same list that binds them."""
 
     HEADING = mark("What every key does")
-    KEYS = (MORE, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK))
+    KEYS = (MORE, PAGER, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK, COPY, PAGER, LEAF_UP, *LINES))
 
     def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
         super().__init__(voice)
         # Two keys that are shown as one, such as the arrows, are explained as one.
-        self._shown = list({(one.shown_key, one.label): one for one in keys}.values())
+        self._shown = list({(voice.key(one), one.label): one for one in keys}.values())
         self._sentences = sentences
 
     def body(self) -> Iterable[Widget]:
@@ -141,12 +142,15 @@ class _Keys(Spoken):
     def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
         super().__init__(voice)
         self._shown, self._sentences = keys, sentences
+        self._before = _KEY
 
     def text(self) -> Text:
         text = Text(no_wrap=True)
+        shown = [self.voice.key(one) for one in self._shown]
+        self._before = max(_KEY, *(cell_len(key) + 1 for key in shown))
         names = [self.voice.say(one.label) for one in self._shown]
-        for one, name in zip(self._shown, names, strict=True):
-            text.append(fit(one.shown_key, _KEY), self._style("help--key"))
+        for one, key, name in zip(self._shown, shown, names, strict=True):
+            text.append(fit(key, self._before), self._style("help--key"))
             text.append(fit(name, _NAME), self._style("help--name"))
             self._explain(text, one)
         text.append("\n")
@@ -156,7 +160,7 @@ class _Keys(Spoken):
         return text
 
     def _explain(self, text: Text, one: KeyAction) -> None:
-        before = _KEY + _NAME
+        before = self._before + _NAME
         for number, line in enumerate(wrap(self.voice.say(one.tooltip), max(self.width - before, 20))):
             text.append((" " * before if number else "") + line + "\n")
 

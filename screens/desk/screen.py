@@ -368,20 +368,20 @@ class Desk(Workplace):
         if not isinstance(newest, Outcome):
             return ""
         if newest.word is Word.NOT_DONE and (newest.wish is not None or newest.errand is not None):
-            return f"{RETRY.shown_key} {self.voice.say(RETRY.label)}"
+            return f"{self.voice.key(RETRY)} {self.voice.say(RETRY.label)}"
         hints = []
         if self._unknown():
-            hints.append(self.voice.say("{key} look for it in the catalogue", key=SEARCH.shown_key))
+            hints.append(self.voice.say("{key} look for it in the catalogue", key=self.voice.key(SEARCH)))
         if newest.can_override and newest is self._overridable():
             hints.append(
                 self.voice.say(
                     "{key} allow it all the same ({permission})",
-                    key=ALLOW.shown_key,
+                    key=self.voice.key(ALLOW),
                     permission=permissions_for(newest, self.voice),
                 )
             )
         if newest.word is Word.REFUSED and newest.code and newest.code == self.shift.visit.newest_barcode:
-            hints.append(self.voice.say("{key} which rules decide", key=EXPLAIN.shown_key))
+            hints.append(self.voice.say("{key} which rules decide", key=self.voice.key(EXPLAIN)))
         return "   ".join(hints)
 
     def _show_waiting(self) -> None:

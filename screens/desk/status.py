@@ -40,13 +40,13 @@ class Status(Spoken):
         if self.waiting:
             parts.append(self.voice.language.count("{n} scan is waiting", "{n} scans are waiting", self.waiting))
         if self.undone:
-            key = RETRY.shown_key
+            key = self.voice.key(RETRY)
             parts.append(
                 self.voice.language.count(
                     "{n} not done · {key} try again", "{n} not done · {key} try again", self.undone, key=key
                 )
             )
         if self.unprinted:
-            parts.append(self.voice.say("slip not printed · {key}", key=SLIP.shown_key))
+            parts.append(self.voice.say("slip not printed · {key}", key=self.voice.key(SLIP)))
         hint = device_hint(*self.devices, self.voice)
         return Text("   ".join([*parts, hint] if hint else parts), justify="right")

@@ -59,7 +59,7 @@ class AnsweredForm(Form):
             return ""
         return self.voice.say(
             "{key} allow it all the same ({permission})",
-            key=ALLOW.shown_key,
+            key=self.voice.key(ALLOW),
             permission=permissions_for(self._refused, self.voice),
         )
 

@@ -22,7 +22,7 @@ from libops.work import Look
 from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
-from screens.keymap import CANCEL, NEXT, SAVE, SPEAK, KeyAction, bindings
+from screens.keymap import CANCEL, FORM, NEXT, SAVE, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import Voice
@@ -77,11 +77,7 @@ class Form(Dialog[Outcome]):
     """
 
     KEYS: ClassVar[tuple[KeyAction, ...]] = (NEXT, SAVE, CANCEL)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings((CANCEL, SPEAK, NEXT, SAVE)),
-        Binding("down", "next_field", show=False),
-        Binding("up", "field_before", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FORM)
     FIELD_OF: ClassVar[Mapping[str, str]] = {}
     """Which field a reason's code is about, by how the code begins."""
 

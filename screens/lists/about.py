@@ -18,6 +18,11 @@ from screens.voice import Voice
 _SPACE = 2
 
 
+def as_lines(details: Sequence[Detail]) -> str:
+    """Each on a line of its own, as a text to take along."""
+    return "\n".join(f"{plain(one.name)}: {one.text.strip()}" for one in details if one.text.strip())
+
+
 class Details(Spoken):
     """Names in a column, and what they name beside them, line by line; nothing is cut."""
 
@@ -26,6 +31,9 @@ class Details(Spoken):
     def details(self) -> Sequence[Detail]:
         """What is to be shown; asked for on every drawing."""
         raise NotImplementedError
+
+    def plain_text(self) -> str:
+        return as_lines(self.details())
 
     def text(self) -> Text:
         text = Text(no_wrap=True)

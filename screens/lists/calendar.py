@@ -25,10 +25,23 @@ AHEAD = 366
 """Days that are shown, beginning with today."""
 
 _MANAGE = (Permission.MANAGE_RULES,)
-_CLOSE = list_key("f7", mark("close days"), mark("Close the branch on some days; first see what moves."), _MANAGE, 9)
-_OPEN = list_key("f8", mark("times"), mark("Open the branch on some days at other hours than usual."), _MANAGE)
-_USUAL = list_key("f9", mark("as usual"), mark("Let the branch be open on that day as every week."), _MANAGE)
-_WEEK = list_key("f12", mark("week"), mark("Change the hours of every week; first see what moves."), _MANAGE)
+_CLOSE = list_key(
+    "f7",
+    mark("close days"),
+    mark("Close the branch on some days; first see what moves."),
+    _MANAGE,
+    9,
+    id="calendar.close_days",
+)
+_OPEN = list_key(
+    "f8", mark("times"), mark("Open the branch on some days at other hours than usual."), _MANAGE, id="calendar.times"
+)
+_USUAL = list_key(
+    "f9", mark("as usual"), mark("Let the branch be open on that day as every week."), _MANAGE, id="calendar.as_usual"
+)
+_WEEK = list_key(
+    "f12", mark("week"), mark("Change the hours of every week; first see what moves."), _MANAGE, id="calendar.week"
+)
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -65,6 +78,7 @@ class Calendar(Listing[Day]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("calendar.", "opening.", "rules.")
+    KEYS = (_CLOSE, _OPEN, _USUAL, _WEEK)
     COLUMNS = (
         Column(mark("Day"), 20, 9),
         Column(mark("Open"), 16, 9),

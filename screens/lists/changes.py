@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from libops.catalogue.batches import Batch
     from screens.lists.screen import ListScreen
 
-_NEW = list_key("f4", mark("change copies"), mark("Choose copies, and change something of them all."), weight=9)
-_BACK = list_key("f8", mark("put back"), mark("Put back what this change changed."), weight=8)
+_NEW = list_key(
+    "f4", mark("change copies"), mark("Choose copies, and change something of them all."), weight=9, id="changes.new"
+)
+_BACK = list_key("f8", mark("put back"), mark("Put back what this change changed."), weight=8, id="changes.put_back")
 
 
 class Changes(Listing["Batch"]):
@@ -35,6 +37,7 @@ class Changes(Listing["Batch"]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("item.batch", "item.batch_undone")
+    KEYS = (_NEW, _BACK)
     COLUMNS = (
         Column(mark("When"), 16, 9),
         Column(mark("Copies"), 6, 8, right=True),
@@ -56,7 +59,11 @@ class Changes(Listing["Batch"]):
         return Page(list(latest(look, most=limit)), None)
 
     def filter(self) -> str:
-        return self.voice.say("F4 chooses copies and changes them; F8 puts back what a change changed.")
+        return self.voice.say(
+            "{new} chooses copies and changes them; {back} puts back what a change changed.",
+            new=self.voice.key(_NEW),
+            back=self.voice.key(_BACK),
+        )
 
     def key(self, row: Batch) -> Hashable:
         return row.number

@@ -19,7 +19,9 @@ from screens.lists.listing import Detail, Listing, ListKey
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_EVERYWHERE = list_key("f7", mark("desk / all"), mark("Show the closings of this desk, or of all desks."))
+_EVERYWHERE = list_key(
+    "f7", mark("desk / all"), mark("Show the closings of this desk, or of all desks."), id="closings.all"
+)
 
 
 class Closings(Listing[ClosingView]):
@@ -31,6 +33,7 @@ class Closings(Listing[ClosingView]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("till.",)
+    KEYS = (_EVERYWHERE,)
     COLUMNS = (
         Column(mark("Closed"), 19, 9),
         Column(mark("Desk"), 10, 6),

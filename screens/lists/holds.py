@@ -37,6 +37,7 @@ class ToPull(Listing[PullView]):
     NEEDS = (Permission.RETURN,)
     EMPTY = mark("Nothing has to be fetched from the shelves.")
     CONCERNS = _HOLDS
+    KEYS = (row_keys.PATRON, row_keys.MISSING)
     COLUMNS = (
         Column(mark("Place"), 15, 8),
         Column(mark("Call number"), 14, 9),
@@ -91,6 +92,7 @@ class OnShelf(Listing[ShelfView]):
     NEEDS = (Permission.RETURN,)
     EMPTY = mark("Nothing waits on the hold shelf.")
     CONCERNS = _HOLDS
+    KEYS = (row_keys.PATRON, row_keys.END_HOLD)
     COLUMNS = (
         Column(mark("Shelf"), 6, 9),
         Column(mark("Title"), 20, 8),
@@ -140,6 +142,7 @@ class ToClear(Listing[ClearView]):
     EMPTY = mark("Nothing has to be cleared from the hold shelf.")
     CONCERNS = _HOLDS
     URGENT = True
+    KEYS = (row_keys.CHECK_IN,)
     COLUMNS = (
         Column(mark("Shelf"), 6, 9),
         Column(mark("Title"), 20, 8),
@@ -202,6 +205,7 @@ class Unfillable(Listing[RequestView]):
     EMPTY = mark("Every hold has a copy that can fill it.")
     CONCERNS = _HOLDS
     URGENT = True
+    KEYS = (row_keys.PATRON, row_keys.END_HOLD)
     COLUMNS = (
         Column(mark("Placed"), 13, 6),
         Column(mark("Title"), 20, 9),

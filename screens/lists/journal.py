@@ -28,9 +28,15 @@ from screens.shift import Shift
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_KIND = list_key("f2", mark("kind"), mark("Only events of the next kind; after the last one all."), weight=9)
-_EVERYWHERE = list_key("f7", mark("here / all"), mark("Show what happened here, or at all branches."), weight=8)
-_SEEK = list_key("f12", mark("filter"), mark("Choose desk, staff, item, patron and days."), weight=9)
+_KIND = list_key(
+    "f2", mark("kind"), mark("Only events of the next kind; after the last one all."), weight=9, id="journal.kind"
+)
+_EVERYWHERE = list_key(
+    "f7", mark("here / all"), mark("Show what happened here, or at all branches."), weight=8, id="journal.everywhere"
+)
+_SEEK = list_key(
+    "f12", mark("filter"), mark("Choose desk, staff, item, patron and days."), weight=9, id="journal.filter"
+)
 _ALARMING = {"refused", "loan.lost", "item.missing", "hold.pickup_expired"}
 DAYS = timedelta(days=7)
 """How far back it goes where nobody asked for more."""
@@ -47,6 +53,7 @@ class Journal(Listing[Entry]):
     CONCERNS = ("",)
     SOON = 1.0
     NEWEST_FIRST = True
+    KEYS = (_KIND, row_keys.PATRON, _EVERYWHERE, _SEEK)
     COLUMNS = (
         Column(mark("When"), 17, 9),
         Column(mark("Event"), 14, 9),

@@ -60,6 +60,8 @@ class Listing(Generic[R]):
     CONCERNS: ClassVar[tuple[str, ...]] = ()
     """How the kinds of those events begin that may change it."""
     COLUMNS: ClassVar[tuple[Column, ...]]
+    KEYS: ClassVar[tuple[KeyAction, ...]] = ()
+    """Every key of its own that it may have."""
     PAGE: ClassVar[int] = 200
     """Rows of a page: some screens full."""
     SOON: ClassVar[float] = 0.2
@@ -90,7 +92,7 @@ class Listing(Generic[R]):
         raise NotImplementedError
 
     def own_keys(self) -> Sequence[ListKey[R]]:
-        """The keys of this list."""
+        """Its own keys, with what they do."""
         return ()
 
     def open(self, screen: ListScreen, row: R) -> None:

@@ -19,7 +19,9 @@ from screens.lists.listing import Detail, Listing, ListKey
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_EVERYWHERE = list_key("f7", mark("here / all"), mark("Show the loans of this branch, or of all branches."))
+_EVERYWHERE = list_key(
+    "f7", mark("here / all"), mark("Show the loans of this branch, or of all branches."), id="overdue.all"
+)
 
 
 class Overdue(Listing[OverdueView]):
@@ -29,6 +31,7 @@ class Overdue(Listing[OverdueView]):
     NEEDS = (Permission.SEE_PATRONS, Permission.MARK_ITEMS)
     EMPTY = mark("Nothing is overdue.")
     CONCERNS = ("loan.", "item.", "lost.")
+    KEYS = (row_keys.PATRON, _EVERYWHERE)
     COLUMNS = (
         Column(mark("Due"), 13, 7),
         Column(mark("Days late"), 9, 9, right=True),

@@ -68,6 +68,11 @@ class PagedList(ScrollView, can_focus=False):
         self._lay_out()
         self.refresh()
 
+    def plain_text(self) -> str:
+        """The rows that have been read, with tabs between their columns as tables of other programs have them."""
+        rows = ([plain(cell.text) for cell in self._cells(row)] for row in self.rows.rows)
+        return "\n".join("\t".join(cells) for cells in rows)
+
     def _lay_out(self) -> None:
         widest = [0] * len(self._columns)
         for row in self.rows.rows[:_MEASURED]:

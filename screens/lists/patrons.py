@@ -14,15 +14,17 @@ from libops.permissions import Permission
 from libops.work import Look
 from screens.columns import plain
 from screens.forms.patrons import RegisterPatron
-from screens.keymap import list_key
+from screens.keymap import TO_DESK, list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
 
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_REGISTER = list_key("f12", mark("register"), mark("Register a new patron."), (Permission.REGISTER_PATRONS,))
-_ACCOUNT = list_key("f4", mark("account"), mark("Show the whole account: loans, holds, money."))
+_REGISTER = list_key(
+    "f12", mark("register"), mark("Register a new patron."), (Permission.REGISTER_PATRONS,), id="patrons.register"
+)
+_ACCOUNT = list_key("f4", mark("account"), mark("Show the whole account: loans, holds, money."), id="patrons.account")
 
 
 class Patrons(Listing[PatronView]):
@@ -34,6 +36,7 @@ class Patrons(Listing[PatronView]):
     SCANS = None
     PROMPT = mark("search ▸")
     CONCERNS = ("patron.", "loan.", "charge.")
+    KEYS = (_ACCOUNT, _REGISTER)
     COLUMNS = (
         Column(mark("Number"), 10, 9),
         Column(mark("Name"), 14, 9),
@@ -48,7 +51,9 @@ class Patrons(Listing[PatronView]):
 
     def filter(self) -> str:
         if self.text:
-            return self.voice.say("found by “{text}” · Esc shows all", text=plain(self.text))
+            return self.voice.say(
+                "found by “{text}” · {key} shows all", text=plain(self.text), key=self.voice.key(TO_DESK)
+            )
         return self.voice.say("Type the beginning of a number, or a part of a name, then Enter.")
 
     def search(self, text: str) -> bool:

@@ -18,13 +18,27 @@ from screens.lists.listing import ListKey
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_PATRON = list_key("f4", mark("patron"), mark("Show the patron's whole account."), (Permission.SEE_PATRONS,))
-_CHECK_IN = list_key(
-    "f7", mark("check in"), mark("Do what a scan would do: for a label that cannot be read."), (Permission.RETURN,)
+PATRON = list_key(
+    "f4", mark("patron"), mark("Show the patron's whole account."), (Permission.SEE_PATRONS,), id="row.patron"
 )
-_MISSING = list_key("f8", mark("not there"), mark("It is not there: mark it as missing."), (Permission.MARK_MISSING,))
-_END_HOLD = list_key("f8", mark("cancel hold"), mark("End this hold."), (Permission.PLACE_HOLDS,))
-_CALL_OFF = list_key("f8", mark("call off"), mark("Call this transfer off."), (Permission.MOVE_ITEMS,))
+CHECK_IN = list_key(
+    "f7",
+    mark("check in"),
+    mark("Do what a scan would do: for a label that cannot be read."),
+    (Permission.RETURN,),
+    id="row.check_in",
+)
+MISSING = list_key(
+    "f8",
+    mark("not there"),
+    mark("It is not there: mark it as missing."),
+    (Permission.MARK_MISSING,),
+    id="row.not_there",
+)
+END_HOLD = list_key("f8", mark("cancel hold"), mark("End this hold."), (Permission.PLACE_HOLDS,), id="row.cancel_hold")
+CALL_OFF = list_key(
+    "f8", mark("call off"), mark("Call this transfer off."), (Permission.MOVE_ITEMS,), id="row.call_off"
+)
 
 # Any, because a row may be of any list; each has what its key needs.
 Row = Any
@@ -36,7 +50,7 @@ def patron(number: Callable[[Row], str | None]) -> ListKey[Row]:
     def run(screen: ListScreen, row: Row) -> None:
         screen.show_patron(number(row) or "", account=True)
 
-    return ListKey(_PATRON, run, lambda row: bool(number(row)))
+    return ListKey(PATRON, run, lambda row: bool(number(row)))
 
 
 def check_in() -> ListKey[Row]:
@@ -45,7 +59,7 @@ def check_in() -> ListKey[Row]:
     def run(screen: ListScreen, row: Row) -> None:
         screen.shift.clerk.take_typed(row.barcode, Mode.RETURN)
 
-    return ListKey(_CHECK_IN, run)
+    return ListKey(CHECK_IN, run)
 
 
 def missing() -> ListKey[Row]:
@@ -54,7 +68,7 @@ def missing() -> ListKey[Row]:
     def run(screen: ListScreen, row: Row) -> None:
         screen.fill_in(MarkForm(screen.shift, MARKINGS["missing"], row.barcode, row.title))
 
-    return ListKey(_MISSING, run)
+    return ListKey(MISSING, run)
 
 
 def end_hold(request: Callable[[Row], int]) -> ListKey[Row]:
@@ -65,7 +79,7 @@ def end_hold(request: Callable[[Row], int]) -> ListKey[Row]:
         question, yes = mark("End this hold?"), mark("Yes, end it")
         ask_first(screen.app, screen.voice, question, yes, row.title, lambda: screen.shift.clerk.do(errand))
 
-    return ListKey(_END_HOLD, run)
+    return ListKey(END_HOLD, run)
 
 
 def call_off() -> ListKey[Row]:
@@ -76,4 +90,4 @@ def call_off() -> ListKey[Row]:
         question, yes = mark("Call this transfer off?"), mark("Yes, call it off")
         ask_first(screen.app, screen.voice, question, yes, row.title, lambda: screen.shift.clerk.do(errand))
 
-    return ListKey(_CALL_OFF, run, lambda row: row.transfer_id is not None)
+    return ListKey(CALL_OFF, run, lambda row: row.transfer_id is not None)

@@ -30,14 +30,21 @@ if TYPE_CHECKING:
 R = TypeVar("R", PolicyRow, BlockRow)
 
 _MANAGE = (Permission.MANAGE_RULES,)
-_CHANGE = list_key("f7", mark("change"), mark("Change the chosen rule."), _MANAGE)
-_REMOVE = list_key("f8", mark("remove"), mark("Remove the chosen rule; a more general one then decides."), _MANAGE)
-_EXPLAIN = list_key("f4", mark("explain"), mark("Which rules decide for a patron and an item, and why."))
-_NEW = list_key("f12", mark("new rule"), mark("Add a rule that says the same, for somebody else."), _MANAGE)
+_CHANGE = list_key("f7", mark("change"), mark("Change the chosen rule."), _MANAGE, id="rules.change")
+_REMOVE = list_key(
+    "f8", mark("remove"), mark("Remove the chosen rule; a more general one then decides."), _MANAGE, id="rules.remove"
+)
+_EXPLAIN = list_key(
+    "f4", mark("explain"), mark("Which rules decide for a patron and an item, and why."), id="rules.explain"
+)
+_NEW = list_key(
+    "f12", mark("new rule"), mark("Add a rule that says the same, for somebody else."), _MANAGE, id="rules.new"
+)
 
 
 class _Rules(Listing[R]):
     SCANS = None
+    KEYS = (_EXPLAIN, _CHANGE, _REMOVE, _NEW)
     PROMPT = mark("scan ▸")
     CONCERNS = ("rules.", "policy.", "block.")
 

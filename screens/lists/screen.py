@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
@@ -22,8 +22,8 @@ from screens.desk.panels import Help
 from screens.desk.undoing import ask_to_undo
 from screens.desk.way_back import back_to_desk, desk_behind, hand_over
 from screens.forms.form import Form
-from screens.keymap import LIST, LIST_KEYS, ROW_SLIP, KeyAction, bindings
-from screens.lists.about import About
+from screens.keymap import LIST, ROW_SLIP, KeyAction, bindings
+from screens.lists.about import About, as_lines
 from screens.lists.listing import Listing, ListKey
 from screens.lists.paged_list import PagedList
 from screens.lists.reading import ReadingFailed, RowsRead, Wanted, read
@@ -54,17 +54,16 @@ class ListScreen(Workplace):
     KEYS = LIST
     ABOUT_SCANS: ClassVar[str] = ""
     """What becomes of scans, where that is not what becomes of them in most lists."""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(LIST),
-        *(Binding(key, f"do('{key}')", show=False) for key in LIST_KEYS),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LIST)
 
     # Any, because a screen shows lists of anything; its listing knows of what.
     def __init__(self, shift: Shift, listing: Listing[Any]) -> None:
         super().__init__(shift)
         self.listing = listing
         self.rows: Rows[Any] = Rows(listing.key)
-        self._own_keys: dict[str, ListKey[Any]] = {one.key.key: one for one in listing.own_keys()}
+        self._own_keys: dict[str, ListKey[Any]] = {one.key.action: one for one in listing.own_keys()}
+        own = BindingsMap(bindings(one.key for one in self._own_keys.values()))
+        self._bindings = BindingsMap.merge([self._bindings, own])
         self._turn = 0
         self._reading = False
         self._again = False
@@ -234,21 +233,21 @@ class ListScreen(Workplace):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "do":
-            return self._can(str(parameters[0]))
-        if action == "open":
+            return self._can(f"do('{parameters[0]}')")
+        if action in ("open", "take_along"):
             return self.rows.chosen is not None
         if action == "undo" and self.shift.place.desk_id is None:
             return False
         return super().check_action(action, parameters)
 
-    def _can(self, key: str) -> bool:
-        own, row = self._own_keys.get(key), self.rows.chosen
+    def _can(self, action: str) -> bool:
+        own, row = self._own_keys.get(action), self.rows.chosen
         if own is None or (own.key.needs and not any(self.shift.may(one) for one in own.key.needs)):
             return False
         return (row is not None or not own.of_row) and (row is None or own.when(row))
 
     def offered(self) -> list[KeyAction]:
-        own = [one.key for key, one in self._own_keys.items() if self._can(key)]
+        own = [one.key for action, one in self._own_keys.items() if self._can(action)]
         always = [one for one in super().offered() if one is not ROW_SLIP or self._slip() is not None]
         return sorted([*always, *own], key=lambda one: _ORDER.get(one.key, 0))
 
@@ -260,14 +259,22 @@ class ListScreen(Workplace):
             return wanted_after(newest)
         return of_row
 
+    def shown_text(self) -> str:
+        """What is known of the chosen row."""
+        row = self.rows.chosen
+        return "" if row is None else as_lines(self.listing.about(row))
+
+    async def action_take_along(self) -> None:
+        await self.app.run_action("app.take_along")
+
     def action_slip(self) -> None:
         self.shift.show_slip(self._slip())
 
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)
 
-    def action_do(self, key: str) -> None:
-        self._own_keys[key].run(self, self.rows.chosen)
+    def action_do(self, id: str) -> None:
+        self._own_keys[f"do('{id}')"].run(self, self.rows.chosen)
 
     def action_open(self) -> None:
         if self.rows.chosen is not None:
@@ -287,6 +294,10 @@ class ListScreen(Workplace):
     def action_leaf(self, by: int) -> None:
         rows = self.query_one(PagedList)
         rows.move(by * rows.page)
+
+    def action_half(self, by: int) -> None:
+        rows = self.query_one(PagedList)
+        rows.move(by * max(rows.page // 2, 1))
 
     def action_first(self) -> None:
         self.query_one(PagedList).move(-len(self.rows.rows))

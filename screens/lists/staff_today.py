@@ -21,7 +21,9 @@ from screens.lists.listing import Detail, Listing, ListKey
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_EVERYWHERE = list_key("f7", mark("here / all"), mark("Show the staff of this branch, or of all branches."))
+_EVERYWHERE = list_key(
+    "f7", mark("here / all"), mark("Show the staff of this branch, or of all branches."), id="staff_today.everywhere"
+)
 
 
 class StaffToday(Listing[AtWorkToday]):
@@ -34,6 +36,7 @@ class StaffToday(Listing[AtWorkToday]):
     PROMPT = mark("scan ▸")
     CONCERNS = ("",)
     SOON = 2.0
+    KEYS = (_EVERYWHERE,)
     COLUMNS = (
         Column(mark("Name"), 14, 9),
         Column(mark("Desk"), 12, 8),

@@ -24,11 +24,20 @@ if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
 _MANAGE = (Permission.MANAGE_SLIPS,)
-_EXAMPLE = list_key("f4", mark("example"), mark("Show it filled in, as it comes out of the printer."), _MANAGE, 6)
-_EDIT = list_key("f7", mark("edit"), mark("Word it otherwise, line by line."), _MANAGE, 9)
-_RESET = list_key("f8", mark("reset"), mark("Go back to the program's own wording."), _MANAGE, 8)
-_SAVE = list_key("f9", mark("to a file"), mark("Save the template as a text file."), _MANAGE, 5)
-_FROM_FILE = list_key("f12", mark("from a file"), mark("Take the wording from a text file."), _MANAGE, 8)
+_EXAMPLE = list_key(
+    "f4",
+    mark("example"),
+    mark("Show it filled in, as it comes out of the printer."),
+    _MANAGE,
+    6,
+    id="templates.example",
+)
+_EDIT = list_key("f7", mark("edit"), mark("Word it otherwise, line by line."), _MANAGE, 9, id="templates.edit")
+_RESET = list_key("f8", mark("reset"), mark("Go back to the program's own wording."), _MANAGE, 8, id="templates.reset")
+_SAVE = list_key("f9", mark("to a file"), mark("Save the template as a text file."), _MANAGE, 5, id="templates.to_file")
+_FROM_FILE = list_key(
+    "f12", mark("from a file"), mark("Take the wording from a text file."), _MANAGE, 8, id="templates.from_file"
+)
 
 
 class Templates(Listing[SlipWording]):
@@ -39,6 +48,7 @@ class Templates(Listing[SlipWording]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("slip.",)
+    KEYS = (_EXAMPLE, _EDIT, _RESET, _SAVE, _FROM_FILE)
     COLUMNS = (
         Column(mark("Slip"), 20, 9),
         Column(mark("Language"), 10, 9),

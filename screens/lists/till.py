@@ -24,8 +24,12 @@ from screens.lists.listing import Detail, Listing, ListKey
 if TYPE_CHECKING:
     from screens.lists.screen import ListScreen
 
-_CLOSE = list_key("f12", mark("count and close"), mark("Count the till and close it."), (Permission.CLOSE_TILLS,))
-_CLOSINGS = list_key("f9", mark("closings"), mark("Show the closings that there were."), (Permission.CLOSE_TILLS,))
+_CLOSE = list_key(
+    "f12", mark("count and close"), mark("Count the till and close it."), (Permission.CLOSE_TILLS,), id="till.close"
+)
+_CLOSINGS = list_key(
+    "f9", mark("closings"), mark("Show the closings that there were."), (Permission.CLOSE_TILLS,), id="till.closings"
+)
 
 
 class Till(Listing[Movement]):
@@ -37,6 +41,7 @@ class Till(Listing[Movement]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("charge.", "deposit.", "till.", "undo")
+    KEYS = (_CLOSINGS, _CLOSE)
     COLUMNS = (
         Column(mark("Paid by"), 16, 9),
         Column(mark("Entries"), 10, 7, right=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from libops.circulation.transfers import TransferView, incoming, outgoing, overdue_transfers, to_send
 from libops.i18n import mark
@@ -11,6 +11,7 @@ from libops.names import ITEM_STATUSES, TRANSFER_REASONS, WAY_PROBLEMS
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
+from screens.keymap import KeyAction
 from screens.lists import row_keys
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
@@ -23,6 +24,7 @@ class Ways(Listing[TransferView]):
     """What the lists of transfers share."""
 
     NEEDS = (Permission.MOVE_ITEMS,)
+    KEYS: ClassVar[tuple[KeyAction, ...]] = (row_keys.CHECK_IN,)
     CONCERNS = ("transfer.", "item.", "loan.", "hold.")
 
     def key(self, row: TransferView) -> Hashable:
@@ -73,6 +75,7 @@ class ToSend(Ways):
 
     NAME = mark("To send")
     EMPTY = mark("Nothing has to be sent.")
+    KEYS = (row_keys.CHECK_IN, row_keys.CALL_OFF)
     COLUMNS = (
         Column(mark("To"), 20, 9),
         Column(mark("Title"), 20, 9),
@@ -165,6 +168,7 @@ class GoneWrong(Ways):
     NAME = mark("Transfers to reconcile")
     EMPTY = mark("No transfer has gone wrong.")
     URGENT = True
+    KEYS = (row_keys.CHECK_IN, row_keys.MISSING)
     COLUMNS = (
         Column(mark("Problem"), 15, 9),
         Column(mark("Title"), 18, 9),

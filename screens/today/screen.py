@@ -35,10 +35,19 @@ _NOW_AND_THEN = 60
 """Seconds after which it is read anew without an event: time alone moves hours and makes things overdue."""
 
 _EVERYWHERE = KeyAction(
-    "everywhere", "f7", mark("here / all"), mark("Show the day of this branch, or of all branches."), 9
+    "everywhere",
+    "f7",
+    mark("here / all"),
+    mark("Show the day of this branch, or of all branches."),
+    9,
+    id="today.everywhere",
 )
-_STAFF = KeyAction("staff", "f4", mark("staff"), mark("Show who works today, and how much was done."), 8)
-_JOURNAL = KeyAction("journal", "f9", mark("journal"), mark("Show what happened, the newest first."), 8)
+_STAFF = KeyAction(
+    "staff", "f4", mark("staff"), mark("Show who works today, and how much was done."), 8, id="today.staff"
+)
+_JOURNAL = KeyAction(
+    "journal", "f9", mark("journal"), mark("Show what happened, the newest first."), 8, id="today.journal"
+)
 KEYS = (HELP, TO_DESK, GO_TO, _STAFF, _EVERYWHERE, _JOURNAL, FIND, RETRY, SPEAK, PAGE_UP, PAGE_DOWN)
 
 

@@ -172,6 +172,8 @@ COMMANDS = (
     "db stats",
     "reader list",
     "reader simulate",
+    "keys list",
+    "keys check",
     "printer test",
     "printer simulate",
 )

@@ -21,6 +21,7 @@ from libops.work import Actor, Place
 from screens.app import Attach, ConsoleApp
 from screens.desk.screen import Desk
 from screens.idleness import Idleness
+from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.shift import Shift
 from screens.slips import NO_PAPER, Paper
 from tests.terminal.small_town import SUPERVISOR
@@ -139,6 +140,7 @@ async def at_desk(
     tour: bool = False,
     idleness: Idleness | None = None,
     appearance: Appearance = USUAL,
+    own_keys: OwnKeys = NO_OWN_KEYS,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -156,6 +158,7 @@ async def at_desk(
         tour=tour,
         idleness=idleness,
         appearance=appearance,
+        own_keys=own_keys,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

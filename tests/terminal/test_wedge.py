@@ -173,3 +173,21 @@ def test_nothing_is_lost_doubled_or_joined_whoever_types(parts: list[tuple[str, 
     typist.rest(1)
     assert typist.codes == [text for who, text in parts if who == "code"]
     assert typist.released == "".join(text for who, text in parts if who == "person")
+
+
+def test_a_letter_that_is_held_down_to_move_is_let_through_while_it_comes() -> None:
+    typist = Typist(SpeedWedge(repeats=frozenset("jk")))
+    typist.press("j" * 20, 0.033)
+    assert typist.released == "j" * 20
+    typist.press("k", 0.033)
+    assert typist.released == "j" * 20
+    typist.rest(0.2)
+    assert typist.released == "j" * 20 + "k"
+    assert typist.codes == []
+
+
+def test_a_code_that_begins_with_that_letter_thrice_is_whole_and_other_letters_are_held_as_ever() -> None:
+    typist = Typist(SpeedWedge(repeats=frozenset("jk")))
+    typist.press("jjj0815\r" + "aaaaaaaa\r" + "jkjkjk\r", 0.005)
+    assert typist.codes == ["jjj0815", "aaaaaaaa", "jkjkjk"]
+    assert typist.released == ""
