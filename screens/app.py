@@ -71,7 +71,7 @@ class ConsoleApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", show=False, priority=True),
-        Binding(LOCK.key, LOCK.action, id=LOCK.action, show=False, priority=True),
+        Binding(LOCK.key, LOCK.action, id=LOCK.id, show=False, priority=True),
     ]
 
     def __init__(

@@ -42,6 +42,7 @@ from screens.keymap import (
     LINE_BEFORE,
     LINES,
     LIST,
+    LOCK,
     MORE,
     NEITHER,
     NEXT_LINE,
@@ -102,7 +103,8 @@ class KeyPlace(msgspec.Struct, frozen=True):
     @property
     def all(self) -> tuple[KeyAction, ...]:
         """Everything that is on the keyboard there."""
-        return (*self.shared, *self.actions)
+        everywhere = () if issubclass(self.screen, SignIn) else (LOCK,)
+        return (*self.shared, *self.actions, *everywhere)
 
 
 # Any, because a list may be of anything.

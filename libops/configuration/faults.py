@@ -110,6 +110,8 @@ def _complaint(detail: ErrorDetails) -> tuple[str, dict[str, str]]:
     field, kind = str(detail["loc"][0]), detail["type"]
     if kind in ("enum", "literal_error"):
         return mark("one of: {known}."), {"known": ", ".join(choices_of(field))}
+    if kind == "string_type" and len(detail["loc"]) > 1:
+        return mark("{entry}: a text in quotation marks is needed."), {"entry": str(detail["loc"][-1])}
     if kind in _BY_TYPE:
         return _BY_TYPE[kind], {name: str(fact) for name, fact in detail.get("ctx", {}).items()}
     return _BY_FIELD.get(field, "{problem}"), {} if field in _BY_FIELD else {"problem": detail["msg"]}

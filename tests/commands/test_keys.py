@@ -85,7 +85,7 @@ def test_a_key_that_is_no_text_is_told_by_its_name(program: Program) -> None:
     settings_file(program, "[keys]\ndesk.account = 5\n")
     told = program.run("keys", "check")
     assert told.code == 6
-    assert "LIBOPS_KEYS_DESK.ACCOUNT" in told.err
+    assert "desk.account: a text in quotation marks is needed." in told.err
 
 
 def test_keys_may_be_set_in_the_environment_and_speak_chinese(program: Program) -> None:

@@ -19,7 +19,7 @@ from screens.dialogs import Dialog
 from screens.key_faults import check_keys
 from screens.key_names import is_key, is_sent, name_of, read_key
 from screens.key_places import PLACES, by_id
-from screens.keymap import ACCOUNT, CHOOSE, HELP, KeyAction, either_case
+from screens.keymap import ACCOUNT, CHOOSE, HELP, LOCK, KeyAction, either_case
 from screens.own_keys import NO_OWN_KEYS, own_keys
 from screens.picker import Picker
 from screens.workplace import Workplace
@@ -254,7 +254,8 @@ def _screens() -> Iterator[type[Screen[Any]]]:
             yield one
 
 
-def test_the_console_binds_nothing_of_its_own_but_the_way_out() -> None:
-    assert [(binding.key, binding.action) for binding in ConsoleApp.BINDINGS] == [("ctrl+q", "leave")]  # type: ignore[union-attr]
+def test_the_console_binds_nothing_of_its_own_but_the_way_out_and_the_lock() -> None:
+    bound = [(binding.key, binding.action) for binding in ConsoleApp.BINDINGS]  # type: ignore[union-attr]
+    assert bound == [("ctrl+q", "leave"), (LOCK.key, LOCK.action)]
     assert issubclass(Desk, Workplace)
     assert issubclass(Picker, Dialog)
