@@ -87,7 +87,7 @@ class Lock:
             self.lock(max(round(self._idleness.rest.lock / 60), 1))
             return
         patron = self._desk.patron_time.look(self._in_front())
-        seconds = told(left, LAST_OF_DESK)
+        seconds = told(left, LAST_OF_DESK, self._idleness.rest.lock)
         if seconds is not None:
             self._count_down((_LOCKS, seconds))
         elif patron is not None and self._app.screen is not self._desk:

@@ -125,6 +125,8 @@ async def test_a_command_that_makes_no_sense_now_says_so(town: Library, code: st
     async with at_desk(town) as me:
         await me.scan(code)
         assert why(me.outcomes[-1]) == [reason]
+        assert me.outcomes[-1].code == code
+        assert "look for it in the catalogue" not in me.shown()
         assert me.app.screen is me.desk
         assert me.shift.visit.lines == []
 

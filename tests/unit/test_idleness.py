@@ -28,4 +28,9 @@ def test_with_nothing_set_nothing_is_counted() -> None:
 
 @pytest.mark.parametrize(("left", "said"), [(None, None), (21.0, None), (20.0, 20), (19.2, 20), (0.4, 1), (0.0, 0)])
 def test_only_the_last_seconds_are_told_and_a_part_of_one_is_one(left: float | None, said: int | None) -> None:
-    assert told(left, LAST_OF_PATRON) == said
+    assert told(left, LAST_OF_PATRON, 180) == said
+
+
+def test_where_there_is_little_time_only_its_last_half_is_told() -> None:
+    assert told(16, LAST_OF_PATRON, 30) is None
+    assert told(15, LAST_OF_PATRON, 30) == 15
