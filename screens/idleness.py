@@ -51,6 +51,9 @@ class Idleness:
         return max(self._last + after - self._now(), 0.0) if after else None
 
 
-def told(left: float | None, last: int) -> int | None:
-    """The seconds to count down, where there are no more than the ``last`` ones; None: nothing is said yet."""
-    return None if left is None or left > last else math.ceil(left)
+def told(left: float | None, last: int, after: float) -> int | None:
+    """The seconds to count down, of so many ``after`` which it happens; None: nothing is said yet.
+
+    The ``last`` ones are told, and never more than half of them all: what is always there is not looked at.
+    """
+    return None if left is None or left > min(last, after / 2) else math.ceil(left)

@@ -60,17 +60,22 @@ class Lock:
         self.screen = None
         self._idleness.stir()
         _ = self._app.pop_screen()
-        if actor.name != shift.actor.name:
-            self._close_what_is_open()
-            if Permission.SEE_PATRONS not in actor.permissions:
-                self._desk.look_away()
-            shift.clerk.hand_over(actor)
+        # Also when somebody has other permissions than before: what is open may not be for them any more.
+        another = actor != shift.actor
         shift.unlock(actor)
-        self._desk.query_one(Header).sign_in(actor.label)
+        if another:
+            self._hand_over(actor)
         if screen.missed:
             reason = Reason("scan.locked", {"count": screen.missed})
             shift.clerk.tell(Outcome(word=Word.REFUSED, code="", reasons=(reason,)))
         self._desk.follow()
+
+    def _hand_over(self, actor: Actor) -> None:
+        self._close_what_is_open()
+        if Permission.SEE_PATRONS not in actor.permissions:
+            self._desk.look_away()
+        self._desk.shift.clerk.hand_over(actor)
+        self._desk.query_one(Header).sign_in(actor.label)
 
     def _close_what_is_open(self) -> None:
         """What one person has begun is not for another to finish: questions and forms are left unanswered."""
@@ -87,7 +92,7 @@ class Lock:
             self.lock(max(round(self._idleness.rest.lock / 60), 1))
             return
         patron = self._desk.patron_time.look(self._in_front())
-        seconds = told(left, LAST_OF_DESK)
+        seconds = told(left, LAST_OF_DESK, self._idleness.rest.lock)
         if seconds is not None:
             self._count_down((_LOCKS, seconds))
         elif patron is not None and self._app.screen is not self._desk:

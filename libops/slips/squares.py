@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-_BORDER = 2
+_BORDER = 4
+"""Squares that stay light around the code, as the standard wants (ISO/IEC 18004)."""
 
 
 def square(text: str) -> list[str]:

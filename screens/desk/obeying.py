@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
 from libops.circulation.errands import Deed
+from libops.codes import COMMANDS_BEGIN
 from libops.i18n import mark
 from libops.permissions import Permission
 from libops.refusals import Reason
@@ -26,7 +27,8 @@ def obey(session: DeskSession, word: str, show: Callable[[Command], object]) -> 
     """Do in its turn what a command says; what is to be shown on screen goes to ``show``, and has no outcome."""
     command = COMMANDS.get(word)
     if command is None:
-        return Outcome(word=Word.UNKNOWN, code=word, reasons=(Reason("command.unknown", {"code": word}),))
+        code = COMMANDS_BEGIN + word
+        return Outcome(word=Word.UNKNOWN, code=code, reasons=(Reason("command.unknown", {"code": code}),))
     if command is LETS_GO:
         return _let_go(session, command)
     if command is LENDS or command is TAKES_BACK:

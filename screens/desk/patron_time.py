@@ -40,4 +40,4 @@ class PatronTime:
         if left <= 0:
             self._asked_for, seconds = patron.number, round(self._idleness.rest.patron)
             in_turn(place, self._desk, partial(self._shift.clerk.let_go, patron.number, seconds))
-        return told(left, LAST_OF_PATRON)
+        return told(left, LAST_OF_PATRON, self._idleness.rest.patron)

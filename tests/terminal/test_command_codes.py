@@ -22,6 +22,7 @@ from screens.locked import Locked
 from screens.slips import SlipPanel
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import go_to, open_form
+from tests.terminal.real_terminal import Terminal
 from tests.terminal.small_town import (
     CLERK,
     COPIES,
@@ -125,6 +126,8 @@ async def test_a_command_that_makes_no_sense_now_says_so(town: Library, code: st
     async with at_desk(town) as me:
         await me.scan(code)
         assert why(me.outcomes[-1]) == [reason]
+        assert me.outcomes[-1].code == code
+        assert "look for it in the catalogue" not in me.shown()
         assert me.app.screen is me.desk
         assert me.shift.visit.lines == []
 
@@ -274,3 +277,21 @@ async def test_a_list_hands_commands_to_the_desk_and_stays_where_nothing_is_to_b
         await me.scan("LIBOPS-DONE")
         assert me.last_word() is Word.DONE
         assert me.app.screen is shown
+
+
+@pytest.mark.parametrize("prefix", ["", "\x02"], ids=["by speed", "by prefix"])
+def test_a_keyboard_reader_in_caps_lock_sends_books_and_commands_in_one_go(town_url: str, prefix: str) -> None:
+    codes = [TEACHER, *COPIES[:5], "libops-done", COPIES[5], OTHER, *COPIES[6:8]]
+    with Terminal(town_url, "--prefix", prefix) as terminal:
+        terminal.sign_in()
+        terminal.until_shown("Scan a patron's card.")
+        terminal.press("".join(f"{prefix}{code}\r" for code in codes))
+        terminal.until_shown("2 of 1000 on loan")
+        assert open_loans(town_url) == [*COPIES[:5], *COPIES[6:8]]
+        assert "REFUSED" not in terminal.shown()
+        terminal.press("".join(f"{prefix}{code}\r" for code in (COPIES[8], "libops-lock")))
+        terminal.until_shown("The desk is locked")
+        assert OTHER_NAME not in terminal.shown()
+        terminal.press(f"{prefix}{COPIES[9]}\r")
+        terminal.until_shown("Scanned meanwhile, and not acted upon: 1.")
+        terminal.until(lambda: open_loans(town_url)[-1] == COPIES[8], "the book before the lock")

@@ -248,6 +248,22 @@ async def test_a_question_that_comes_while_it_is_locked_waits_behind_the_lock(to
         await me.until(lambda: len(me.outcomes) == 2)
 
 
+async def test_a_question_that_came_behind_the_lock_is_not_put_to_the_one_who_takes_over(town: Library) -> None:
+    rename(str(town.database.url), TEACHER, COPIES[0])
+    town.patterns = msgspec.structs.replace(town.patterns, patron=town.patterns.item)
+    async with at_desk(town) as me:
+        gate = threading.Event()
+        me.shift.clerk._ask(gate.wait)
+        me.app.hear(Scan(COPIES[0], "reader", 100.0))
+        await lock(me)
+        gate.set()
+        await me.until(lambda: len(me.outcomes) == 1)
+        await sign_in(me, SORTER)
+        await me.until(lambda: me.app.screen is me.desk and len(me.outcomes) == 2)
+        assert me.last_word() is Word.DONE, "it is told who goes on, and nothing else is done"
+        assert TEACHER_NAME not in me.shown()
+
+
 async def test_a_question_that_is_open_is_left_unanswered_by_the_one_who_takes_over(town: Library) -> None:
     rename(str(town.database.url), TEACHER, COPIES[0])
     town.patterns = msgspec.structs.replace(town.patterns, patron=town.patterns.item)

@@ -82,7 +82,7 @@ def test_what_bars_cannot_say_is_refused(code: str) -> None:
 
 @pytest.mark.parametrize("code", ALL)
 def test_the_squares_on_screen_are_those_of_the_code(code: str) -> None:
-    expected = QRCode(error_correction=ERROR_CORRECT_M, border=2)
+    expected = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     expected.add_data(code)
     expected.make(fit=True)
     halves = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}

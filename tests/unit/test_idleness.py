@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
+from libops.cli.console import _idleness
+from libops.settings import Settings
 from screens.idleness import LAST_OF_PATRON, Idleness, Rest, told
 
 
@@ -28,4 +31,26 @@ def test_with_nothing_set_nothing_is_counted() -> None:
 
 @pytest.mark.parametrize(("left", "said"), [(None, None), (21.0, None), (20.0, 20), (19.2, 20), (0.4, 1), (0.0, 0)])
 def test_only_the_last_seconds_are_told_and_a_part_of_one_is_one(left: float | None, said: int | None) -> None:
-    assert told(left, LAST_OF_PATRON) == said
+    assert told(left, LAST_OF_PATRON, 180) == said
+
+
+def test_where_there_is_little_time_only_its_last_half_is_told() -> None:
+    assert told(16, LAST_OF_PATRON, 30) is None
+    assert told(15, LAST_OF_PATRON, 30) == 15
+
+
+def test_a_machine_that_is_told_nothing_lets_go_after_three_minutes_and_locks_after_ten() -> None:
+    idleness = _idleness(Settings())
+    assert idleness.rest == Rest(patron=180, lock=600)
+
+
+def test_none_switches_either_off_and_less_than_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBOPS_LOCK_AFTER", "0")
+    monkeypatch.setenv("LIBOPS_PATRON_AFTER", "0")
+    assert _idleness(Settings()).before_lock is None
+    assert _idleness(Settings()).before_patron_goes is None
+    for name in ("LIBOPS_LOCK_AFTER", "LIBOPS_PATRON_AFTER"):
+        with monkeypatch.context() as wrong:
+            wrong.setenv(name, "-1")
+            with pytest.raises(ValidationError):
+                Settings()
