@@ -16,6 +16,8 @@ from libops.money.kinds import EntryKind
 from libops.people.patrons import Standing
 from libops.scans import Scan
 from screens.account.panel import AccountPanel
+from screens.account.row_list import RowList
+from screens.account.sections import RowKind
 from screens.desk.screen import Desk
 from screens.dialogs import Ask
 from screens.forms.form import Form
@@ -91,6 +93,40 @@ async def test_one_loan_is_renewed_and_its_new_day_stands_in_its_row(town: Libra
         assert after[BRACKETED_COPY].renewals == 1
         assert after[BRACKETED_COPY].due_on > before[BRACKETED_COPY]
         assert after[COPIES[0]].due_on == before[COPIES[0]], "only the chosen one"
+
+
+async def test_holds_and_money_are_one_key_from_the_loans_however_many_there_are(town: Library) -> None:
+    lend(town, TEACHER, *COPIES[:5])
+    place_hold(town, TEACHER, BRACKETED_COPY)
+    charge(town, TEACHER, 300)
+    charge(town, TEACHER, 200)
+    async with at_account(town) as me:
+        rows = me.app.screen.query_one(RowList)
+
+        async def kind_after(*keys: str) -> tuple[RowKind, int]:
+            await me.press(*keys)
+            assert rows.chosen is not None
+            return rows.chosen.kind, rows._at
+
+        assert "Tab next part" in me.shown()
+        assert "Shift+Tab part before" in me.shown()
+        await me.press("down", "down")
+        assert await kind_after("tab") == (RowKind.HOLD, 5)
+        assert await kind_after("tab") == (RowKind.CHARGE, 6)
+        await me.press("down")
+        assert await kind_after("tab") == (RowKind.LOAN, 0)
+        assert await kind_after("shift+tab") == (RowKind.CHARGE, 6)
+        assert await kind_after("shift+tab") == (RowKind.HOLD, 5)
+
+
+async def test_an_account_of_loans_alone_has_no_other_part_to_go_to(town: Library) -> None:
+    lend(town, TEACHER, *COPIES[:2])
+    async with at_account(town) as me:
+        assert "next part" not in me.shown()
+        await me.press("down", "tab")
+        chosen = me.app.screen.query_one(RowList).chosen
+        assert chosen is not None
+        assert chosen.ref == COPIES[0]
 
 
 async def test_renewing_all_says_how_many_were_not_and_why(town: Library) -> None:

@@ -217,6 +217,8 @@ async def test_a_copy_is_sent_to_another_branch_and_called_back(town: Library) -
         await me.scan(COPY)
         await show_card(me)
         form = await open_form(me, "t", TransferForm)
+        assert form.values()["to"] == "N", "what is sent leaves this branch"
+        await fill_in(me, to="C")
         assert "to" in await told(me, form), "it is in this branch already"
         await fill_in(me, to="N")
         await sent(me, form)

@@ -156,6 +156,18 @@ async def test_what_is_scanned_where_nothing_is_checked_in_goes_to_the_desk_and_
         assert open_loans(str(town.database.url)) == [COPIES[0]]
 
 
+async def test_a_form_in_front_of_such_a_list_stays_while_the_desk_serves_what_is_scanned(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        await go_to(me, "p")
+        form = await open_form(me, "f12", RegisterPatron)
+        await fill_in(me, name="王小明")
+        await me.scan(COPIES[0], COPIES[1])
+        await me.until(lambda: open_loans(str(town.database.url)) == [COPIES[0], COPIES[1]])
+        assert me.app.screen is form
+        assert form.values()["name"] == "王小明"
+
+
 async def test_another_desk_changes_the_list_and_the_row_under_the_cursor_stays(town: Library) -> None:
     wanted = [COPIES[number] for number in (1, 3, 5, 7)]
     for barcode in wanted:
