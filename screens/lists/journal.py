@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 _KIND = list_key("f2", mark("kind"), mark("Only events of the next kind; after the last one all."), weight=9)
 _EVERYWHERE = list_key("f7", mark("here / all"), mark("Show what happened here, or at all branches."), weight=8)
 _SEEK = list_key("f12", mark("filter"), mark("Choose desk, staff, item, patron and days."), weight=9)
+_BACK = list_key("f8", mark("further back"), mark("Go back by one more week."), weight=7)
 _ALARMING = {"refused", "loan.lost", "item.missing", "hold.pickup_expired"}
-DAYS = timedelta(days=7)
-"""How far back it goes where nobody asked for more."""
+_WEEK = timedelta(days=7)
 
 
 class Journal(Listing[Entry]):
-    """Everything, or what is looked for. Patrons are named by the journal's own rules."""
+    """What happened today, further back, or what is looked for. Patrons are named by the journal's own rules."""
 
     NAME = mark("Journal")
     NEEDS = (OVERSEES,)
@@ -53,13 +53,13 @@ class Journal(Listing[Entry]):
         Column(mark("Item"), 16, 7),
         Column(mark("Particulars"), 14, 6),
         Column(mark("Patron"), 8, 5),
-        Column(mark("Desk"), 4, 4),
+        Column(mark("Desk"), 6, 4),
         Column(mark("By"), 8, 4),
     )
 
     def __init__(self, shift: Shift, sought: Sought | None = None) -> None:
         super().__init__(shift)
-        self._first = sought or Sought(place=shift.place.branch_code, since=shift.today - DAYS)
+        self._first = sought or Sought(place=shift.place.branch_code, since=shift.today)
         self.sought = self._first
         self._currency = ""
 
@@ -144,6 +144,7 @@ class Journal(Listing[Entry]):
             ListKey(_KIND, lambda screen, _: self._next_kind(screen), of_row=False),
             row_keys.patron(lambda row: row.patron_number),
             ListKey(_EVERYWHERE, lambda screen, _: self._turn(screen), of_row=False),
+            ListKey(_BACK, lambda screen, _: self._go_back(screen), of_row=False),
             ListKey(_SEEK, lambda screen, _: self._ask(screen), of_row=False),
         )
 
@@ -155,6 +156,11 @@ class Journal(Listing[Entry]):
     def _turn(self, screen: ListScreen) -> None:
         self._seek(place="" if self.sought.place else self.shift.place.branch_code)
         screen.read_first()
+
+    def _go_back(self, screen: ListScreen) -> None:
+        if self.sought.since is not None:
+            self.sought = msgspec.structs.replace(self.sought, since=self.sought.since - _WEEK)
+            screen.read_first()
 
     def _ask(self, screen: ListScreen) -> None:
         from screens.forms.journal import SeekInJournal
