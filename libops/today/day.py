@@ -16,7 +16,7 @@ from db.money import Method
 from libops.money.amounts import currency_of
 from libops.permissions import Permission
 from libops.places import all_branches, all_desks, find_branch
-from libops.today.counting import Counted, Where, count
+from libops.today.counting import Counted, Where, count, count_done
 from libops.today.standing import Standing, day_begins, standing
 from libops.work import Look, Place
 
@@ -134,7 +134,7 @@ class DayBook:
         self._today = count(tx, since, until, look.now, self._today)
         since, until = _span(clocks, _WEEK)
         if self._then is None or self._then.since != since:
-            self._then = count(tx, since, until, look.now)
+            self._then = count_done(tx, since, until)
         return _day(look, clocks, self._today, self._then, of_all=not self._branch)
 
 
