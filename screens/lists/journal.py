@@ -136,7 +136,7 @@ class Journal(Listing[Entry]):
             Detail(say("Patron"), whom(row, spoken)),
             Detail(say("Where"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("By"), by_whom(row)),
-            Detail(say("Number"), str(row.event_id)),
+            Detail(say("Event number"), str(row.event_id)),
         )
 
     def own_keys(self) -> Sequence[ListKey[Entry]]:
