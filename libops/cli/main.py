@@ -118,9 +118,9 @@ for _name, _commands in _GROUPS.items():
 app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names, pinyin, ISBN, barcode, call number."))(
     search
 )
-app.command(
-    "today", cls=SpokenCommand, help=say("Show how the day goes: what was done, refused and paid, and what stands.")
-)(today)
+app.command("today", cls=SpokenCommand, help=say("Show how the day goes: what was done, refused, and what stands."))(
+    today
+)
 app.command("undo", cls=SpokenCommand, help=say("Undo what was done at this desk just now."))(undo)
 app.command("nightly", cls=SpokenCommand, help=say("Do the nightly work now: expiry, overdue and lost loans."))(nightly)
 app.command("serve", cls=SpokenCommand, help=say("Do what is due by the clock, until this program is ended."))(serve)

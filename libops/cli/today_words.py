@@ -35,7 +35,8 @@ def day_in_words(day: Day, place: Place, language: Language) -> Iterator[Rendera
     yield line()
     stands = what_stands(day, language)
     yield table(
-        [say("Now"), say("Number")], [["  " * (field in PART_OF) + name, str(number)] for field, name, number in stands]
+        [say("Now"), say("How many")],
+        [["  " * (field in PART_OF) + name, str(number)] for field, name, number in stands],
     )
     for headings, rows in (_hours(day, language), _reasons(day, language), _desks(day, language), _paid(day, language)):
         if rows:

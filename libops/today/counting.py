@@ -120,17 +120,28 @@ def count(
         known = Counted(since)
     counted = _settled(known, _quarter(now - APART))
     again = max(since, datetime.fromtimestamp(known.settled * SECONDS, tz=UTC))
-    span = {
-        "first_id": first_since(transaction, again),
-        "behind_id": first_after(transaction, until),
-        "since": again,
-        "until": until,
-    }
-    for row in transaction.all(_COUNT, **span):
-        counted.done[row.where, KINDS[row.kind]] += row.times
+    span = _span(transaction, again, until)
+    _count_done(transaction, counted, span)
     for told in transaction.all(_TELL, **span):
         _add(counted, told)
     return counted
+
+
+def count_done(transaction: Transaction, since: datetime, until: datetime) -> Counted:
+    """How often what was done from ``since`` on and before ``until``, without reasons and money."""
+    counted = Counted(since)
+    _count_done(transaction, counted, _span(transaction, since, until))
+    return counted
+
+
+def _span(transaction: Transaction, since: datetime, until: datetime) -> dict[str, int | datetime]:
+    first, behind = first_since(transaction, since), first_after(transaction, until)
+    return {"first_id": first, "behind_id": behind, "since": since, "until": until}
+
+
+def _count_done(transaction: Transaction, counted: Counted, span: dict[str, int | datetime]) -> None:
+    for row in transaction.all(_COUNT, **span):
+        counted.done[row.where, KINDS[row.kind]] += row.times
 
 
 def _settled(known: Counted, settled: int) -> Counted:

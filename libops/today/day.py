@@ -16,7 +16,7 @@ from db.money import Method
 from libops.money.amounts import currency_of
 from libops.permissions import Permission
 from libops.places import all_branches, all_desks, find_branch
-from libops.today.counting import Counted, Where, count
+from libops.today.counting import Counted, Where, count, count_done
 from libops.today.standing import Standing, day_begins, standing
 from libops.work import Look, Place
 
@@ -120,7 +120,7 @@ class DayBook:
     """
 
     def __init__(self, branch: str = "") -> None:
-        self._branch = branch
+        self.branch = branch
         self._today: Counted | None = None
         self._then: Counted | None = None
 
@@ -128,14 +128,14 @@ class DayBook:
         """The day so far. Refuses without the permission (``OVERSEES``), and with ``place.unknown``."""
         look.require(OVERSEES)
         tx = look.transaction
-        branches = [find_branch(tx, self._branch)] if self._branch else all_branches(tx)
+        branches = [find_branch(tx, self.branch)] if self.branch else all_branches(tx)
         clocks = {one.branch_id: _Clock(one, look.now.astimezone(one.zone)) for one in branches}
         since, until = _span(clocks, 0)
         self._today = count(tx, since, until, look.now, self._today)
         since, until = _span(clocks, _WEEK)
         if self._then is None or self._then.since != since:
-            self._then = count(tx, since, until, look.now)
-        return _day(look, clocks, self._today, self._then, of_all=not self._branch)
+            self._then = count_done(tx, since, until)
+        return _day(look, clocks, self._today, self._then, of_all=not self.branch)
 
 
 def today(look: Look, *, branch: str = "") -> Day:

@@ -106,7 +106,7 @@ def staff_today(look: Look, *, branch: str = "") -> list[AtWorkToday]:
         here = [one.branch_id for one in branches if one.zone == zone]
         since = day_begins(look.now.astimezone(zone).date(), zone)
         rows = tx.all(_AT_WORK, first_id=first_since(tx, since), since=since, branches=here)
-        found += [_told(row, places[row.branch_id, row.desk_id]) for row in rows]
+        found += [_told(row, places.get((row.branch_id, row.desk_id), places[row.branch_id, None])) for row in rows]
     return sorted(found, key=lambda person: (person.active_at, person.actor, person.desk_code), reverse=True)
 
 

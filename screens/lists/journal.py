@@ -37,13 +37,13 @@ _EVERYWHERE = list_key(
 _SEEK = list_key(
     "f12", mark("filter"), mark("Choose desk, staff, item, patron and days."), weight=9, id="journal.filter"
 )
+_BACK = list_key("f8", mark("further back"), mark("Go back by one more week."), weight=7, id="journal.back")
 _ALARMING = {"refused", "loan.lost", "item.missing", "hold.pickup_expired"}
-DAYS = timedelta(days=7)
-"""How far back it goes where nobody asked for more."""
+_WEEK = timedelta(days=7)
 
 
 class Journal(Listing[Entry]):
-    """Everything, or what is looked for. Patrons are named by the journal's own rules."""
+    """What happened today, further back, or what is looked for. Patrons are named by the journal's own rules."""
 
     NAME = mark("Journal")
     NEEDS = (OVERSEES,)
@@ -53,20 +53,20 @@ class Journal(Listing[Entry]):
     CONCERNS = ("",)
     SOON = 1.0
     NEWEST_FIRST = True
-    KEYS = (_KIND, row_keys.PATRON, _EVERYWHERE, _SEEK)
+    KEYS = (_KIND, row_keys.PATRON, _EVERYWHERE, _BACK, _SEEK)
     COLUMNS = (
         Column(mark("When"), 17, 9),
         Column(mark("Event"), 14, 9),
         Column(mark("Item"), 16, 7),
         Column(mark("Particulars"), 14, 6),
         Column(mark("Patron"), 8, 5),
-        Column(mark("Desk"), 4, 4),
+        Column(mark("Desk"), 6, 4),
         Column(mark("By"), 8, 4),
     )
 
     def __init__(self, shift: Shift, sought: Sought | None = None) -> None:
         super().__init__(shift)
-        self._first = sought or Sought(place=shift.place.branch_code, since=shift.today - DAYS)
+        self._first = sought or Sought(place=shift.place.branch_code, since=shift.today)
         self.sought = self._first
         self._currency = ""
 
@@ -143,7 +143,7 @@ class Journal(Listing[Entry]):
             Detail(say("Patron"), whom(row, spoken)),
             Detail(say("Where"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("By"), by_whom(row)),
-            Detail(say("Number"), str(row.event_id)),
+            Detail(say("Event number"), str(row.event_id)),
         )
 
     def own_keys(self) -> Sequence[ListKey[Entry]]:
@@ -151,6 +151,7 @@ class Journal(Listing[Entry]):
             ListKey(_KIND, lambda screen, _: self._next_kind(screen), of_row=False),
             row_keys.patron(lambda row: row.patron_number),
             ListKey(_EVERYWHERE, lambda screen, _: self._turn(screen), of_row=False),
+            ListKey(_BACK, lambda screen, _: self._go_back(screen), of_row=False),
             ListKey(_SEEK, lambda screen, _: self._ask(screen), of_row=False),
         )
 
@@ -162,6 +163,11 @@ class Journal(Listing[Entry]):
     def _turn(self, screen: ListScreen) -> None:
         self._seek(place="" if self.sought.place else self.shift.place.branch_code)
         screen.read_first()
+
+    def _go_back(self, screen: ListScreen) -> None:
+        if self.sought.since is not None:
+            self.sought = msgspec.structs.replace(self.sought, since=self.sought.since - _WEEK)
+            screen.read_first()
 
     def _ask(self, screen: ListScreen) -> None:
         from screens.forms.journal import SeekInJournal

@@ -9,9 +9,13 @@ from rich.style import Style
 from rich.text import Text
 
 from libops.i18n import mark
+from libops.journal import REFUSED
 from libops.today.bars import lying, upright
 from libops.today.day import Day
 from libops.today.day_words import DONE, PART_OF, what_stands, what_was_paid, which_desk, why_refused
+from libops.today.journal_pages import Entry
+from libops.today.journal_words import when
+from libops.today.kinds import what_happened
 from screens.columns import fit, plain
 from screens.voice import Voice
 
@@ -21,8 +25,14 @@ _DONE = ("lent", "renewed", "returned", "requested", "refused", "undone")
 _HOLDS = ("on_shelf", "until_today", "until_tomorrow", "to_clear", "shelved", "picked_up")
 _WAYS = ("due_today", "overdue", "to_send", "going", "coming", "sent", "arrived")
 _ALARMING = ("until_today", "to_clear", "overdue", "refused")
+_LIGHTEST = ("renewed", "requested", "refused", "returned", "lent")
+"""Which columns of the desks go first where there is not room for all."""
 _FEWEST_HOURS = 10
+_WIDEST_FIGURE = 36
+_WIDEST_HOUR = 9
 _NUMBER = 5
+_EVENT = 16
+"""Cells of an event's name."""
 _FOR_THREE = 76
 """Cells that three columns of figures need."""
 _ROOMY = 12
@@ -44,7 +54,7 @@ class Drawing:
     def figures(self, width: int) -> list[Line]:
         """What was done and what stands, in three columns; in two where three are too narrow for their names."""
         stands = [_HOLDS, _WAYS] if width >= _FOR_THREE else [_HOLDS + _WAYS]
-        each = (width - len(stands) * _GAP) // (len(stands) + 1)
+        each = min((width - len(stands) * _GAP) // (len(stands) + 1), _WIDEST_FIGURE)
         columns = [list(self._done(each)), *(list(self._stand(fields, each)) for fields in stands)]
         lines = []
         for row in range(max(len(column) for column in columns)):
@@ -98,7 +108,7 @@ class Drawing:
             "returned": [done[hour].returned if hour in done else 0 for hour in shown],
         }
         most = max(max(numbers) for numbers in counted.values())
-        each = max(1, min(width // len(shown), 6))
+        each = max(1, min(width // len(shown), _WIDEST_HOUR))
         between = [Text("")] if height > _ROOMY else []
         tall = max((height - 3 - len(between)) // 2, 1)
         lines: list[Line] = []
@@ -146,8 +156,7 @@ class Drawing:
         headings = [self._voice.say(DONE[field]) for field in fields]
         wide = [max(cell_len(heading), 4) + 2 for heading in headings]
         while sum(wide) > width - 12:
-            # The middle ones go first: loans, returns and refusals stay.
-            at = 1 if len(fields) > 3 else len(fields) - 1
+            at = fields.index(next(field for field in _LIGHTEST if field in fields))
             del fields[at], headings[at], wide[at]
         name = width - sum(wide)
         above = "".join(_right(heading, cells) for heading, cells in zip(headings, wide, strict=True))
@@ -169,6 +178,23 @@ class Drawing:
             line = Text(fit(method, max(width - 28, 8)), self._styles("name"), no_wrap=True)
             line.append(_right(taken, 14), self._styles("number"))
             line.append(_right(given, 14), self._styles("quiet"))
+            lines.append(line)
+        return lines
+
+    def latest(self, entries: Sequence[Entry], width: int, height: int) -> list[Line]:
+        """What happened last, the newest first: when, what, to which title, at which desk; nobody is named."""
+        if height <= 1 or not entries:
+            return []
+        lines = [self._heading(mark("Just now"), width)]
+        spoken = self._voice.language
+        for entry in entries[: height - 1]:
+            event, desk = what_happened(entry.kind, spoken), entry.desk_code or entry.branch_code
+            line = Text(no_wrap=True)
+            line.append(f"{when(entry, spoken, self._day.day)}  ", self._styles("quiet"))
+            alarming = entry.kind == REFUSED
+            line.append(fit(event, _EVENT), self._styles("alarm" if alarming else "name"))
+            line.append("  " + fit(entry.title or "", max(width - line.cell_len - cell_len(desk) - 4, 0)))
+            line.append(f"  {plain(desk)}", self._styles("quiet"))
             lines.append(line)
         return lines
 

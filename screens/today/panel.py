@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.style import Style
@@ -11,6 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from libops.i18n import mark
 from libops.today.day import Day
 from libops.today.day_words import whose_day
+from libops.today.journal_pages import Entry
 from libops.work import Place
 from screens.columns import plain
 from screens.complaints import complaint
@@ -19,9 +21,12 @@ from screens.today.drawing import Drawing, Line, beside
 from screens.voice import Voice
 
 _APART = 4
-_TALLEST = 31
+_TALLEST = 41
 """Lines of both plots of hours together, where there is room for more."""
 _LOWEST = 9
+_MOST_REASONS = 16
+LATEST = 40
+"""Events that are read for what happened last: no screen has room for more."""
 
 
 class DayPart(Spoken):
@@ -92,15 +97,18 @@ class DayPanel(DayPart):
 
 
 class DayBeside(DayPart):
-    """Refusals, desks and money, where there are two columns."""
+    """Refusals, desks, money and what happened last, where there are two columns."""
+
+    latest: Sequence[Entry] = ()
 
     def lines(self, drawing: Drawing, width: int) -> list[Line]:
         desks, money = drawing.desks(width), drawing.money(width)
         room = self.rows - len(desks) - len(money) - 2
-        lines = drawing.reasons(width, max(room, _LOWEST))
+        lines = drawing.reasons(width, max(min(room, _MOST_REASONS), _LOWEST))
         for part in (desks, money):
             lines += [Text(""), *part] if part else []
-        return lines
+        latest = drawing.latest(self.latest, width, self.rows - len(lines) - 1)
+        return [*lines, Text(""), *latest] if latest else lines
 
 
 class DayLine(Spoken):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import BindingType
@@ -15,8 +15,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from libops.i18n import mark
-from libops.today.counting import KINDS, MONEY
+from libops.today import journal_pages
 from libops.today.day import Day, DayBook
+from libops.today.journal_pages import Entry, Sought
 from screens.attempts import attempt
 from screens.desk.header import Header
 from screens.desk.panels import Help
@@ -24,7 +25,7 @@ from screens.desk.way_back import hand_over
 from screens.keymap import FIND, GO_TO, HELP, PAGE_DOWN, PAGE_UP, RETRY, SPEAK, TO_DESK, KeyAction, bindings
 from screens.messages import CodeTyped, ScanHeard
 from screens.shift import Shift
-from screens.today.panel import DayLine, DayPart, day_columns
+from screens.today.panel import LATEST, DayBeside, DayLine, DayPart, day_columns
 from screens.workplace import Workplace
 
 EVERY = 1.0
@@ -51,12 +52,19 @@ _JOURNAL = KeyAction(
 KEYS = (HELP, TO_DESK, GO_TO, _STAFF, _EVERYWHERE, _JOURNAL, FIND, RETRY, SPEAK, PAGE_UP, PAGE_DOWN)
 
 
+class Seen(NamedTuple):
+    """The day, and what happened last."""
+
+    day: Day
+    latest: Sequence[Entry]
+
+
 class DayRead(Message):
     """The day was read, in so many seconds; or could not be."""
 
-    def __init__(self, turn: int, day: Day | None, error: Exception | None, took: float) -> None:
+    def __init__(self, turn: int, seen: Seen | None, error: Exception | None, took: float) -> None:
         super().__init__()
-        self.turn, self.day, self.error, self.took = turn, day, error, took
+        self.turn, self.seen, self.error, self.took = turn, seen, error, took
 
 
 class Today(Workplace):
@@ -101,7 +109,7 @@ class Today(Workplace):
         if kinds is None:
             # A restore: what was counted may never have been.
             self._begin_anew()
-        elif any(kind in KINDS or kind in MONEY or kind.startswith(_MOVES) for kind in kinds):
+        else:
             self._read_soon()
 
     def _read_soon(self) -> None:
@@ -130,12 +138,12 @@ class Today(Workplace):
     def _read(self, turn: int, book: DayBook) -> None:
         begun = monotonic()
 
-        def day() -> Day:
+        def see() -> Seen:
             with self.shift.look() as look:
-                return book.read(look)
+                return Seen(book.read(look), journal_pages.page(look, Sought(place=book.branch), limit=LATEST).results)
 
-        read, error = attempt(day, "today")
-        self.post_message(DayRead(turn, read, error, monotonic() - begun))
+        seen, error = attempt(see, "today")
+        self.post_message(DayRead(turn, seen, error, monotonic() - begun))
 
     @on(DayRead)
     def _day_read(self, event: DayRead) -> None:
@@ -144,11 +152,12 @@ class Today(Workplace):
             return
         self._reading = False
         self._not_before = monotonic() + max(EVERY, _SHARE * event.took)
-        self.query_one(DayLine).show(event.day, event.error)
-        if event.day is not None:
-            self.day = event.day
+        self.query_one(DayLine).show(event.seen and event.seen.day, event.error)
+        if event.seen is not None:
+            self.day = event.seen.day
+            self.query_one(DayBeside).latest = event.seen.latest
             for part in self.query(DayPart):
-                part.show(event.day)
+                part.show(self.day)
         if self._again:
             self._again = False
             self._read_soon()
@@ -183,6 +192,4 @@ class Today(Workplace):
         _ = self.app.push_screen(Help(self.voice, self.KEYS, (_ABOUT_SCANS,)))
 
 
-_MOVES = ("hold.", "transfer.", "loan.", "item.", "requests.")
-"""What else may change what stands."""
 _ABOUT_SCANS = mark("What is scanned here goes to the desk, and so do you.")

@@ -18,6 +18,7 @@ from db.statement import Prepared, Statement
 from db.tables import ERA, EVENT, TITLE
 from libops.catalogue import batches
 from libops.catalogue.exporting import selection
+from libops.today import counting, journal_pages
 from tests.engines.town import BOOKS, READER, Town, put
 
 EAST = timezone(timedelta(hours=5, minutes=45))
@@ -223,3 +224,16 @@ def test_what_the_catalogue_seeks_in_the_journal_is_led_there_by_an_index(
         plan = transaction.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + prepared.text, cells).all()
 
     assert not any(str(step[-1]).startswith("SCAN event") for step in plan), plan
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "counted", [counting._COUNT, counting._TELL, journal_pages._page_of(frozenset())], ids=["count", "tell", "page"]
+)
+def test_a_day_is_reached_in_the_journal_by_its_numbers(town: Town, counted: Statement[object]) -> None:
+    with town.library.database.reading() as transaction:
+        prepared = counted.prepare(transaction.connection.dialect)
+        cells = ("1",) * prepared.text.count("?")
+        plan = transaction.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + prepared.text, cells).all()
+
+    assert any("event USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in str(step[-1]) for step in plan), plan

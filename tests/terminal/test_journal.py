@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from libops.library import Library
 from libops.today.kinds import Group
 from screens.forms.journal import SeekInJournal
@@ -21,6 +23,7 @@ from tests.terminal.small_town import (
     CLERK,
     COPIES,
     NASTY_COPY,
+    NOON,
     OTHER,
     SUPERVISOR,
     TEACHER,
@@ -86,6 +89,18 @@ async def test_a_key_goes_through_the_kinds_and_another_to_all_branches(town: Li
         assert isinstance(me.app.screen, ListScreen)
         await me.press("escape")
         await me.until(lambda: not isinstance(me.app.screen, ListScreen))
+
+
+async def test_it_begins_with_today_and_goes_back_by_weeks(town: Library) -> None:
+    lend(town, TEACHER, COPIES[0])
+    now = NOON + timedelta(days=3)
+    town.clock = lambda: now
+    async with at_desk(town) as me:
+        screen = await go_to(me, "j")
+        assert set(kinds(screen)) == {"staff.signed_in"}
+        await me.press("f8")
+        await me.until(lambda: screen.rows.has_read and "loan.opened" in kinds(screen))
+        assert "Wed 4 Mar" in me.shown()
 
 
 async def test_a_typed_code_asks_for_its_item_its_patron_or_its_badge(town: Library) -> None:

@@ -9,6 +9,7 @@ from libops.circulation.desk import Word
 from libops.i18n import language
 from libops.library import Library
 from libops.refusals import Refusal, explain_briefly
+from libops.troubles import DatabaseTrouble, TroubleKind, explain_trouble
 from screens.desk.panels import Help
 from screens.desk.screen import Desk
 from screens.menu import Menu
@@ -16,7 +17,16 @@ from screens.today import screen as today_screen
 from screens.today.screen import Today
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.doings import charge, lend, pay, take_back
-from tests.terminal.small_town import BLOCKED, CLERK, COPIES, REFERENCE, TEACHER, TEACHER_NAME
+from tests.terminal.small_town import (
+    BLOCKED,
+    BRACKETED_COPY,
+    BRACKETED_SHORT,
+    CLERK,
+    COPIES,
+    REFERENCE,
+    TEACHER,
+    TEACHER_NAME,
+)
 
 _BLOCKED = explain_briefly("patron.blocked", language("en"))
 
@@ -122,6 +132,47 @@ async def test_every_desk_is_to_be_found_below_or_beside(town: Library) -> None:
         await to_today(me)
         by_desk = next(line for line in me.shown().splitlines() if "By desk" in line)
         assert by_desk.index("By desk") > 100
+
+
+async def test_a_wide_screen_shows_what_happened_last_and_names_nobody(town: Library) -> None:
+    async with at_desk(town, size=(200, 50)) as me:
+        await to_today(me)
+        lend(town, TEACHER, BRACKETED_COPY)
+        await me.until_shown(BRACKETED_SHORT)
+        assert "Just now" in me.shown()
+        assert TEACHER_NAME not in me.shown()
+
+
+async def test_resizing_at_any_moment_keeps_every_figure(town: Library) -> None:
+    lend(town, TEACHER, *COPIES[:3])
+    async with at_desk(town) as me:
+        await to_today(me)
+        for size in ((200, 50), (110, 30), (80, 24)):
+            await me.pilot.resize_terminal(*size)
+            await me.until(lambda: me.app.screen.size.width == size[0])  # noqa: B023
+            await me.until_shown("Lent by hour, at most 3")
+            assert figure(me, "Lent") == "3"
+            assert all(cell_len(line) <= size[0] for line in me.shown().splitlines())
+
+
+async def test_while_the_database_is_gone_the_day_stays_and_says_so(
+    town: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lend(town, TEACHER, *COPIES[:3])
+    async with at_desk(town) as me:
+        screen = await to_today(me)
+        with monkeypatch.context() as gone:
+            gone.setattr(me.shift, "look", _no_database)
+            screen.read_anew()
+            trouble = explain_trouble(DatabaseTrouble(TroubleKind.UNREACHABLE), language("en"))
+            await me.until_shown(trouble.why[:40])
+            assert figure(me, "Lent") == "3"
+        screen.read_anew()
+        await me.until(lambda: trouble.why[:40] not in me.shown())
+
+
+def _no_database() -> object:
+    raise DatabaseTrouble(TroubleKind.UNREACHABLE)
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])
