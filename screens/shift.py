@@ -17,6 +17,7 @@ from libops.scans import ReaderChanged
 from libops.slips.facts import Facts
 from libops.slips.printing import PrinterChanged
 from libops.work import Actor, Look, Place
+from screens.attention import SILENCE
 from screens.clerk import Clerk
 from screens.desk.visit import Visit
 from screens.messages import Asker, DeskView
@@ -83,7 +84,8 @@ class Shift:
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
         self.choose_look: Callable[[], None] = _nothing_to_open
-        self.call_attention: Callable[[], None] = _nothing_to_open
+        self.choose_sound: Callable[[], None] = _nothing_to_open
+        self.attention = SILENCE
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show
         # Any, because a list may be of anything; lists know this shift, and it does not know them.

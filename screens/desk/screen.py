@@ -134,7 +134,7 @@ class Desk(Workplace):
         self.shift.visit.add(result, event.line)
         self._show()
         if not isinstance(result, Outcome) or calls_for_attention(result):
-            self.shift.call_attention()
+            self.shift.attention.call()
         if not isinstance(result, Outcome):
             return
         if result.word is Word.WHICH:

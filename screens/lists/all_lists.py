@@ -65,6 +65,7 @@ DOORS: dict[str, Callable[[Shift], None]] = {
     "along": lambda shift: shift.show_shelf(""),
     "add": lambda shift: shift.add_books(),
     "look": lambda shift: shift.choose_look(),
+    "sound": lambda shift: shift.choose_sound(),
 }
 """What is no list and yet may be gone to."""
 
@@ -83,4 +84,5 @@ def destinations(shift: Shift) -> list[Destination]:
             count = None if name in _UNCOUNTED else listing(shift).count
             places.append(Destination(name, _KEYS[name], listing.NAME, listing.URGENT, count))
     places.append(Destination("look", "v", mark("Colours of the screen")))
+    places.append(Destination("sound", "u", mark("Sound")))
     return places
