@@ -187,6 +187,7 @@ class ConsoleApp(App[None]):
             front.take_isbn(code)
         elif isinstance(front, TakesOthers) and code and not kinds:
             front.take_other(code)
+            self.attention.call()
         elif self.desk is not None:
             # Behind a dialog stands the workplace from which it was opened.
             place = next(one for one in reversed(self.screen_stack) if isinstance(one, Workplace))

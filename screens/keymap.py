@@ -147,6 +147,7 @@ GO = KeyAction("go", "enter", mark("go"), mark("Go where the mark is."))
 NEXT = KeyAction("next", "enter", mark("next"), mark("Go to the next field; from the last one, do it."))
 SAVE = KeyAction("save", "f9", mark("do it"), mark("Do it with what stands in the fields."))
 PRINT = KeyAction("print", "p", mark("print"), mark("Print this."))
+TAKE = KeyAction("go", "enter", mark("take it"), mark("Keep what the mark stands on."))
 SAVE_TEXT = KeyAction("save_text", "s", mark("save"), mark("Save this as a text file."))
 CONFIRM = KeyAction("confirm", "enter", mark("confirm"), mark("Give the answer that is marked."))
 

@@ -13,6 +13,7 @@ from libops.appearance import SOUNDS, THEMES, Sound, ThemeName
 from libops.i18n import mark
 from screens.attention import Attention
 from screens.columns import wrap
+from screens.keymap import CANCEL, PICK, TAKE
 from screens.look import LOOKS, look_named
 from screens.picker import Choosable, Picker
 from screens.spoken import Spoken
@@ -40,6 +41,8 @@ class TryOn(Picker):
 
     ``names`` are what people call them; ``now`` is the one that counts while this opens.
     """
+
+    KEYS = (PICK, TAKE, CANCEL)
 
     def __init__(
         self, voice: Voice, heading: str, setting: str, names: Names, now: str, show: Callable[[str], None]

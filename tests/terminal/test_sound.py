@@ -12,11 +12,14 @@ from libops.circulation.requests import place
 from libops.i18n import Language
 from libops.library import Library
 from libops.refusals import Reason
+from screens.attention import Attention
 from screens.desk.screen import Desk
 from screens.dialogs import Ask
+from screens.forms.adding import QuickAdd
 from screens.looks import TryOn
 from screens.sign_in import SignIn
 from tests.terminal.at_desk import at_desk, place_of, signed_in
+from tests.terminal.at_screens import complaints
 from tests.terminal.real_terminal import Terminal
 from tests.terminal.small_town import CLERK, COPIES, OF_THE_NORTH, OTHER, REFERENCE, TEACHER
 
@@ -112,6 +115,19 @@ def test_a_scan_before_anybody_has_signed_in_rings(town_url: str) -> None:
         terminal.until_shown("That is no badge")
         terminal.until(lambda: terminal.screen.bells == 1, "a ring")
         terminal.sign_in(CLERK)
+
+
+async def test_a_scan_that_a_form_can_do_nothing_with_rings_and_the_form_says_why(town: Library) -> None:
+    rings: list[str] = []
+    async with at_desk(town) as me:
+        me.app.attention = Attention(Sound.BELL, lambda: rings.append("ring"))
+        await me.press("f3", "a")
+        await me.until_screen(QuickAdd)
+        me.hear_code("NO-SUCH-LABEL")
+        await me.until(lambda: rings == ["ring"])
+        form = me.app.screen
+        assert isinstance(form, QuickAdd)
+        assert complaints(form).keys() == {"barcode"}
 
 
 def test_the_sound_is_changed_while_it_runs_and_heard_at_once(town_url: str) -> None:
