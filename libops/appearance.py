@@ -52,3 +52,9 @@ THEMES: dict[ThemeName, str] = {
     ThemeName.CONTRAST: mark("High contrast"),
 }
 """What people call the colours."""
+
+SOUNDS: dict[Sound, str] = {
+    Sound.NONE: mark("None"),
+    Sound.BELL: mark("The terminal's bell"),
+}
+"""What people call the sounds."""

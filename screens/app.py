@@ -10,7 +10,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from libops.appearance import USUAL, Appearance, Sound
+from libops.appearance import USUAL, Appearance
 from libops.catalogue.identifiers import standard_number
 from libops.circulation.desk import DeskSession, Mode, Outcome
 from libops.codes import CodeKind
@@ -20,6 +20,7 @@ from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
 from libops.slips.printing import Fate, Printer, PrinterChanged, SlipEnded
 from libops.work import Actor, Place
+from screens.attention import Attention
 from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Sentence
@@ -108,7 +109,7 @@ class ConsoleApp(App[None]):
         self._stop_readers: Detach | None = None
         self._answered = answered
         self._paper = paper
-        self._rings = appearance.sound is Sound.BELL
+        self.attention = Attention(appearance.sound, self.bell)
         self._pager = pager
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
@@ -220,13 +221,14 @@ class ConsoleApp(App[None]):
             front.take_isbn(code)
         elif isinstance(front, TakesOthers) and code and not kinds:
             front.take_other(code)
+            self.attention.call()
         elif self.desk is not None:
             # Behind a dialog stands the workplace from which it was opened.
             place = next(one for one in reversed(self.screen_stack) if isinstance(one, Workplace))
             place.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
         elif isinstance(front, SignIn):
             front.scan_came()
-            self.call_attention()
+            self.attention.call()
 
     @on(ReaderStateChanged)
     def _reader_changed(self, event: ReaderStateChanged) -> None:
@@ -261,7 +263,7 @@ class ConsoleApp(App[None]):
         self.desk.shift.printers = self._printers
         self.desk.shift.tour = self._tour
         self.desk.shift.show_list = self._show_list
-        self.desk.shift.call_attention = self.call_attention
+        self.desk.shift.attention = self.attention
         self.desk.use_printer(self._printer)
         self._show_instead(self.desk)
 
@@ -270,11 +272,6 @@ class ConsoleApp(App[None]):
         while len(self.screen_stack) > 2:
             _ = self.pop_screen()
         _ = self.switch_screen(screen) if len(self.screen_stack) > 1 else self.push_screen(screen)
-
-    def call_attention(self) -> None:
-        """Sound, if this console does, so that somebody looks up; what it is about stands on screen."""
-        if self._rings:
-            self.bell()
 
     def action_speak(self) -> None:
         """Change the language of everything on screen."""

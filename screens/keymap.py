@@ -233,6 +233,7 @@ FIELD_DOWN = KeyAction("next_field", "down", mark("choose"), mark("Go to the nex
 FIELD_UP = KeyAction("field_before", "up", mark("choose"), mark("Go to the field before."), 0, id="form.up")
 SAVE = KeyAction("save", "f9", mark("do it"), mark("Do it with what stands in the fields."), id="form.save")
 PRINT = KeyAction("print", "p", mark("print"), mark("Print this."), id="paper.print")
+TAKE = KeyAction("go", "enter", mark("take it"), mark("Keep what the mark stands on."), id="menu.go")
 SAVE_TEXT = KeyAction("save_text", "s", mark("save"), mark("Save this as a text file."), id="paper.save")
 CONFIRM = KeyAction(
     "confirm", "enter", mark("confirm"), mark("Give the answer that is marked."), id="ask.confirm", fixed=True

@@ -1,46 +1,61 @@
-"""Choosing the colours of the screen: each is shown as soon as the mark stands on it."""
+"""Choosing how the console looks and sounds: each is shown, or heard, as soon as the mark stands on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rich.text import Text
 from textual.app import App
 from textual.widget import Widget
 
-from libops.appearance import THEMES, ThemeName
+from libops.appearance import SOUNDS, THEMES, Sound, ThemeName
 from libops.i18n import mark
+from screens.attention import Attention
 from screens.columns import wrap
+from screens.keymap import CANCEL, PICK, TAKE
 from screens.look import LOOKS, look_named
 from screens.picker import Choosable, Picker
 from screens.spoken import Spoken
 from screens.voice import Voice
 
-_NAMES = tuple(LOOKS)
+Names = Mapping[ThemeName, str] | Mapping[Sound, str]
 
 
 class HowToKeep(Spoken):
     """How long a choice lasts, and by which command it is kept."""
 
-    def __init__(self, voice: Voice, theme: ThemeName) -> None:
+    def __init__(self, voice: Voice, setting: str, value: str) -> None:
         super().__init__(voice, id="how-to-keep")
-        self.theme = theme
+        self._setting = setting
+        self.value = value
 
     def text(self) -> Text:
         sentence = self.voice.say("It lasts until this console is closed. To keep it:")
-        return Text("\n".join([*wrap(sentence, max(self.width, 20)), f"libops config set theme {self.theme}"]))
+        command = f"libops config set {self._setting} {self.value}"
+        return Text("\n".join([*wrap(sentence, max(self.width, 20)), command]))
 
 
-class LookPicker(Picker):
-    """The looks, each with its number; going along them changes the whole screen."""
+class TryOn(Picker):
+    """The values of one setting, each with its number; going along them does ``show`` with each at once.
 
-    HEADING = mark("Colours of the screen")
+    ``names`` are what people call them; ``now`` is the one that counts while this opens.
+    """
 
-    def __init__(self, voice: Voice, worn: ThemeName) -> None:
-        super().__init__(voice, [Choosable(str(name), str(at), THEMES[name]) for at, name in enumerate(_NAMES, 1)])
-        self.lines.chosen = _NAMES.index(worn)
-        self._how = HowToKeep(voice, worn)
+    KEYS = (PICK, TAKE, CANCEL)
+
+    def __init__(
+        self, voice: Voice, heading: str, setting: str, names: Names, now: str, show: Callable[[str], None]
+    ) -> None:
+        super().__init__(voice, [Choosable(value, str(at), name) for at, (value, name) in enumerate(names.items(), 1)])
+        self._heading = heading
+        self._values: list[str] = [*names]
+        self._show = show
+        self.lines.chosen = self._values.index(now)
+        self._how = HowToKeep(voice, setting, now)
+
+    def heading(self) -> str:
+        return self._heading
 
     def body(self) -> Iterable[Widget]:
         yield from super().body()
@@ -55,18 +70,34 @@ class LookPicker(Picker):
         self._try_on()
 
     def _try_on(self) -> None:
-        self._how.theme = _NAMES[self.lines.chosen]
+        self._how.value = self._values[self.lines.chosen]
         self._how.speak()
-        wear(self.app, self._how.theme)
+        self._show(self._how.value)
 
 
 # Any, because what an app returns when it ends matters to nobody here.
-def wear(app: App[Any], name: ThemeName) -> None:
+def wear(app: App[Any], theme: str) -> None:
     """Show everything in these colours."""
-    app.theme = LOOKS[name].name
+    app.theme = LOOKS[ThemeName(theme)].name
 
 
 def choose_look(app: App[Any], voice: Voice) -> None:
     """Ask for the colours of the screen; Escape goes back to those that were."""
     before = look_named(app.theme)
-    _ = app.push_screen(LookPicker(voice, before), lambda answer: wear(app, ThemeName(answer or before)))
+    picker = TryOn(voice, mark("Colours of the screen"), "theme", THEMES, before, lambda theme: wear(app, theme))
+    _ = app.push_screen(picker, lambda answer: wear(app, answer or before))
+
+
+def choose_sound(app: App[Any], voice: Voice, attention: Attention) -> None:
+    """Ask what sounds when somebody has to look up, and let it be heard; Escape goes back to what was."""
+    before = attention.sound
+
+    def listen(sound: str) -> None:
+        attention.sound = Sound(sound)
+        attention.call()
+
+    def keep(answer: str | None) -> None:
+        attention.sound = Sound(answer or before)
+
+    heading = mark("Sound when you have to look up")
+    _ = app.push_screen(TryOn(voice, heading, "sound", SOUNDS, before, listen), keep)

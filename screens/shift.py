@@ -18,6 +18,7 @@ from libops.scans import ReaderChanged, Scan
 from libops.slips.facts import Facts
 from libops.slips.printing import PrinterChanged
 from libops.work import Actor, Look, Place
+from screens.attention import SILENCE
 from screens.clerk import Clerk
 from screens.desk.visit import Visit
 from screens.messages import Asker, DeskView
@@ -94,7 +95,8 @@ class Shift:
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
         self.choose_look: Callable[[], None] = _nothing_to_open
-        self.call_attention: Callable[[], None] = _nothing_to_open
+        self.choose_sound: Callable[[], None] = _nothing_to_open
+        self.attention = SILENCE
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_today: Callable[[], None] = _nothing_to_open
         self.miss_scan: Callable[[], None] = _nothing_to_open

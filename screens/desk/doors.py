@@ -24,6 +24,7 @@ class Doors:
         shift.add_books = self.add_books
         shift.show_today = self.today
         shift.choose_look = self.look
+        shift.choose_sound = self.sound
 
     def search(self, text: str) -> None:
         """The search, for some words where there are any; where one is open already, that one."""
@@ -74,3 +75,9 @@ class Doors:
         from screens.looks import choose_look
 
         choose_look(self._app, self._shift.voice)
+
+    def sound(self) -> None:
+        """What sounds when somebody has to look up."""
+        from screens.looks import choose_sound
+
+        choose_sound(self._app, self._shift.voice, self._shift.attention)

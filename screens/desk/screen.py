@@ -150,7 +150,7 @@ class Desk(Workplace):
         self._show()
         self._by_isbn.after(result)
         if not isinstance(result, Outcome) or calls_for_attention(result):
-            self.shift.call_attention()
+            self.shift.attention.call()
         if not isinstance(result, Outcome):
             return
         if result.word is Word.WHICH:

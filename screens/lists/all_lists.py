@@ -73,6 +73,7 @@ DOORS: dict[str, Callable[[Shift], None]] = {
     "add": lambda shift: shift.add_books(),
     "today": lambda shift: shift.show_today(),
     "look": lambda shift: shift.choose_look(),
+    "sound": lambda shift: shift.choose_sound(),
 }
 """What is no list and yet may be gone to."""
 
@@ -93,4 +94,5 @@ def destinations(shift: Shift) -> list[Destination]:
             count = None if name in _UNCOUNTED else listing(shift).count
             places.append(Destination(name, _KEYS[name], listing.NAME, listing.URGENT, count))
     places.append(Destination("look", "v", mark("Colours of the screen")))
+    places.append(Destination("sound", "u", mark("Sound")))
     return places

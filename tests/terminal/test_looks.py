@@ -25,7 +25,7 @@ from screens.forms.adding import QuickAdd
 from screens.item_card import ItemCard
 from screens.lists.screen import ListScreen
 from screens.look import LOOKS
-from screens.looks import LookPicker
+from screens.looks import TryOn
 from screens.menu import Menu
 from screens.sign_in import SignIn
 from screens.template_editor import TemplateEditor
@@ -57,7 +57,7 @@ WAYS: dict[str, tuple[type[Screen[Any]], tuple[str, ...]]] = {
     "till": (ListScreen, ("f3", "t")),
     "wording": (TemplateEditor, ("f3", "s", "f7")),
     "add books": (QuickAdd, ("f3", "a")),
-    "colours": (LookPicker, ("f3", "v")),
+    "colours": (TryOn, ("f3", "v")),
 }
 """Which screens a desk leads to, and by which keys."""
 
@@ -184,7 +184,7 @@ async def test_a_look_is_shown_at_once_and_what_was_done_before_too(town: Librar
         await me.press("f3")
         await me.until_screen(Menu)
         await me.press("v")
-        await me.until_screen(LookPicker)
+        await me.until_screen(TryOn)
         for theme in (ThemeName.LIGHT, ThemeName.TERMINAL, ThemeName.CONTRAST):
             await me.press("down")
             await me.until_shown(f"libops config set theme {theme}")
@@ -199,7 +199,7 @@ async def test_escape_goes_back_to_the_colours_that_were(town: Library) -> None:
     async with at_desk(town, appearance=Appearance(ThemeName.LIGHT)) as me:
         await me.scan(TEACHER, COPIES[0])
         await me.press("f3", "v")
-        await me.until_screen(LookPicker)
+        await me.until_screen(TryOn)
         assert "▸ 2  Light" in me.shown()
         await me.press("up")
         assert me.app.theme == LOOKS[ThemeName.DARK].name
@@ -211,7 +211,7 @@ async def test_escape_goes_back_to_the_colours_that_were(town: Library) -> None:
 async def test_a_look_is_chosen_by_its_number_and_stays_when_somebody_else_signs_in(town: Library) -> None:
     async with at_desk(town, "zh") as me:
         await me.press("f3", "v")
-        await me.until_screen(LookPicker)
+        await me.until_screen(TryOn)
         await me.until_shown("屏幕配色")
         await me.press("4")
         await me.until(lambda: me.app.screen is me.desk)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import pytest
 
 from db.troubles import DatabaseTrouble, TroubleKind
+from libops.appearance import Appearance, Sound
 from libops.circulation.desk import Mode, Outcome, Word
 from libops.circulation.desk_words import calls_for_attention
 from libops.circulation.requests import place
 from libops.i18n import Language
 from libops.library import Library
 from libops.refusals import Reason
+from screens.attention import Attention
+from screens.desk.screen import Desk
+from screens.dialogs import Ask
+from screens.forms.adding import QuickAdd
+from screens.looks import TryOn
+from screens.sign_in import SignIn
 from tests.terminal.at_desk import at_desk, place_of, signed_in
+from tests.terminal.at_screens import complaints
 from tests.terminal.real_terminal import Terminal
 from tests.terminal.small_town import CLERK, COPIES, OF_THE_NORTH, OTHER, REFERENCE, TEACHER
 
@@ -107,6 +115,74 @@ def test_a_scan_before_anybody_has_signed_in_rings(town_url: str) -> None:
         terminal.until_shown("That is no badge")
         terminal.until(lambda: terminal.screen.bells == 1, "a ring")
         terminal.sign_in(CLERK)
+
+
+async def test_a_scan_that_a_form_can_do_nothing_with_rings_and_the_form_says_why(town: Library) -> None:
+    rings: list[str] = []
+    async with at_desk(town) as me:
+        me.app.attention = Attention(Sound.BELL, lambda: rings.append("ring"))
+        await me.press("f3", "a")
+        await me.until_screen(QuickAdd)
+        me.hear_code("NO-SUCH-LABEL")
+        await me.until(lambda: rings == ["ring"])
+        form = me.app.screen
+        assert isinstance(form, QuickAdd)
+        assert complaints(form).keys() == {"barcode"}
+
+
+def test_the_sound_is_changed_while_it_runs_and_heard_at_once(town_url: str) -> None:
+    with Terminal(town_url, "--sound", "none") as terminal:
+        terminal.sign_in()
+        change_sound(terminal)
+        terminal.until_shown("▸ 1  None")
+        terminal.press("\x1b[B")
+        terminal.until_shown("libops config set sound bell")
+        terminal.until(lambda: terminal.screen.bells == 1, "a ring")
+        terminal.press("\r")
+        closed(terminal)
+        scan(terminal, "12345", "UNKNOWN")
+        terminal.until(lambda: terminal.screen.bells == 2, "another ring")
+        change_sound(terminal)
+        terminal.until_shown("▸ 2  The terminal's bell")
+        terminal.press("1")
+        closed(terminal)
+        scan(terminal, TEACHER, "0 of 1000 on loan")
+        scan(terminal, REFERENCE, "REFUSED")
+        assert terminal.screen.bells == 2
+
+
+async def test_escape_leaves_the_sound_as_it_was_and_it_stays_for_whoever_signs_in_next(town: Library) -> None:
+    async with at_desk(town, appearance=Appearance(sound=Sound.NONE)) as me:
+        await me.press("f3", "u")
+        await me.until_screen(TryOn)
+        await me.press("down", "escape")
+        await me.until(lambda: me.app.screen is me.desk)
+        assert me.app.attention.sound is Sound.NONE
+        await me.press("f3", "u")
+        await me.until_screen(TryOn)
+        await me.press("2")
+        await me.until(lambda: me.app.screen is me.desk)
+        await me.press("f10")
+        await me.until_screen(Ask)
+        await me.press("right", "enter")
+        await me.until_screen(SignIn)
+        await me.enter(CLERK[0])
+        await me.enter(CLERK[1])
+        await me.until_screen(Desk)
+        assert me.desk.shift.attention.sound is Sound.BELL
+
+
+def change_sound(terminal: Terminal) -> None:
+    """Go to where the sound is chosen."""
+    terminal.press("\x1bOR")
+    terminal.until_shown("U  Sound")
+    terminal.press("u")
+    terminal.until_shown("It lasts until")
+
+
+def closed(terminal: Terminal) -> None:
+    """Wait until the choice has been made: a key and a scan in one breath are one code."""
+    terminal.until(lambda: "It lasts until" not in terminal.shown(), "the desk")
 
 
 def scan(terminal: Terminal, code: str, answer: str) -> None:
