@@ -80,7 +80,7 @@ PALETTE = KeyAction(
     "commands",
     "ctrl+k",
     mark("commands"),
-    mark("Find whatever can be done here now by its name, and do it."),
+    mark("Find what can be done here now by its name."),
     1,
     id="any.commands",
 )
@@ -88,7 +88,7 @@ COPY = KeyAction(
     "take_along",
     "ctrl+y",
     mark("copy"),
-    mark("Copy what is shown here to the clipboard; then it can be saved as a file, too."),
+    mark("Copy what is shown here, or save it as a file."),
     1,
     id="any.copy",
 )
