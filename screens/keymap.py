@@ -84,7 +84,7 @@ PALETTE = KeyAction(
     1,
     id="any.commands",
 )
-COPY = KeyAction(
+COPY_TEXT = KeyAction(
     "take_along",
     "ctrl+y",
     mark("copy"),
@@ -170,7 +170,7 @@ LIST = (
     ROW_SLIP,
     UNDO,
     PALETTE,
-    COPY,
+    COPY_TEXT,
     ROW_UP,
     ROW_DOWN,
     PAGE_UP,
