@@ -87,7 +87,7 @@ PALETTE = KeyAction(
 COPY_TEXT = KeyAction(
     "take_along",
     "ctrl+y",
-    mark("copy"),
+    mark("copy text"),
     mark("Copy what is shown here, or save it as a file."),
     1,
     id="any.copy",
