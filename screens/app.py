@@ -54,8 +54,9 @@ class ConsoleApp(App[None]):
 
     ``place`` is the desk; ``actor`` is signed in already, otherwise the console asks. ``wedge_prefix`` is what
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
-    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on;
     ``own_keys`` are this machine's, and were looked at before; ``pager`` is the command in which long texts are read.
+    ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on. ``training`` makes
+    the top of every screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around.
     """
 
     TITLE = "libops"
@@ -76,8 +77,11 @@ class ConsoleApp(App[None]):
         paper: Paper = NO_PAPER,
         own_keys: OwnKeys = NO_OWN_KEYS,
         pager: str = "",
+        training: bool = False,
+        tour: bool = False,
     ) -> None:
         super().__init__()
+        self.set_class(training, "-training")
         self.register_theme(LOOK)
         self.theme = LOOK.name
         self.library = library
@@ -94,6 +98,7 @@ class ConsoleApp(App[None]):
         self._pager = pager
         self._printer: Printer | None = None
         self._printers: dict[str, PrinterChanged] = {}
+        self._tour = tour
         self._looking = False
         self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
 
@@ -218,6 +223,7 @@ class ConsoleApp(App[None]):
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
         self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper)
         self.desk.shift.printers = self._printers
+        self.desk.shift.tour = self._tour
         self.desk.shift.show_list = self._show_list
         self.desk.use_printer(self._printer)
         self._show_instead(self.desk)

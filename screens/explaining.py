@@ -206,6 +206,5 @@ class _Explanation(Details):
             stops = spoken.listed(say(STOPS[stop]) for stop in block.stops)
             stands = say("stands") if block.stands else say("does not stand")
             name = say(ANSWERS["kind"][str(block.kind)])
-            yield Detail(
-                name, f"{stands} · {say('stops: {acts}', acts=stops)}" if stops else stands, alarm=block.stands
-            )
+            stopped = say("stops: {acts}", acts=stops)
+            yield Detail(name, f"{stands} · {stopped}" if stops else stands, alarm=block.stands)

@@ -371,7 +371,8 @@ class Story(Details):
         if story.used_at is not None:
             day = spoken.day(story.used_at.astimezone(self._shift.place.zone).date(), self._shift.today)
             times = spoken.count("{n} time", "{n} times", story.used_in_house)
-            yield Detail(say("Used in the house"), f"{times} · {say('last {day}', day=day)}")
+            last = say("last {day}", day=day)
+            yield Detail(say("Used in the house"), f"{times} · {last}")
 
     def _bay(self, place: PlaceView | None) -> str:
         """The bay it stands in; why it has none matters only where there is a call number that one could hold."""

@@ -56,7 +56,7 @@ class Shift:
     """Who works here now, at which desk, and what has happened since the last patron came.
 
     ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both. ``last_added`` is
-    where the last book was added, and as what.
+    where the last book was added, and as what. ``tour`` says that somebody is shown around.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class Shift:
         self.visit = Visit(session.library.patterns)
         self.view = DeskView(session.mode)
         self.awaiting = False
+        self.tour = False
         self.last_added: dict[str, str] = {}
         self.ask_to_allow: AskToAllow = _nobody_to_ask
         self.explain: Callable[[str], None] = _nothing_to_show

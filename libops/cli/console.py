@@ -56,13 +56,11 @@ def console(
     from libops.bootstrap import interface_language
     from libops.cli.answers import print_json
     from libops.cli.at_work import open_library, place_of, read_settings
-    from libops.i18n import LANGUAGES
     from screens.app import ConsoleApp
 
-    if language is not None and language not in LANGUAGES:
-        raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+    known_language(language)
     settings = read_settings()
-    own_keys = _own_keys(settings)
+    own_keys = own_keys_in_use(settings)
     ports = reader or ([settings.reader] if settings.reader else [])
     answered: Counter[str] = Counter()
     with open_library(settings) as library:
@@ -72,13 +70,13 @@ def console(
             place,
             language or interface_language(settings),
             wedge_prefix=settings.wedge_prefix,
-            attach=_joined_to(ports, settings),
+            attach=joined_to(ports, settings),
             paper=_paper(settings),
             own_keys=own_keys,
             pager=settings.pager,
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
-        _require_terminal()
+        require_terminal()
         app.run()
     if app.return_code:
         raise typer.Exit(ExitCode.BUG)
@@ -86,7 +84,7 @@ def console(
         print_json({"desk": place.desk_code, "answered": dict(answered)})
 
 
-def _own_keys(settings: Settings) -> OwnKeys:
+def own_keys_in_use(settings: Settings) -> OwnKeys:
     """The keys of this machine. With any that cannot be used the console does not open: it would go by others."""
     from screens.own_keys import NO_OWN_KEYS
 
@@ -97,7 +95,16 @@ def _own_keys(settings: Settings) -> OwnKeys:
     return own_keys_of(settings)
 
 
-def _require_terminal() -> None:
+def known_language(language: str | None) -> None:
+    """Refuse a language that the screens do not speak."""
+    from libops.i18n import LANGUAGES
+
+    if language is not None and language not in LANGUAGES:
+        raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+
+
+def require_terminal() -> None:
+    """Refuse to draw where there is nothing to draw on."""
     # The console draws on standard error, so that standard output stays free for the answer.
     if sys.stdin.isatty() and sys.stderr.isatty():
         return
@@ -118,7 +125,7 @@ def _paper(settings: Settings) -> Paper:
     return Paper(settings.printer_columns, automatic, lambda changed, ended: printer_of(settings, changed, ended))
 
 
-def _joined_to(ports: list[str], settings: Settings) -> Attach | None:
+def joined_to(ports: list[str], settings: Settings) -> Attach | None:
     """What starts the readers at these ports when the console is up; None where there are none."""
     from collections.abc import Callable
     from contextlib import ExitStack

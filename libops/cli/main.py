@@ -48,6 +48,7 @@ from libops.cli.init import init
 from libops.cli.nightly import nightly
 from libops.cli.search import search
 from libops.cli.serve import serve
+from libops.cli.train import train
 from libops.cli.undo import undo
 from libops.cli.usage import report_usage
 
@@ -80,6 +81,7 @@ app.callback()(_program)
 app.command("init", cls=SpokenCommand, help=say("Found a library where none stands."))(init)
 app.command("console", cls=SpokenCommand, help=say("Open the desk on this terminal."))(console)
 app.command("demo", cls=SpokenCommand, help=say("Play a morning at the desk of a sample library of its own."))(demo)
+app.command("train", cls=SpokenCommand, help=say("Open the desk on a library to practise in."))(train)
 _GROUPS = {
     "loan": loan,
     "patron": patron,

@@ -121,6 +121,9 @@ class Header(Spoken):
         if self._sign:
             text.append(f" {self.voice.say(self._sign)} ", self._style("header--mode"))
             text.append("  ")
+        if self.app.has_class("-training"):
+            training = self.voice.say("TRAINING")
+            text = Text.assemble((f" {training} ", self._style("header--loud")), "  ", text)
         if self._batch is not None:
             told = self.voice.say("AS OF {day}", day=spoken.day(self._batch, self._today))
             text.append(f" {told} ", self._style("header--loud"))

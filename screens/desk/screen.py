@@ -88,6 +88,10 @@ class Desk(Workplace):
                 yield SessionList(self.voice, self.shift.visit)
                 yield Newest(self.voice, self.shift.visit)
             yield AccountColumn(self.voice, self.shift.place)
+        if self.shift.tour:
+            from screens.tour import Tour
+
+            yield Tour(self.shift)
 
     def on_mount(self) -> None:
         self._questions = Questions(self.app, self.shift)

@@ -36,6 +36,9 @@ class PagedList(ScrollView, can_focus=False):
     class NearEnd(Message):
         """The rows that have been read are coming to their end."""
 
+    class OldRows(Message):
+        """Rows in sight were read some time ago, and not anew with the others."""
+
     # Any, because a list may be of anything; its listing knows of what.
     def __init__(
         self, voice: Voice, rows: Rows[Any], columns: Sequence[Column], cells: Callable[[Any], Sequence[Cell]]
@@ -84,6 +87,12 @@ class PagedList(ScrollView, can_focus=False):
         """How many rows are in sight."""
         return max(self.size.height, 1)
 
+    @property
+    def around(self) -> tuple[int, int]:
+        """The places between which rows are needed: a screen above what is in sight, and two below."""
+        top, chosen = int(self.scroll_offset.y), self.rows.chosen_at
+        return max(min(top, chosen) - self.page, 0), max(top, chosen) + 3 * self.page
+
     def _settle(self) -> None:
         at, top = self.rows.chosen_at, int(self.scroll_offset.y)
         if at < top:
@@ -92,6 +101,8 @@ class PagedList(ScrollView, can_focus=False):
             self.scroll_to(y=at - self.page + 1, animate=False, immediate=True, force=True)
         if self.rows.next is not None and at + 2 * self.page >= len(self.rows.rows):
             self.post_message(self.NearEnd())
+        if at < self.rows.old_to:
+            self.post_message(self.OldRows())
         self.post_message(self.Chosen())
         self.refresh()
 
@@ -104,6 +115,8 @@ class PagedList(ScrollView, can_focus=False):
         super().watch_scroll_y(old_value, new_value)
         if self.rows.next is not None and new_value + 3 * self.page >= len(self.rows.rows):
             self.post_message(self.NearEnd())
+        if new_value < self.rows.old_to:
+            self.post_message(self.OldRows())
 
     def on_click(self, event: events.Click) -> None:
         at = event.y + int(self.scroll_offset.y)

@@ -15,11 +15,11 @@ from screens.lists.listing import Listing
 
 
 class RowsRead(Message):
-    """Rows were read. ``anew``: they stand in place of those that were; otherwise they follow them."""
+    """Rows were read, as they were wanted."""
 
-    def __init__(self, turn: int, page: Page[Any], *, anew: bool) -> None:
+    def __init__(self, wanted: Wanted, page: Page[Any]) -> None:
         super().__init__()
-        self.turn, self.page, self.anew = turn, page, anew
+        self.wanted, self.page = wanted, page
 
 
 class ReadingFailed(Message):
@@ -33,6 +33,7 @@ class ReadingFailed(Message):
 class Wanted(msgspec.Struct, frozen=True):
     """What to read: so many rows from the beginning, or behind a cursor.
 
+    ``anew``: they stand in place of those that were read, from the place ``first`` on; otherwise they follow them.
     ``turn`` counts how often the list became another one; what was read for an earlier turn is thrown away.
     """
 
@@ -40,6 +41,7 @@ class Wanted(msgspec.Struct, frozen=True):
     rows: int
     after: str = ""
     anew: bool = False
+    first: int = 0
 
 
 def read(listing: Listing[Any], wanted: Wanted, tell: Callable[[Message], object]) -> None:
@@ -48,7 +50,7 @@ def read(listing: Listing[Any], wanted: Wanted, tell: Callable[[Message], object
     if error is not None:
         tell(ReadingFailed(wanted.turn, error))
     elif page is not None:
-        tell(RowsRead(wanted.turn, page, anew=wanted.anew))
+        tell(RowsRead(wanted, page))
 
 
 def _rows(listing: Listing[Any], wanted: Wanted) -> Page[Any]:

@@ -1,4 +1,8 @@
-"""The rows of a list as far as they have been read, and which one is chosen. Pure: no screen, no database."""
+"""The rows of a list as far as they have been read, and which one is chosen. Pure: no screen, no database.
+
+A long list is not read anew from its beginning each time something changes: only the pages around what is in sight
+are. What stands above them stays as it was read until somebody goes there; what stood below is read again on the way.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,8 @@ R = TypeVar("R")
 class Rows(Generic[R]):
     """Rows that come page by page, and are read anew while somebody looks at them.
 
-    ``key`` tells a row from all others, however often it is read.
+    ``key`` tells a row from all others, however often it is read. Those before ``old_to`` were not read anew with the
+    rest.
     """
 
     def __init__(self, key: Callable[[R], Hashable]) -> None:
@@ -22,6 +27,9 @@ class Rows(Generic[R]):
         self.chosen_at = 0
         self.next: str | None = None
         self.has_read = False
+        self.old_to = 0
+        self._begins: list[tuple[int, str]] = []
+        self._known: set[Hashable] = set()
 
     @property
     def chosen(self) -> R | None:
@@ -31,25 +39,39 @@ class Rows(Generic[R]):
     def forget(self) -> None:
         """Begin anew: what was read was another list."""
         self.rows, self.next, self.chosen_at, self.has_read = [], None, 0, False
+        self.old_to, self._begins, self._known = 0, [], set()
 
-    def add(self, page: Page[R]) -> None:
-        """The next page, or the first."""
-        known = {self._key(row) for row in self.rows}
-        # What moved behind the cursor of a page since that was read comes twice.
-        self.rows.extend(row for row in page.results if self._key(row) not in known)
+    def add(self, page: Page[R], after: str = "") -> None:
+        """The next page, or the first; ``after`` is the cursor behind which it was read."""
+        self._begins.append((len(self.rows), after))
+        self._put(page.results)
         self.next, self.has_read = page.next, True
 
-    def renew(self, rows: Sequence[R], following: str | None) -> int:
-        """All that was read, read anew; by how many rows the chosen one has moved.
+    def page_at(self, place: int) -> tuple[int, str]:
+        """Where the page begins that holds this place, and the cursor behind which it is read."""
+        return max(((first, after) for first, after in self._begins if first <= place), default=(0, ""))
+
+    def renew(self, rows: Sequence[R], following: str | None, first: int = 0) -> int:
+        """All that was read from a place on, read anew; by how many rows the chosen one has moved.
 
         The same row stays chosen. Where it is gone, the one that stood below it is, or else the one above.
         """
-        before, keys = self.chosen_at, [self._key(row) for row in self.rows]
-        self.rows, self.next, self.has_read = list(rows), following, True
-        places = {self._key(row): place for place, row in enumerate(self.rows)}
-        near = [*keys[before:], *reversed(keys[:before])]
-        self.chosen_at = next((places[key] for key in near if key in places), 0)
+        before, keys = self.chosen_at, [self._key(row) for row in self.rows[first:]]
+        del self.rows[first:]
+        self._known.difference_update(keys)
+        self._begins = [begin for begin in self._begins if begin[0] <= first]
+        self._put(rows)
+        self.next, self.has_read, self.old_to = following, True, first
+        if before >= first:
+            places = {self._key(row): place for place, row in enumerate(self.rows[first:], first)}
+            near = [*keys[before - first :], *reversed(keys[: before - first])]
+            self.chosen_at = next((places[key] for key in near if key in places), max(first - 1, 0))
         return self.chosen_at - before
+
+    def _put(self, rows: Sequence[R]) -> None:
+        # What moved behind the cursor of a page since that was read comes twice.
+        self.rows.extend(row for row in rows if self._key(row) not in self._known)
+        self._known.update(map(self._key, rows))
 
     def choose(self, at: int) -> None:
         """Choose a row by its place, or the nearest there is."""

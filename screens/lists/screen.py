@@ -39,6 +39,9 @@ from screens.workplace import Workplace
 _NOW_AND_THEN = 60
 """Seconds after which it is read anew without a change: time alone makes things overdue."""
 
+_SHORT = 3
+"""Pages that are read anew as a whole; of more, those around what is in sight."""
+
 _ABOUT_SCANS = {
     Mode.RETURN: mark("An item that is scanned here is checked in; below the list stands what to do with it."),
     None: mark("What is scanned here goes to the desk, and so do you."),
@@ -99,13 +102,27 @@ class ListScreen(Workplace):
         if self._reading:
             self._again = True
         elif self.rows.has_read:
-            self._read(Wanted(self._turn, max(len(self.rows.rows), self.listing.PAGE), anew=True))
+            self._read(self._what_is_in_sight())
+
+    def _what_is_in_sight(self) -> Wanted:
+        """Of a long list the pages around what is in sight; of any other all that was read."""
+        page = self.listing.PAGE
+        if len(self.rows.rows) <= _SHORT * page:
+            return Wanted(self._turn, max(len(self.rows.rows), page), anew=True)
+        top, bottom = self.query_one(PagedList).around
+        first, after = self.rows.page_at(top)
+        return Wanted(self._turn, max(bottom - first, page), after=after, anew=True, first=first)
 
     def happened(self, kinds: frozenset[str] | None) -> None:
         """Events of these kinds are new in the journal."""
         concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
         if concerned and self._soon is None:
             self._soon = self.set_timer(self.listing.SOON, self.read_anew)
+
+    @on(PagedList.OldRows)
+    def _old_rows(self, event: PagedList.OldRows) -> None:
+        event.stop()
+        self.read_anew()
 
     @on(PagedList.NearEnd)
     def _read_on(self, event: PagedList.NearEnd) -> None:
@@ -128,14 +145,15 @@ class ListScreen(Workplace):
     @on(RowsRead)
     def _rows_read(self, event: RowsRead) -> None:
         event.stop()
-        if event.turn != self._turn:
+        wanted, page = event.wanted, event.page
+        if wanted.turn != self._turn:
             return
         self._reading = False
         moved = 0
-        if event.anew:
-            moved = self.rows.renew(event.page.results, event.page.next)
+        if wanted.anew:
+            moved = self.rows.renew(page.results, page.next, wanted.first)
         else:
-            self.rows.add(event.page)
+            self.rows.add(page, wanted.after)
         self.query_one(PagedList).show(moved)
         self._show_filter(None)
         if self._again:

@@ -29,6 +29,7 @@ from tests.bench import (
     importing_report,
     lending,
     lending_report,
+    moving_about,
     scan_to_screen,
     searched_library,
     searching,
@@ -194,11 +195,15 @@ def _console(folder: Path, items: int, turns: int) -> Console:
         "LIBOPS_LANGUAGE": "en",
     }
 
+    moving_about.fill_shelf(file)
+
     def measure(times: int) -> Console:
         _say("console: scan to screen")
         answered, resident = scan_to_screen.measure(file, folder, environment, times * turns)
+        _say("console: moving about")
+        moved = moving_about.measure(environment, times * turns)
         _say("console: start")
-        return Console(items, answered, resident, starting.measure(environment))
+        return Console(items, answered, resident, starting.measure(environment), moved)
 
     return judged(measure, console_report.ratios, _say)
 

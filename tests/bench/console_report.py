@@ -6,6 +6,7 @@ from statistics import median
 
 import msgspec
 
+from tests.bench.moving_about import PARCELS, Moved
 from tests.bench.ratios import Ratio
 from tests.bench.scan_to_screen import Answered, p50, p95
 from tests.bench.starting import Started
@@ -19,6 +20,12 @@ class Console(msgspec.Struct, frozen=True):
     answered: list[Answered]
     resident: int
     started: Started
+    moved: Moved
+
+    @property
+    def quickest(self) -> float:
+        """What 95 of 100 scans take in the smallest program: the least that anything on screen takes."""
+        return min(p95(one.minimal) for one in self.answered)
 
     @property
     def memory(self) -> float:
@@ -27,6 +34,7 @@ class Console(msgspec.Struct, frozen=True):
 
 
 MINIMAL_TIMES, START_TIMES, MEMORY_TIMES = 2.5, 9.0, 4.5
+SWITCH_TIMES, LEAF_TIMES = 3.0, 1.5
 
 SCANS = """\
 The console runs on a pseudo-terminal of 80×24, signed in, at {items:,} items on SQLite. {count} scans in each way
@@ -39,6 +47,11 @@ Textual draws at most sixty times a second, so a program that acknowledges a sca
 three frames whatever it does. The console may take {times:g} times as long as that least: about where a person begins
 to notice. Wanted: p95 under 100 ms."""
 
+MOVING = """\
+From the key until what it leads to has been drawn: from the desk to the menu, on to a list, back, to the search and
+back; and down by a screen in a list of {parcels:,} holds, of which {rows:,} were leafed through. Beside it stands what
+the smallest program takes to answer a scan. Wanted: another screen under 100 ms, a screen further down under 50 ms."""
+
 START = """\
 From the start of the process to the sign-in screen with its hint drawn, {count} starts, in turns with a Python that
 imports Textual and does nothing. The console also imports SQLAlchemy, SQLModel and pydantic, opens the library,
@@ -50,6 +63,8 @@ def ratios(console: Console) -> list[Ratio]:
     """What the console takes, beside the least that would do."""
     return [
         *(Ratio(f"scan to screen, {one.way}", one.ratio(), at_most=MINIMAL_TIMES) for one in console.answered),
+        Ratio("another screen", p95(console.moved.switched) / console.quickest, at_most=SWITCH_TIMES),
+        Ratio("down a long list", p95(console.moved.leafed) / console.quickest, at_most=LEAF_TIMES),
         Ratio("start of the console", console.started.ratio(), at_most=START_TIMES),
         Ratio("memory of the console", console.memory, at_most=MEMORY_TIMES),
     ]
@@ -90,11 +105,26 @@ def chapters(console: Console) -> str:
             "## A scan, answered on screen",
             SCANS.format(items=console.items, count=count, times=MINIMAL_TIMES),
             table(heads, scans),
+            "## Moving about",
+            MOVING.format(parcels=PARCELS, rows=console.moved.rows),
+            _moving(console),
             "## Starting the console",
             START.format(count=len(started.console), start=START_TIMES, memory=MEMORY_TIMES),
             table(["", "console", "Textual imported", "ratio"], starts),
         ]
     )
+
+
+def _moving(console: Console) -> str:
+    rows = []
+    for name, took, most in (
+        ("another screen", console.moved.switched, SWITCH_TIMES),
+        ("down a long list", console.moved.leafed, LEAF_TIMES),
+    ):
+        shown = Ratio("", p95(took) / console.quickest, at_most=most).shown
+        times = [f"{1000 * seconds:.0f}" for seconds in (p50(took), p95(took), max(took), console.quickest)]
+        rows.append([name, *times, f"{shown} (≤ {most:g})"])
+    return table(["", "p50, ms", "p95", "longest", "smallest program, p95", "ratio"], rows)
 
 
 def _megabytes(count: float) -> str:

@@ -80,7 +80,7 @@ def measure(file: Path, folder: Path, environment: dict[str, str], turns: int) -
         Terminal([*minimal_command, other.port], environment) as minimal,
     ):
         minimal.wait_for("ready")
-        _sign_in(console)
+        sign_in(console)
         ways = {
             Way.SERIAL: (_by_reader(reader, console), _by_reader(other, minimal)),
             Way.WEDGE: (_by_keyboard(console), _by_keyboard(minimal)),
@@ -115,7 +115,8 @@ def _by_keyboard(terminal: Terminal) -> Scan:
     return lambda code: terminal.press(f"{code}\r")
 
 
-def _sign_in(console: Terminal) -> None:
+def sign_in(console: Terminal) -> None:
+    """Sign in as somebody who lends."""
     console.wait_for("Scan your badge")
     console.settle(0.2)
     console.press(f"{BADGE}\r")

@@ -56,11 +56,15 @@ class Terminal:
         give_up = time.monotonic() + PATIENCE
         while True:
             moment = self._read(max(give_up - time.monotonic(), 0))
-            text = ESCAPES.sub(b"", self._drawn).decode(errors="replace")
-            if pattern.search(text):
+            if pattern.search(self.text):
                 return moment
             if moment == 0 and time.monotonic() >= give_up:
-                raise NothingAppeared(f"{pattern.pattern!r} in {text[-2000:]!r}")
+                raise NothingAppeared(f"{pattern.pattern!r} in {self.text[-2000:]!r}")
+
+    @property
+    def text(self) -> str:
+        """What has been drawn since the last key, without what places and colours it."""
+        return ESCAPES.sub(b"", self._drawn).decode(errors="replace")
 
     def settle(self, quiet: float) -> None:
         """Wait until nothing has been drawn for so many seconds."""
@@ -91,6 +95,5 @@ class Terminal:
         try:
             self._drawn += os.read(self._child.child_fd, 1 << 16)
         except OSError as error:
-            text = ESCAPES.sub(b"", self._drawn).decode(errors="replace")
-            raise NothingAppeared(f"the program ended after {text[-2000:]!r}") from error
+            raise NothingAppeared(f"the program ended after {self.text[-2000:]!r}") from error
         return moment

@@ -39,6 +39,7 @@ COMMANDS = (
     "init",
     "console",
     "demo",
+    "train",
     "undo",
     "nightly",
     "serve",

@@ -112,3 +112,10 @@ def test_movement_by_letters_shows_in_the_list_and_another_way_to_move_is_told(p
     told = program.run("console")
     assert told.code == 6
     assert "LIBOPS_MOVEMENT" in told.err
+
+
+def test_a_library_to_practise_in_goes_by_the_same_keys(program: Program) -> None:
+    settings_file(program, '[keys]\ndesk.account = "f9"\n')
+    told = program.run("train")
+    assert told.code == 6
+    assert "desk.account and desk.done would both be on F9" in told.err

@@ -258,3 +258,17 @@ def test_a_table_is_never_wider_than_its_terminal_and_loses_nothing(rows: list[l
     assert all(cell_len(line) <= width for line in shown.splitlines())
     told = "".join("".join(row) for row in rows)
     assert all(shown.count(letter) >= told.count(letter) for letter in set(told) - {" "})
+
+
+@ON_SQLITE
+def test_practising_looks_like_nothing_in_earnest_and_is_kept_apart(library: Program) -> None:
+    before = library.json("item", "list", "--status", "checked_out").page.results
+    terminal = on_terminal("train", "--language", "en")
+    terminal.expect("TRAINING")
+    for typed, shown in ((f"{SUPERVISOR[0]}\r", "S0002"), (f"{SUPERVISOR[1]}\r", "Ready"), (f"{PATRON}\r", PATRON)):
+        terminal.send(typed)
+        terminal.expect(shown)
+    terminal.send(f"{BOOK}\r")
+    terminal.expect("LENT")
+    terminal.close(force=True)
+    assert library.json("item", "list", "--status", "checked_out").page.results == before

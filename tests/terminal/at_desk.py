@@ -135,6 +135,8 @@ async def at_desk(
     attach: Attach | None = None,
     paper: Paper = NO_PAPER,
     own_keys: OwnKeys = NO_OWN_KEYS,
+    training: bool = False,
+    tour: bool = False,
 ) -> AsyncIterator[AtDesk]:
     """Sit down at the library's first desk; ``who`` None: nobody has signed in yet."""
     actor = None if who is None else signed_in(library, who)
@@ -149,6 +151,8 @@ async def at_desk(
         answered=outcomes.append,
         paper=paper,
         own_keys=own_keys,
+        training=training,
+        tour=tour,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

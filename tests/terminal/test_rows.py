@@ -50,6 +50,44 @@ def test_where_all_rows_are_gone_none_is_chosen_until_there_is_one_again() -> No
     assert [rows.chosen] == [7]
 
 
+def long_rows(*pages: list[int]) -> Rows[int]:
+    """Pages of which each was read behind the last key of the one before."""
+    rows: Rows[int] = Rows(lambda key: key)
+    for before, page in zip([[0], *pages], pages, strict=False):
+        rows.add(Page(page, str(page[-1])), str(before[-1] or ""))
+    return rows
+
+
+def test_a_place_leads_to_the_page_that_holds_it_and_to_its_cursor() -> None:
+    rows = long_rows([1, 2, 3], [4, 5, 6], [7, 8])
+    assert [rows.page_at(place) for place in (0, 2, 3, 7, 99)] == [(0, ""), (0, ""), (3, "3"), (6, "6"), (6, "6")]
+
+
+def test_pages_that_are_read_anew_leave_those_above_as_they_were_and_those_below_to_be_read_again() -> None:
+    rows = long_rows([1, 2, 3], [4, 5, 6], [7, 8])
+    rows.choose(4)
+    assert rows.renew([5, 6, 7], "7", first=3) == -1
+    assert (rows.rows, rows.next, rows.chosen, rows.old_to) == ([1, 2, 3, 5, 6, 7], "7", 5, 3)
+    rows.add(Page([8, 9], None), "7")
+    assert rows.rows == [1, 2, 3, 5, 6, 7, 8, 9]
+    assert rows.renew([1, 3], "3") == -2
+    assert (rows.rows, rows.old_to, rows.page_at(50)) == ([1, 3], 0, (0, ""))
+
+
+def test_what_is_chosen_above_the_pages_read_anew_stays_where_it_is() -> None:
+    rows = long_rows([1, 2, 3], [4, 5, 6])
+    rows.choose(1)
+    assert rows.renew([], None, first=3) == 0
+    assert (rows.chosen, rows.rows) == (2, [1, 2, 3])
+
+
+def test_where_all_from_a_place_on_are_gone_the_one_above_is_chosen() -> None:
+    rows = long_rows([1, 2, 3], [4, 5, 6])
+    rows.choose(4)
+    rows.renew([], None, first=3)
+    assert rows.chosen == 3
+
+
 @given(st.lists(st.integers(0, 30), unique=True), st.lists(st.integers(0, 30), unique=True), st.integers(-5, 40))
 def test_something_is_chosen_whenever_there_is_something(before: list[int], after: list[int], at: int) -> None:
     rows = rows_of(*before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 import string
@@ -108,3 +109,20 @@ def test_chinese_and_english_speak() -> None:
     assert language("zh").say("SHELVE") == "上架"
     assert language("zh").count("{n} day late", "{n} days late", 2) == "超期 2 天"
     assert language("en").count("{n} day late", "{n} days late", 1) == "1 day late"
+
+
+def test_no_text_stands_inside_an_f_string_where_it_is_not_found() -> None:
+    hidden = [
+        f"{file.relative_to(CHECKOUT)}:{call.lineno}"
+        for root in ROOTS
+        for file in sorted((CHECKOUT / root).rglob("*.py"))
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and _keyword(call.func) in KEYWORDS and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
+
+
+def _keyword(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

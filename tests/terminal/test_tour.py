@@ -1,0 +1,72 @@
+"""Somebody new is shown around the desk: each stop is gone on from by doing what it says, by scans and keys alike."""
+
+from __future__ import annotations
+
+from libops.library import Library
+from screens.app import ConsoleApp
+from screens.tour import BOOK, CARD, STOPS, Tour
+from tests.terminal.at_desk import AtDesk, at_desk
+from tests.terminal.small_town import COPIES, TEACHER
+
+
+def tour_of(me: AtDesk) -> Tour:
+    return me.desk.query_one(Tour)
+
+
+async def test_every_stop_is_done_by_what_it_says(town: Library) -> None:
+    async with at_desk(town, tour=True) as me:
+        tour = tour_of(me)
+
+        async def reached(stop: int) -> None:
+            await me.until(lambda: tour._at == stop)
+
+        await me.until_shown(f"1 of {len(STOPS)}")
+        assert CARD in me.shown()
+        await me.scan(TEACHER)
+        await reached(1)
+        assert BOOK in me.shown()
+        await me.scan(COPIES[0])
+        await reached(2)
+        await me.scan(COPIES[0])
+        await reached(3)
+        await me.press("f7")
+        await reached(4)
+        await me.press("escape", "f9")
+        await reached(5)
+        await me.press("f2")
+        await reached(6)
+        await me.scan(COPIES[0])
+        await reached(7)
+        await me.press("ctrl+z")
+        await me.pilot.pause()
+        await me.press("right", "enter")
+        await reached(8)
+        await me.press("f3", "2")
+        await reached(9)
+        await me.press("escape", "ctrl+f")
+        await reached(10)
+        await me.press("escape", "f1")
+        await me.until(lambda: tour.is_over)
+        await me.press("escape")
+        assert "That was the tour." in me.shown()
+
+
+async def test_what_is_done_before_its_turn_does_not_end_a_stop(town: Library) -> None:
+    async with at_desk(town, tour=True) as me:
+        await me.press("f1", "escape")
+        await me.pilot.pause(0.5)
+        assert tour_of(me)._at == 0
+
+
+async def test_without_a_tour_there_is_none(town: Library) -> None:
+    async with at_desk(town) as me:
+        assert not me.desk.query(Tour)
+
+
+async def test_practising_is_said_at_the_top_of_every_screen(town: Library) -> None:
+    async with at_desk(town, training=True) as me:
+        assert isinstance(me.app, ConsoleApp)
+        for keys in ((), ("f3", "2"), ("escape", "ctrl+f")):
+            await me.press(*keys)
+            await me.pilot.pause()
+            assert "TRAINING" in me.shown().splitlines()[0], keys
