@@ -66,11 +66,11 @@ async def test_two_keys_change_places(town: Library) -> None:
 
 
 async def test_a_refusal_names_the_keys_of_now(town: Library) -> None:
-    async with at_desk(town, size=(180, 30), own_keys=own(any__allow="ctrl+t", any__rules="ctrl+y")) as me:
+    async with at_desk(town, size=(180, 30), own_keys=own(any__allow="ctrl+t", any__rules="ctrl+g")) as me:
         await me.scan(TEACHER, REFERENCE)
         assert me.last_word() is Word.REFUSED
         await me.until_shown("Ctrl+T allow it all the same")
-        assert "Ctrl+Y which rules decide" in me.shown()
+        assert "Ctrl+G which rules decide" in me.shown()
         assert "F8" not in me.shown()
 
 
