@@ -15,7 +15,7 @@ from screens.complaints import complaint, failure
 from screens.dialogs import Dialog
 from screens.forms.form import Form, Reply
 from screens.key_bar import Named
-from screens.keymap import COPY, PALETTE, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import COPY_TEXT, PALETTE, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 
@@ -25,7 +25,7 @@ R = TypeVar("R")
 class Card(Dialog[R]):
     """It has a ``Reply`` in its body. ``NAMES_WHAT`` says whether an answer names what it is about."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((PALETTE, COPY))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PALETTE, COPY_TEXT))
     NAMES_WHAT = False
 
     def __init__(self, shift: Shift) -> None:
@@ -37,7 +37,7 @@ class Card(Dialog[R]):
 
     def explained(self) -> Sequence[KeyAction]:
         """The keys that its help explains, also those that do nothing just now."""
-        return (*self.KEYS, PALETTE, COPY, SPEAK)
+        return (*self.KEYS, PALETTE, COPY_TEXT, SPEAK)
 
     def action_help(self) -> None:
         from screens.desk.panels import Help

@@ -22,7 +22,7 @@ from screens.attempts import attempt
 from screens.dialogs import Dialog, Sentence
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form, Reply
-from screens.keymap import CLOSE, COPY, PAGER, SPEAK, TEXT, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PAGER, SPEAK, TEXT, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.rule_names import ANSWERS, YES_NO, YES_NO_COLUMNS
@@ -146,7 +146,8 @@ class ExplainForm(Form):
 class ExplanationPanel(Dialog[None]):
     """Whether it is allowed, why not, until when, and the rows that fit, the one that decides first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((COPY, PAGER, CLOSE, SPEAK, *TEXT))
+    KEYS = (COPY_TEXT, PAGER, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((COPY_TEXT, PAGER, CLOSE, SPEAK, *TEXT))
 
     def __init__(self, voice: Voice, explanation: Explanation) -> None:
         super().__init__(voice)

@@ -26,7 +26,7 @@ from screens.dialogs import Heading
 from screens.forms.form import Reply
 from screens.forms.holds import PlaceHold
 from screens.forms.items import MarkForm, StatusForm, TransferForm
-from screens.keymap import CLOSE, EXPLAIN, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, EXPLAIN, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
 from screens.shift import Shift
@@ -259,7 +259,7 @@ class ItemCard(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = [one for one in KEYS if self.story is not None and self.shift.may(*one.needs)]
         sensible = set() if self.story is None else self._sensible(self.story)
-        always = (EXPLAIN, CLOSE)
+        always = (EXPLAIN, COPY_TEXT, CLOSE)
         return [(one, self.voice.say(one.label)) for one in (*offered, *always) if one in {*sensible, *always}]
 
     @property

@@ -32,7 +32,7 @@ from screens.keymap import (
     CHOOSE,
     CLOSE,
     CONFIRM,
-    COPY,
+    COPY_TEXT,
     DESK,
     FORM,
     GO,
@@ -110,7 +110,7 @@ class KeyPlace(msgspec.Struct, frozen=True):
 # Any, because a list may be of anything.
 _LISTS: tuple[type[Listing[Any]], ...] = (*LISTS.values(), Closings, History, ItemHistory, Volumes)
 _CLOSES = (CLOSE, SPEAK)
-_CARD = (PALETTE, COPY)
+_CARD = (PALETTE, COPY_TEXT)
 
 PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("desk"), Desk, DESK, Kind.WORKPLACE),
@@ -125,11 +125,11 @@ PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("shelf"), shelf.ShelfPanel, shelf.BOUND, shared=_CARD),
     KeyPlace(mark("spine labels"), labels.LabelPanel, labels.BOUND, shared=_CARD),
     KeyPlace(mark("record"), RecordPanel, (HELP, MORE, PAGER, LEAF_UP, *LINES, *_CLOSES), shared=_CARD),
-    KeyPlace(mark("slip"), SlipPanel, (PRINT, SAVE_TEXT, COPY, PAGER, *TEXT, *_CLOSES)),
-    KeyPlace(mark("a row's card"), RowCard, (ROW_SLIP, COPY, PAGER, *TEXT, *_CLOSES)),
-    KeyPlace(mark("rules"), ExplanationPanel, (COPY, PAGER, *TEXT, *_CLOSES)),
+    KeyPlace(mark("slip"), SlipPanel, (PRINT, SAVE_TEXT, COPY_TEXT, PAGER, *TEXT, *_CLOSES)),
+    KeyPlace(mark("a row's card"), RowCard, (ROW_SLIP, COPY_TEXT, PAGER, *TEXT, *_CLOSES)),
+    KeyPlace(mark("rules"), ExplanationPanel, (COPY_TEXT, PAGER, *TEXT, *_CLOSES)),
     KeyPlace(mark("example"), Example, (*TEXT, *_CLOSES)),
-    KeyPlace(mark("help"), Help, (MORE, COPY, PAGER, LEAF_UP, *LINES, *_CLOSES)),
+    KeyPlace(mark("help"), Help, (MORE, COPY_TEXT, PAGER, LEAF_UP, *LINES, *_CLOSES)),
     KeyPlace(mark("copied"), TakenAlong, (SAVE_TEXT, PAGER, *_CLOSES)),
     KeyPlace(mark("not read in the pager"), NotRead, _CLOSES),
     KeyPlace(mark("questions"), Ask, (CHOOSE, BACK, CONFIRM, CANCEL, SPEAK)),

@@ -80,15 +80,15 @@ PALETTE = KeyAction(
     "commands",
     "ctrl+k",
     mark("commands"),
-    mark("Find whatever can be done here now by its name, and do it."),
+    mark("Find what can be done here now by its name."),
     1,
     id="any.commands",
 )
-COPY = KeyAction(
+COPY_TEXT = KeyAction(
     "take_along",
     "ctrl+y",
-    mark("copy"),
-    mark("Copy what is shown here to the clipboard; then it can be saved as a file, too."),
+    mark("copy text"),
+    mark("Copy what is shown here, or save it as a file."),
     1,
     id="any.copy",
 )
@@ -173,7 +173,7 @@ LIST = (
     ROW_SLIP,
     UNDO,
     PALETTE,
-    COPY,
+    COPY_TEXT,
     ROW_UP,
     ROW_DOWN,
     PAGE_UP,

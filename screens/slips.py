@@ -33,7 +33,7 @@ from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, COPY, PAGER, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PAGER, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import SlipFailed
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -159,8 +159,8 @@ class SlipPanel(Dialog[None]):
     """A slip as it comes out of the printer."""
 
     HEADING = mark("Slip")
-    KEYS = (PRINT, SAVE_TEXT, COPY, PAGER, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, SAVE_TEXT, COPY, PAGER, CLOSE, SPEAK, *TEXT))
+    KEYS = (PRINT, SAVE_TEXT, COPY_TEXT, PAGER, CLOSE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((PRINT, SAVE_TEXT, COPY_TEXT, PAGER, CLOSE, SPEAK, *TEXT))
 
     def __init__(self, shift: Shift, made_by: Slips, wanted: Wanted) -> None:
         super().__init__(shift.voice)

@@ -26,7 +26,7 @@ from screens.columns import plain
 from screens.dialogs import ask_first
 from screens.forms.form import Reply
 from screens.forms.holds import HoldDates, MoveHold, PickupForm, SuspendForm
-from screens.keymap import CLOSE, PICK, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column, whom
 from screens.lists.listing import Detail
@@ -70,7 +70,7 @@ class QueueRead(Message):
 class TitleQueue(Card[None]):
     """The queue of one title; it is read anew after each act, and when the journal tells of it."""
 
-    KEYS = (PICK, *OF_ROW, CLOSE)
+    KEYS = (PICK, *OF_ROW, COPY_TEXT, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, title_number: str, title: str) -> None:

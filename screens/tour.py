@@ -10,7 +10,7 @@ from rich.text import Text
 from libops.circulation.desk import Mode, Outcome, Word
 from libops.i18n import mark
 from screens.desk.panels import Help
-from screens.keymap import DONE, GO_TO, HELP, ITEM_CARD, SEARCH, TO_DESK, TURN, UNDO, KeyAction
+from screens.keymap import CLOSE, DONE, GO_TO, HELP, ITEM_CARD, SEARCH, TO_DESK, TURN, UNDO, KeyAction
 from screens.lists.screen import ListScreen
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -30,6 +30,7 @@ _KEYS: Mapping[str, KeyAction] = {
     "undo": UNDO,
     "help": HELP,
     "back": TO_DESK,
+    "close": CLOSE,
 }
 
 
@@ -106,7 +107,7 @@ STOPS: tuple[Stop, ...] = (
         mark("Scan it once more: what changes nothing says so."),
         lambda tour: tour.newest_is(Word.ALREADY, Word.RENEWED),
     ),
-    Stop(mark("{item} shows what is known of the book; Esc closes it."), _looks_at_item),
+    Stop(mark("{item} shows what is known of the book; {close} closes it."), _looks_at_item),
     Stop(
         mark("{done} lets the patron go. The next card would do it too."), lambda tour: tour.shift.view.patron is None
     ),

@@ -62,7 +62,7 @@ def console(
 
     known_language(language)
     settings = read_settings()
-    own_keys = _own_keys(settings)
+    own_keys = own_keys_in_use(settings)
     ports = reader or ([settings.reader] if settings.reader else [])
     answered: Counter[str] = Counter()
     with open_library(settings) as library:
@@ -96,7 +96,7 @@ def known_language(language: str | None) -> None:
         raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
 
 
-def _own_keys(settings: Settings) -> OwnKeys:
+def own_keys_in_use(settings: Settings) -> OwnKeys:
     """The keys of this machine. With any that cannot be used the console does not open: it would go by others."""
     from screens.own_keys import NO_OWN_KEYS
 

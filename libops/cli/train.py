@@ -44,13 +44,14 @@ def train(
     from libops.bootstrap import interface_language, open_library, wall_clock
     from libops.cli.answers import note, print_json
     from libops.cli.at_work import place_of, read_settings, spoken
-    from libops.cli.console import joined_to, known_language, require_terminal
+    from libops.cli.console import joined_to, known_language, own_keys_in_use, require_terminal
     from libops.codes import SAMPLE_PATTERNS
     from screens.app import ConsoleApp
 
     answered: Counter[str] = Counter()
     known_language(language)
     settings = read_settings()
+    own_keys = own_keys_in_use(settings)
     require_terminal()
     file, is_new = _made(settings, copy=copy, anew=anew)
     library = open_library(
@@ -64,6 +65,8 @@ def train(
             wedge_prefix=settings.wedge_prefix,
             attach=joined_to(reader or ([settings.reader] if settings.reader else []), settings),
             answered=lambda outcome: answered.update([str(outcome.word)]),
+            own_keys=own_keys,
+            pager=settings.pager,
             training=True,
             tour=not copy and (tour or is_new),
         )

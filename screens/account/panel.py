@@ -33,7 +33,7 @@ from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
 from screens.forms.patrons import BlockForm, EditPatron
 from screens.key_bar import KeyBar, Named
-from screens.keymap import ALLOW, CLOSE, NEXT_PART, PART_BEFORE, PICK, ROW_SLIP, KeyAction, bindings
+from screens.keymap import ALLOW, CLOSE, COPY_TEXT, NEXT_PART, PART_BEFORE, PICK, ROW_SLIP, KeyAction, bindings
 from screens.lists.history import History
 from screens.shift import Shift, WantedSlip
 from screens.slips import last_receipt, wanted_after
@@ -145,7 +145,9 @@ class AccountPanel(Card[None]):
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [
-            (one, self.voice.say(one.label)) for one in (*OF_ALL, ROW_SLIP, CLOSE) if self.check_action(one.action, ())
+            (one, self.voice.say(one.label))
+            for one in (*OF_ALL, ROW_SLIP, COPY_TEXT, CLOSE)
+            if self.check_action(one.action, ())
         ]
 
     def commands(self) -> list[Named]:

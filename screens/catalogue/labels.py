@@ -24,7 +24,7 @@ from screens.card import Card
 from screens.columns import plain
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, HELP, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, HELP, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
 from screens.shift import Shift
 from screens.slips import Slips
 from screens.spoken import Spoken
@@ -48,7 +48,7 @@ class LabelPanel(Card[None]):
     """The labels of some copies, each cut from the next."""
 
     HEADING = mark("Spine labels")
-    KEYS = (PRINT, SAVE_TEXT, ONE, CLOSE)
+    KEYS = (PRINT, SAVE_TEXT, ONE, COPY_TEXT, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
 
     def __init__(self, shift: Shift, slips: Slips, barcodes: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from screens.catalogue.titles import named
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, HELP, PALETTE, PICK, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, HELP, PALETTE, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.columns import Cell, Column
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
@@ -202,11 +202,11 @@ class ShelfPanel(Card[None]):
         return self.rows.chosen is not None if of_row else True
 
     def keys(self) -> list[tuple[KeyAction, str]]:
-        offered = (PICK, *_OF_ROW, JUMP, CLOSE)
+        offered = (PICK, *_OF_ROW, JUMP, COPY_TEXT, CLOSE)
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*_OF_ROW, JUMP, *TEXT, PALETTE, COPY, SPEAK, CLOSE)
+        return (*_OF_ROW, JUMP, *TEXT, PALETTE, COPY_TEXT, SPEAK, CLOSE)
 
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)

@@ -23,7 +23,7 @@ from screens.catalogue.described import described
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, HELP, LINES, PALETTE, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, HELP, LINES, PALETTE, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail
@@ -195,10 +195,10 @@ class TitlePanel(Card[None]):
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = [one for one in KEYS if self.check_action(one.action, ())]
-        return [(one, self.voice.say(one.label)) for one in (*offered, CLOSE)]
+        return [(one, self.voice.say(one.label)) for one in (*offered, COPY_TEXT, CLOSE)]
 
     def explained(self) -> Sequence[KeyAction]:
-        return (*KEYS, *LINES, LEAF, LEAF_BACK, PALETTE, COPY, SPEAK, CLOSE)
+        return (*KEYS, *LINES, LEAF, LEAF_BACK, PALETTE, COPY_TEXT, SPEAK, CLOSE)
 
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)

@@ -23,7 +23,7 @@ from screens.columns import fit, wrap
 from screens.complaints import complaint
 from screens.dialogs import Dialog, Sentence
 from screens.fields import BadgeAndPin, Credentials
-from screens.keymap import CANCEL, CLOSE, COPY, LEAF_UP, LINES, MORE, PAGER, SPEAK, KeyAction, bindings
+from screens.keymap import CANCEL, CLOSE, COPY_TEXT, LEAF_UP, LINES, MORE, PAGER, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -104,7 +104,7 @@ class Help(Dialog[None]):
 
     HEADING = mark("What every key does")
     KEYS = (MORE, PAGER, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK, COPY, PAGER, LEAF_UP, *LINES))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK, COPY_TEXT, PAGER, LEAF_UP, *LINES))
 
     def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
         super().__init__(voice)

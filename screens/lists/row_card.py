@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from screens.dialogs import Dialog
-from screens.keymap import CLOSE, COPY, PAGER, ROW_SLIP, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PAGER, ROW_SLIP, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail, Listing
 
@@ -18,7 +18,7 @@ from screens.lists.listing import Detail, Listing
 class RowCard(Dialog[None]):
     """What is known of one row; its slip is a key away where there is one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, COPY, PAGER, ROW_SLIP, *TEXT))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK, COPY_TEXT, PAGER, ROW_SLIP, *TEXT))
 
     # Any, because a list may be of anything; its listing knows of what.
     def __init__(self, listing: Listing[Any], row: Any) -> None:  # noqa: ANN401 - see above
@@ -33,7 +33,7 @@ class RowCard(Dialog[None]):
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         slip = () if self._listing.slip(self._row) is None else (ROW_SLIP,)
-        offered = (*slip, COPY, CLOSE)
+        offered = (*slip, COPY_TEXT, CLOSE)
         return [(one, self.voice.say(one.label)) for one in offered]
 
     def action_slip(self) -> None:

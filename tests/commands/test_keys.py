@@ -97,3 +97,25 @@ def test_keys_may_be_set_in_the_environment_and_speak_chinese(program: Program) 
     program.set(LIBOPS_KEYS='{"desk.account": "ctrl+t"}')
     said = Language("zh").count("{n} key is changed, and can be used.", "{n} keys are changed, and can be used.", 1)
     assert program.run("keys", "check").out == said + "\n"
+
+
+def test_movement_by_letters_shows_in_the_list_and_another_way_to_move_is_told(program: Program) -> None:
+    settings_file(program, 'movement = "vim"\n')
+    rows = {str(one["id"]): one for one in program.json("keys", "list").page.results}
+    assert (rows["dialog.down"]["key"], rows["dialog.last"]["key"]) == ("↑ ↓ j k", "End G")
+    assert (rows["account.renew_card"]["key"], rows["account.renew_card"]["usual_key"]) == ("V", "K")
+    settings_file(program, 'movement = "vim"\n[keys]\naccount.hold = "j"\n')
+    assert program.run("keys", "check").out == (
+        "account.hold and dialog.down would both be on J (account). Give one of them another key.\n"
+    )
+    settings_file(program, 'movement = "emacs"\n')
+    told = program.run("console")
+    assert told.code == 6
+    assert "LIBOPS_MOVEMENT" in told.err
+
+
+def test_a_library_to_practise_in_goes_by_the_same_keys(program: Program) -> None:
+    settings_file(program, '[keys]\ndesk.account = "f9"\n')
+    told = program.run("train")
+    assert told.code == 6
+    assert "desk.account and desk.done would both be on F9" in told.err

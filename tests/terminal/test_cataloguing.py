@@ -200,7 +200,7 @@ async def test_many_copies_change_after_a_look_and_are_put_back(catalogue: Libra
         assert story_of(catalogue, NASTY_COPY).condition == "poor"
         screen = me.app.screen
         assert isinstance(screen, ListScreen)
-        await me.until(lambda: screen.check_action("do", ("f8",)) is True)
+        await me.until(lambda: screen.check_action("do", ("changes.put_back",)) is True)
         await me.press("f8")
         await me.until_screen(Ask)
         await me.press("right", "enter")

@@ -102,4 +102,4 @@ async def test_other_hours_and_as_usual_ask_twice_only_where_something_moves(tow
 async def test_who_may_not_change_rules_is_offered_no_week(town: Library) -> None:
     async with at_desk(town, who=CLERK) as me:
         screen = await go_to(me, "c")
-        assert not screen.check_action("do", ("f12",))
+        assert not screen.check_action("do", ("calendar.week",))

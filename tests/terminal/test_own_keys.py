@@ -66,11 +66,11 @@ async def test_two_keys_change_places(town: Library) -> None:
 
 
 async def test_a_refusal_names_the_keys_of_now(town: Library) -> None:
-    async with at_desk(town, size=(180, 30), own_keys=own(any__allow="ctrl+t", any__rules="ctrl+y")) as me:
+    async with at_desk(town, size=(180, 30), own_keys=own(any__allow="ctrl+t", any__rules="ctrl+g")) as me:
         await me.scan(TEACHER, REFERENCE)
         assert me.last_word() is Word.REFUSED
         await me.until_shown("Ctrl+T allow it all the same")
-        assert "Ctrl+Y which rules decide" in me.shown()
+        assert "Ctrl+G which rules decide" in me.shown()
         assert "F8" not in me.shown()
 
 
@@ -159,3 +159,14 @@ async def test_the_menu_opens_by_its_changed_key_and_the_old_one_is_free(town: L
         await me.until_screen(Menu)
         await me.press("9")
         await me.until_screen(ListScreen)
+
+
+async def test_the_tour_names_the_keys_of_now(town: Library) -> None:
+    async with at_desk(town, size=(120, 30), tour=True, own_keys=own(desk__item="ctrl+t", dialog__close="f2")) as me:
+        assert "Scan a patron's card" in me.shown()
+        await me.scan(TEACHER)
+        await me.until_shown("Lend: scan a book")
+        await me.scan(COPIES[0])
+        await me.until_shown("Scan it once more")
+        await me.scan(COPIES[0])
+        await me.until_shown("Ctrl+T shows what is known of the book; F2 closes it.")

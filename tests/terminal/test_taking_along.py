@@ -11,6 +11,7 @@ import pytest
 
 from libops.library import Library
 from screens.account.panel import AccountPanel
+from screens.catalogue.title import TitlePanel
 from screens.desk.panels import Help
 from screens.desk.screen import Desk
 from screens.forms.files import SaveText
@@ -196,3 +197,16 @@ def test_a_pager_that_fails_is_told_on_the_console(
         terminal.until_shown("What every key does")
         terminal.press("v")
         terminal.until_shown("ended with an error (7).")
+
+
+async def test_the_copies_of_a_title_are_copied_as_a_table(catalogue: Library) -> None:
+    async with at_desk(catalogue, size=(120, 40)) as me:
+        me.shift.show_title("T9001")
+        await me.until_screen(TitlePanel)
+        await me.until_shown(BRACKETED_COPY)
+        assert "Ctrl+Y copy" in me.shown()
+        assert me.shown().count("this copy") == 1
+        copied = await taken(me)
+        row = next(line for line in copied.splitlines() if BRACKETED_COPY in line)
+        assert row.split("\t")[0] == "I1/1"
+        assert f"Title: {BRACKETED}" in copied.splitlines()
