@@ -74,7 +74,7 @@ def console(
             wedge_prefix=settings.wedge_prefix,
             attach=joined_to(ports, settings),
             paper=_paper(settings),
-            idleness=_idleness(settings),
+            idleness=idleness_of(settings),
             appearance=Appearance(settings.theme, settings.sound),
             own_keys=own_keys,
             pager=settings.pager,
@@ -129,7 +129,7 @@ def _paper(settings: Settings) -> Paper:
     return Paper(settings.printer_columns, automatic, lambda changed, ended: printer_of(settings, changed, ended))
 
 
-def _idleness(settings: Settings) -> Idleness:
+def idleness_of(settings: Settings) -> Idleness:
     """After how long without a scan or key the patron is let go and the desk locked."""
     from screens.idleness import Idleness, Rest
 

@@ -41,10 +41,11 @@ def train(
     """Open the desk where nothing is done in earnest; slips are shown and not printed. As ``console`` with ``json``."""
     from collections import Counter
 
+    from libops.appearance import Appearance
     from libops.bootstrap import interface_language, open_library, wall_clock
     from libops.cli.answers import note, print_json
     from libops.cli.at_work import place_of, read_settings, spoken
-    from libops.cli.console import joined_to, known_language, own_keys_in_use, require_terminal
+    from libops.cli.console import idleness_of, joined_to, known_language, own_keys_in_use, require_terminal
     from libops.codes import SAMPLE_PATTERNS
     from screens.app import ConsoleApp
 
@@ -65,6 +66,8 @@ def train(
             wedge_prefix=settings.wedge_prefix,
             attach=joined_to(reader or ([settings.reader] if settings.reader else []), settings),
             answered=lambda outcome: answered.update([str(outcome.word)]),
+            idleness=idleness_of(settings),
+            appearance=Appearance(settings.theme, settings.sound),
             own_keys=own_keys,
             pager=settings.pager,
             training=True,
