@@ -111,7 +111,7 @@ def test_movement_by_letters_shows_in_the_list_and_another_way_to_move_is_told(p
     settings_file(program, 'movement = "emacs"\n')
     told = program.run("console")
     assert told.code == 6
-    assert "LIBOPS_MOVEMENT" in told.err
+    assert "movement: one of: plain, vim." in told.err
 
 
 def test_a_library_to_practise_in_goes_by_the_same_keys(program: Program) -> None:

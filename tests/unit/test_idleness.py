@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from libops.cli.console import _idleness
+from libops.cli.console import idleness_of
 from libops.settings import Settings
 from screens.idleness import LAST_OF_PATRON, Idleness, Rest, told
 
@@ -40,15 +40,15 @@ def test_where_there_is_little_time_only_its_last_half_is_told() -> None:
 
 
 def test_a_machine_that_is_told_nothing_lets_go_after_three_minutes_and_locks_after_ten() -> None:
-    idleness = _idleness(Settings())
+    idleness = idleness_of(Settings())
     assert idleness.rest == Rest(patron=180, lock=600)
 
 
 def test_none_switches_either_off_and_less_than_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIBOPS_LOCK_AFTER", "0")
     monkeypatch.setenv("LIBOPS_PATRON_AFTER", "0")
-    assert _idleness(Settings()).before_lock is None
-    assert _idleness(Settings()).before_patron_goes is None
+    assert idleness_of(Settings()).before_lock is None
+    assert idleness_of(Settings()).before_patron_goes is None
     for name in ("LIBOPS_LOCK_AFTER", "LIBOPS_PATRON_AFTER"):
         with monkeypatch.context() as wrong:
             wrong.setenv(name, "-1")
