@@ -15,11 +15,8 @@ from db.circulation import Credential
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.bootstrap import interface_language, library_of, operator
 from libops.cli.asking import pin_of
-from libops.cli.config_words import told
 from libops.cli.help_texts import asked_language
 from libops.cli.setbacks import bad_settings
-from libops.configuration.faults import Fault
-from libops.configuration.standing import check, faults_of
 from libops.i18n import Language, language
 from libops.library import Library
 from libops.logs import keep_log
@@ -32,6 +29,7 @@ from libops.work import Actor, Look, Place, Work
 if TYPE_CHECKING:
     from libops.circulation.holders import HolderView
     from libops.circulation.returns import ReturnAnswer
+    from libops.configuration.faults import Fault
 
 
 class AtWork(msgspec.Struct, frozen=True):
@@ -85,14 +83,20 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
+        from libops.configuration.standing import faults_of
+
         raise bad_settings(_told(faults_of(error))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        from libops.configuration.standing import check
+
         raise bad_settings(_told(check())) from error
     except SettingsError as error:
         raise bad_settings(str(error)) from error
 
 
 def _told(faults: list[Fault]) -> str:
+    from libops.cli.config_words import told
+
     return " ".join(told(faults, language(asked_language())))
 
 

@@ -109,9 +109,15 @@ def _told_in_words() -> Iterator[None]:
     except BrokenFile as error:
         raise bad_settings(broken(error).told(_language())) from error
     except Unusable as error:
-        raise bad_settings(error.fault.told(_language())) from error
+        raise _unusable(error.fault.told(_language())) from error
     except UnknownSetting as error:
         raise _unknown(error.name, error.near) from error
+
+
+def _unusable(detail: str) -> Setback:
+    why = mark("The setting cannot have this value: {detail}")
+    remedy = mark("Nothing was written. “libops config show --explain” says what each may be.")
+    return Setback(ExitCode.BAD_INPUT, "settings", why, remedy, detail=detail)
 
 
 def _unknown(name: str, near: str) -> Setback:

@@ -167,6 +167,8 @@ def test_what_the_program_could_not_use_is_refused_and_nothing_is_written(
     assert (told.code, told.trouble.kind) == (6, "settings")
     assert words in told.trouble.message
     assert written(program) == kept
+    if name == "theme":
+        assert told.trouble.remedy.startswith("Nothing was written.")
     if name == "them":
         assert "Was theme meant?" in told.trouble.remedy
 
