@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from db.tables import PATRON, TITLE
 from libops.bootstrap import open_library
 from libops.codes import SAMPLE_PATTERNS
 from libops.i18n import LANGUAGES, Language
@@ -21,6 +24,10 @@ from tests.terminal.tasks.players import AtConsole, AtTerminal
 from tests.terminal.tasks.plays import PLAYS, TASKS
 from tests.terminal.tasks.so import today_in
 from tests.terminal.tasks.table import FILE, written
+
+LATIN = re.compile(r"[A-Za-z][A-Za-z']+")
+KEYS = {"English", "Ctrl", "Shift", "Tab", "Enter", "Esc", "ISBN"}
+"""The name of the other language, and what keys and numbers are called everywhere."""
 
 
 @contextmanager
@@ -53,8 +60,32 @@ def ready(morning_template: Path, tmp_path: Path) -> Iterator[Library]:
 @pytest.mark.parametrize("play", PLAYS, ids=lambda play: f"{play.task}: {play.how}")
 async def test_each_task_is_done_by_what_its_play_says(ready: Library, play: Play, code: str) -> None:
     async with at_desk(ready, code) as me:
-        await AtConsole(me, code, today_in(ready)).play(play)
+        player = AtConsole(me, code, today_in(ready))
+        await player.play(play)
     play.so(ready)
+    if code == "zh":
+        assert english_in(player.seen, names_in(ready)) == set()
+
+
+def english_in(screens: list[str], names: set[str]) -> set[str]:
+    """The words in Latin letters on some screens that are no names, whole or cut short."""
+    words = {word for shown in screens for word in LATIN.findall(shown)} - KEYS
+    return {word for word in words if not any(name.startswith(word) for name in names)}
+
+
+def names_in(library: Library) -> set[str]:
+    """Every word of a title, an author or a patron; and of the note that the charges of the plays bear."""
+    with library.database.reading() as transaction:
+        run = transaction.connection.execute
+        titles = run(select(TITLE.c.title, TITLE.c.title_alt, TITLE.c.author))
+        texts = [text for row in (*titles, *run(select(PATRON.c.name))) for text in row if text]
+    return {word for text in (*texts, morning.FOUND_AUTHOR, "copies") for word in LATIN.findall(text)}
+
+
+def test_a_word_that_is_no_name_is_found_on_a_chinese_screen(ready: Library) -> None:
+    names = names_in(ready)
+    assert english_in(["馆藏 available 围城 Fortress Besieged  F6 English"], names) == {"available"}
+    assert english_in(["题名 Fortre…  Esc 关闭"], names) == set()
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -44,6 +44,8 @@ UNDONE = "30000000003370"
 FEE = 300
 """In minor units."""
 FOUND, FOUND_TITLE, FOUND_AT = "30000000000350", "围城", "I246.57/Q376"
+FOUND_AUTHOR = "Qian Zhongshu"
+"""As Latin letters write it."""
 FOUND_WHERE = ("三楼文学", "3F Literature")
 READY_LABEL = "A-01"
 

@@ -28,10 +28,11 @@ def stands(shown: str, step: See | Gone | Press, spoken: Language, today: date) 
 
 
 class AtConsole:
-    """Scans by a serial reader and presses keys, in the test's own process."""
+    """Scans by a serial reader and presses keys, in the test's own process; ``seen`` is every screen on the way."""
 
     def __init__(self, me: AtDesk, code: str, today: date) -> None:
         self._me, self._spoken, self._today = me, language(code), today
+        self.seen: list[str] = []
 
     async def play(self, play: Play) -> None:
         """From the scan line to what is said, and back to it."""
@@ -46,6 +47,7 @@ class AtConsole:
             await me.press(*step.text, *(("enter",) if step.ends else ()))
         else:
             await self._wait_for(step)
+            self.seen.append(me.shown())
             if isinstance(step, Press):
                 self._is_explained(step)
                 await me.press(step.key)

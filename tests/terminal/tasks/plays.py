@@ -128,7 +128,7 @@ _WAIVE = Play(
     how="the chosen charge in the account of somebody who has loans and a hold too",
     way=(*account(morning.BUSY), press(keymap.PART_BEFORE), see(mark("take off")), press(account_keys.WAIVE)),
     place=see(mark("Why")),
-    act=(Type("machine was broken", "the reason"),),
+    act=(Type("机器故障", "the reason"),),
     said=(see(mark("{amount} waived."), amount=Money(FEE, "CNY")),),
     so=so.it_is_waived,
     back=(CLOSE, *DONE),
