@@ -33,7 +33,7 @@ class StaffToday(Listing[AtWorkToday]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("",)
-    SOON = 2.0
+    SOON = 5.0
     COLUMNS = (
         Column(mark("Name"), 14, 9),
         Column(mark("Desk"), 12, 8),
