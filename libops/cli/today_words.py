@@ -54,6 +54,11 @@ def _done(day: Day, language: Language) -> list[list[str]]:
     ]
 
 
+def _standing(day: Day, language: Language) -> list[list[str]]:
+    stands = what_stands(day, language)
+    return [["  " * (field in PART_OF) + name, str(number)] for field, name, number in stands]
+
+
 def _hours(day: Day, language: Language) -> _Table:
     most = max((max(hour.lent, hour.returned) for hour in day.hours), default=0)
     rows = [

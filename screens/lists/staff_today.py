@@ -35,7 +35,7 @@ class StaffToday(Listing[AtWorkToday]):
     SCANS = None
     PROMPT = mark("scan ▸")
     CONCERNS = ("",)
-    SOON = 2.0
+    SOON = 5.0
     KEYS = (_EVERYWHERE,)
     COLUMNS = (
         Column(mark("Name"), 14, 9),
