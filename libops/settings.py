@@ -158,22 +158,32 @@ class Settings(BaseSettings):
             raise ValueError(", ".join(sorted(LOCALES)))
         return value
 
-    lock_after: int = Field(default=10, ge=0, le=1440)
-    """Minutes without a scan or key after which the console locks the desk until somebody signs in; 0: never."""
-
-    patron_after: int = Field(default=180, ge=0, le=86_400)
-    """Seconds without a scan or key after which the console lets the patron at the desk go; 0: never."""
-
-    keys: dict[str, str] = {}
-    """Other keys for the console: the table ``[keys]`` of the settings file, as in ``desk.account = "f5"``. The names
-    are those of ``libops keys list``; ``libops keys check`` says what is wrong with them."""
-
-    movement: Literal["plain", "vim"] = "plain"
-    """How one moves through lists and texts in the console: ``plain`` by the arrows, or ``vim``: also by j, k, g, G,
-    Ctrl+D and Ctrl+U, by letters only where no scan can arrive as letters."""
-
-    pager: str = ""
-    """Program in which long texts of the console are read, with its options; empty: ``$PAGER``, otherwise ``less``."""
+    lock_after: int = Field(
+        default=10,
+        ge=0,
+        le=1440,
+        description=mark("Minutes without a scan or key after which the console locks the desk; 0: never."),
+    )
+    patron_after: int = Field(
+        default=180,
+        ge=0,
+        le=86_400,
+        description=mark("Seconds without a scan or key after which the console lets the patron go; 0: never."),
+    )
+    keys: dict[str, str] = Field(
+        default={},
+        description=mark("Other keys for the console, by the names of libops keys list: the table [keys] of the file."),
+    )
+    movement: Literal["plain", "vim"] = Field(
+        default="plain",
+        description=mark(
+            "How one moves in lists and texts: plain by the arrows, vim also by j, k, g, G, Ctrl+D, Ctrl+U."
+        ),
+    )
+    pager: str = Field(
+        default="",
+        description=mark("The program in which long texts are read; empty: $PAGER, otherwise less."),
+    )
 
     @field_validator("keys", mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 import msgspec
 from pydantic import ValidationError
@@ -122,7 +122,7 @@ def choices_of(field: str) -> Sequence[str]:
     kind = Settings.model_fields[field].annotation
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return [str(one) for one in kind]
-    return [str(one) for one in get_args(kind)]
+    return [str(one) for one in get_args(kind)] if get_origin(kind) is Literal else []
 
 
 def faults_in(
