@@ -30,6 +30,7 @@ KEYS = {
     "shift+tab": "\x1b[Z",
     "right": "\x1b[C",
     "ctrl+f": "\x06",
+    "ctrl+l": "\x0c",
     "ctrl+z": "\x1a",
     "f2": "\x1bOQ",
     "f3": "\x1bOR",

@@ -7,6 +7,7 @@ from libops.refusals import Money
 from screens import keymap
 from screens.account import keys as account_keys
 from screens.item_card import TRANSFER
+from tests.terminal.small_town import SUPERVISOR
 from tests.terminal.tasks import morning, so
 from tests.terminal.tasks.morning import FEE
 from tests.terminal.tasks.play import Ago, Gone, Named, Play, Press, Scan, See, Step, Type, press, see, see_data
@@ -31,6 +32,7 @@ TASKS = {
     "transfer in": "调拨接收",
     "overdue": "超期催还",
     "undo": "撤销",
+    "lock": "锁定",
 }
 """The tasks as people call them, and their Chinese names."""
 
@@ -273,6 +275,17 @@ _UNDO = Play(
     back=DONE,
 )
 
+_LOCK = Play(
+    task="lock",
+    how="the patron stays, whoever opens it again",
+    way=(card(morning.UNDOER), see_data(morning.UNDOER), press(keymap.LOCK, in_bar=False)),
+    place=see(mark("The desk is locked")),
+    act=(Scan(SUPERVISOR[0], "badge"), Type(SUPERVISOR[1], "PIN"), Gone(mark("The desk is locked"))),
+    said=(see_data(morning.UNDOER),),
+    so=so.somebody_signed_in_again,
+    back=DONE,
+)
+
 PLAYS = (
     _LEND,
     _RETURN,
@@ -294,5 +307,6 @@ PLAYS = (
     _ARRIVE,
     _OVERDUE,
     _UNDO,
+    _LOCK,
 )
 """In the order in which a morning plays them; each stands for itself."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from db.tables import ENTRY, ITEM, LOAN, PATRON
+from db.tables import ENTRY, EVENT, ITEM, LOAN, PATRON
 from libops.catalogue import titles
 from libops.circulation.overdue import list_overdue
 from libops.circulation.requests import clearing_list, hold_shelf, pull_list
@@ -159,3 +159,10 @@ def nothing_was_lent(library: Library) -> None:
     """The copy is in, as if it had not gone over the desk."""
     assert account_of(library, morning.UNDOER).loans == []
     assert story_of(library, morning.UNDONE).item.status == "available"
+
+
+def somebody_signed_in_again(library: Library) -> None:
+    """Once when the day began, and once when the desk was opened again."""
+    with library.database.reading() as transaction:
+        told = transaction.connection.execute(select(EVENT.c.id).where(EVENT.c.kind == "staff.signed_in")).all()
+    assert len(told) > 1
