@@ -75,6 +75,16 @@ class ScanLine(Input):
         """Whether a reader is in the middle of a code, as far as anybody can tell."""
         return bool(self.value[self._fast_from :]) and now - self._last <= PAUSE
 
+    def go_on_in(self, other: ScanLine) -> None:
+        """What a reader has typed here of a code goes on in another line, as if it had begun there."""
+        begun = self.value[self._fast_from :]
+        if begun or self._spoiled or self._beyond:
+            other.write(other.value)
+            other.value += begun
+            other.cursor_position = len(other.value)
+            other._last, other._spoiled, other._beyond = self._last, self._spoiled, self._beyond
+        self.wipe()
+
     def wipe(self) -> None:
         """Empty the line."""
         self._fast_from, self._beyond, self._spoiled = 0, 0, False

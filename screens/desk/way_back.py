@@ -45,5 +45,7 @@ def _leave_when_quiet(place: Workplace) -> None:
     if place.scan_line.is_receiving(monotonic()):
         _ = place.set_timer(GAP, partial(_leave_soon, place))
     elif place.app.screen is place:
-        # What somebody has begun in a form in front of this stays there.
+        # What somebody has begun in a form in front of this stays there. On a busy machine keys may come later than
+        # they were sent: a code that was begun here goes on at the desk.
+        place.scan_line.go_on_in(desk_behind(place.app).scan_line)
         back_to_desk(place.app)

@@ -61,7 +61,7 @@ _KEYS = {
     "till": "t",
     "templates": "s",
     "changes": "m",
-    "journal": "j",
+    "journal": "e",
     "staff": "w",
 }
 _UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes", "journal", "staff"}

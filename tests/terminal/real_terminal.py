@@ -12,11 +12,13 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
 import pyte
+from pyte.screens import Char
+from wcwidth import wcwidth
 
 from tests.terminal.small_town import CLERK
 
@@ -53,6 +55,16 @@ class _Screen(pyte.Screen):
     def bell(self, *args: object) -> None:
         """Ring."""
         self.bells += 1
+
+
+def _text_of(cells: Mapping[int, Char], columns: int) -> str:
+    """A line as it stands; where half of a wide character was drawn over, terminals show a space."""
+    text, at = "", 0
+    while at < columns:
+        shown = cells[at].data or " "
+        text += shown
+        at += 2 if wcwidth(shown[0]) == 2 else 1
+    return text.rstrip()
 
 
 class Terminal:
@@ -97,7 +109,7 @@ class Terminal:
 
     def shown(self) -> str:
         """What stands on the screen, without trailing spaces."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(_text_of(self.screen.buffer[row], self.screen.columns) for row in range(self.screen.lines))
 
     def until(self, so: Callable[[], bool], what: str = "") -> None:
         """Wait until something is so."""

@@ -75,6 +75,8 @@ def test_a_burst_while_something_is_open_serves_the_patron_behind_it_and_changes
         follow(terminal, way)
         terminal.write(typed)
         terminal.until_shown(typed)
+        # All of it: what opens is drawn in several steps.
+        terminal.look(0.5)
         before = lines_of(terminal, lines)
         assert before
         terminal.press(SCANNED)

@@ -39,7 +39,7 @@ async def test_the_journal_shows_the_newest_first_in_plain_words(town: Library) 
     lend(town, TEACHER, BRACKETED_COPY, NASTY_COPY)
     take_back(town, BRACKETED_COPY)
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         assert kinds(screen)[:4] == ["staff.signed_in", "loan.closed", "staff.signed_in", "loan.opened"]
         assert "returned" in me.shown()
         assert BRACKETED_SHORT in me.shown()
@@ -49,7 +49,7 @@ async def test_the_journal_shows_the_newest_first_in_plain_words(town: Library) 
 async def test_what_happens_comes_on_top_and_the_chosen_row_stays_chosen(town: Library) -> None:
     lend(town, TEACHER, *COPIES[:3])
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         await me.press("down", "down")
         chosen = screen.rows.chosen
         before = len(screen.rows.rows)
@@ -63,7 +63,7 @@ async def test_what_happens_comes_on_top_and_the_chosen_row_stays_chosen(town: L
 async def test_far_down_nothing_moves_under_the_cursor(town: Library) -> None:
     lend(town, TEACHER, *COPIES[:40])
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         await me.press(*["down"] * 30)
         drawn = screen.query_one(PagedList)
         seen = screen.rows.chosen_at - drawn.scroll_offset.y
@@ -78,7 +78,7 @@ async def test_a_key_goes_through_the_kinds_and_another_to_all_branches(town: Li
     lend(town, TEACHER, COPIES[0])
     take_back(town, COPIES[0], "N1")
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         await me.press("f2")
         await me.until(lambda: screen.rows.has_read and kinds(screen) == ["loan.opened"])
         await me.until_shown("loans and returns")
@@ -96,7 +96,7 @@ async def test_it_begins_with_today_and_goes_back_by_weeks(town: Library) -> Non
     now = NOON + timedelta(days=3)
     town.clock = lambda: now
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         assert set(kinds(screen)) == {"staff.signed_in"}
         await me.press("f8")
         await me.until(lambda: screen.rows.has_read and "loan.opened" in kinds(screen))
@@ -107,7 +107,7 @@ async def test_a_typed_code_asks_for_its_item_its_patron_or_its_badge(town: Libr
     lend(town, TEACHER, COPIES[0])
     lend(town, OTHER, COPIES[1])
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         await me.enter(COPIES[1])
         await me.until(lambda: [row.barcode for row in screen.rows.rows] == [COPIES[1]])
         await me.press("escape")
@@ -126,7 +126,7 @@ async def test_a_form_asks_for_several_things_at_once_and_says_what_is_no_day(to
     lend(town, TEACHER, COPIES[0])
     charge(town, TEACHER, 300)
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         form = await open_form(me, "f12", SeekInJournal)
         await fill_in(me, since="yesterdayish")
         assert set(await told(me, form)) == {"since"}
@@ -139,7 +139,7 @@ async def test_a_form_asks_for_several_things_at_once_and_says_what_is_no_day(to
 async def test_enter_shows_the_item_of_an_event(town: Library) -> None:
     lend(town, TEACHER, COPIES[0])
     async with at_desk(town) as me:
-        screen = await go_to(me, "j")
+        screen = await go_to(me, "e")
         await me.press("down")
         assert screen.rows.chosen.barcode == COPIES[0]  # type: ignore[union-attr]
         await me.press("enter")
