@@ -17,7 +17,7 @@ from libops.scans import Garbled, GarbledReason
 from screens.fields import WordsLine
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import KEYBOARD, ScanLine, heard_by_keyboard
-from screens.wedge import ENDS, GAP, PAUSE, PrefixWedge, SpeedWedge, Step, Wedge
+from screens.wedge import GAP, PAUSE, PrefixWedge, SpeedWedge, Step, Wedge
 
 _DIALOG_GAP = 0.15
 """Where nobody types texts, keys may wait longer: a reader that stutters must not answer a question."""
@@ -122,9 +122,8 @@ class Catcher:
         return True
 
     def _note(self, line: ScanLine, event: events.Key) -> None:
-        text = _typed_by(event)
-        in_code = bool(text) and text not in ENDS
-        self._line, self._line_until = (line, event.time + PAUSE) if in_code else (None, 0.0)
+        # A key that types nothing, as Ctrl+L, begins no code: what comes behind it is for what it opened.
+        self._line, self._line_until = (line, event.time + PAUSE) if event.is_printable else (None, 0.0)
 
     async def look_again(self, now: float, screen: Screen[object]) -> None:
         """Let go of keys that nothing followed in time.
