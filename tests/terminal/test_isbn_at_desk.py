@@ -108,7 +108,7 @@ async def test_several_titles_of_one_isbn_are_listed(catalogue: Library) -> None
         assert me.shift.view.patron is not None
 
 
-# It needs a machine that keeps up with a reader: other tests beside it make keys come as slowly as a person types.
+# Beside many other tests it was once not answered in time; why is not known.
 @pytest.mark.soak
 async def test_the_desk_that_has_gone_on_is_left_alone(catalogue: Library) -> None:
     isbn = isbn_of(catalogue)
