@@ -20,7 +20,7 @@ from db.types import Instant
 from libops.catalogue import items
 from libops.journal import is_kind
 from libops.money.open_charges import owes_for
-from libops.pages import Page, bounded, page_of
+from libops.pages import Page, bounded, page_of, row_before
 from libops.people.staff import is_actor
 from libops.permissions import Permission
 from libops.work import Look
@@ -72,8 +72,6 @@ TELLS = (
     "title.no_copy_left",
 )
 """The kinds of events that are a copy's history: not what was charged for it, nor what was refused."""
-
-_NEWEST = 2**63 - 1
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +159,7 @@ def history(look: Look, barcode: str, *, after: str = "", limit: int = 100) -> P
     """What happened to the copy with this barcode, the newest first. Refuses as ``items.show``."""
     items.show(look, barcode)
     limit = bounded(limit)
-    before = min(int(after), _NEWEST) if after.isascii() and after.isdecimal() else _NEWEST
+    before = row_before(after)
     since = look.now - KNOWN_FOR
     rows = look.transaction.all(_HISTORY, barcode=barcode, before=before, since=since, most=limit + 1)
     may_know = Permission.SEE_PATRONS in look.actor.permissions

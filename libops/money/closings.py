@@ -12,14 +12,12 @@ from db.money import Method
 from db.statement import Statement
 from db.tables import BRANCH, DESK, LIBRARY, STAFF, TILL_CLOSING, TILL_COUNT
 from libops.money.tills import Counted, count_of
-from libops.pages import Page, bounded, page_of
+from libops.pages import Page, bounded, page_of, row_before
 from libops.people.staff import is_actor
 from libops.permissions import Permission
 from libops.places import find_place
 from libops.refusals import refuse
 from libops.work import Look
-
-_NEWEST = 2**63 - 1
 
 
 class ClosingView(msgspec.Struct, frozen=True):
@@ -102,8 +100,7 @@ def list_closings(look: Look, *, desk_code: str = "", after: str = "", limit: in
     """
     look.require(Permission.CLOSE_TILLS)
     limit = bounded(limit)
-    before = int(after) if after.isascii() and after.isdecimal() else _NEWEST
-    values = {"before": min(before, _NEWEST), "most": limit + 1}
+    values = {"before": row_before(after), "most": limit + 1}
     if not desk_code:
         rows = look.transaction.all(_EVERY, **values)
     else:

@@ -13,11 +13,9 @@ from db.statement import Statement
 from db.tables import BRANCH, DESK, ENTRY, ITEM, LIBRARY, PATRON, STAFF, TITLE
 from libops.circulation.rules import standing
 from libops.money.open_charges import patron_of, word
-from libops.pages import Page, bounded, page_of
+from libops.pages import Page, bounded, page_of, row_before
 from libops.people.staff import is_actor
 from libops.work import Look
-
-_NEWEST = 2**63 - 1
 
 
 class EntryView(msgspec.Struct, frozen=True):
@@ -131,7 +129,7 @@ def list_entries(look: Look, *, patron_number: str, after: str = "", limit: int 
     """All entries of a patron's account, the newest first. Refuses as ``accounts.show``."""
     patron_id = patron_of(look, patron_number)
     limit = bounded(limit)
-    before = min(int(after), _NEWEST) if after.isascii() and after.isdecimal() else _NEWEST
+    before = row_before(after)
     rows = look.transaction.all(_ENTRIES, patron_id=patron_id, before=before, most=limit + 1)
     return page_of(_entries(look, rows), limit, lambda view: str(view.entry_id))
 

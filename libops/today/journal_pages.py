@@ -1,7 +1,7 @@
 """The journal page by page, the newest first, filtered; and of whom it tells.
 
-It names a patron to those who may see patrons, and no longer than a copy's history does: while something is on loan or
-owed for, and for a fortnight. So it is never a list of what somebody once read.
+It names a patron to those who may see patrons: for a fortnight, and longer only while something is on loan or owed for.
+So it is never a list of what somebody once read. A copy's history is stricter: there only the last borrower is named.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from db.types import Instant
 from libops.catalogue import items
 from libops.circulation.item_history import KNOWN_FOR
 from libops.money.open_charges import owes_for
-from libops.pages import Page, bounded
+from libops.pages import Page, bounded, row_before
 from libops.people.numbers import find_number
 from libops.people.staff import BY_BADGE, is_actor
 from libops.permissions import Permission
@@ -203,8 +203,7 @@ def page(look: Look, sought: Sought, *, after: str = "", limit: int = 100) -> Pa
     limit, tx = bounded(limit), look.transaction
     lowest = first_since(tx, values["since"]) if "since" in values else 1
     before = first_after(tx, values["until"]) if "until" in values else first_after(tx, _NEVER)
-    if after.isascii() and after.isdecimal():
-        before = min(int(after), before)
+    before = min(row_before(after), before)
     # The events of an item are reached by an index of their own, however far they are apart.
     floor = lowest if "item" in values else max(lowest, before - REACH)
     rows = tx.all(

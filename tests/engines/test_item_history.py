@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from db.catalogue import ItemStatus
@@ -133,3 +134,9 @@ def test_a_copy_that_is_not_known_is_refused(town: Town) -> None:
 
 def test_everything_that_is_told_has_a_name() -> None:
     assert set(TELLS) <= set(HAPPENED)
+
+
+@pytest.mark.parametrize("cursor", ["9" * 5000, "-1", "٣", "x", "\0"])
+def test_what_is_no_cursor_begins_with_the_newest(town: Town, cursor: str) -> None:
+    town.lend(READER, BOOK)
+    assert [one.kind for one in town.look(history, barcode=BOOK, after=cursor).results] == ["loan.opened"]
