@@ -11,21 +11,21 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from libops.appearance import USUAL, Appearance
-from libops.catalogue.identifiers import standard_number
 from libops.circulation.desk import DeskSession, Mode, Outcome
 from libops.codes import CodeKind
-from libops.i18n import mark
 from libops.library import Library
 from libops.permissions import Permission
-from libops.scans import Heard, ReaderChanged, Scan
+from libops.scans import Heard, ReaderChanged
 from libops.slips.printing import Fate, Printer, PrinterChanged, SlipEnded
 from libops.work import Actor, Place
 from screens.attention import Attention
-from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
+from screens.catcher import Catcher
 from screens.desk.screen import Desk
-from screens.dialogs import Ask, Sentence
+from screens.dialogs import Ask
+from screens.handing_on import code_of, fill_in, say_what_is_wrong, to_workplace
 from screens.idleness import Idleness
 from screens.keymap import LOCK
+from screens.leaving import ask_to_leave
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
 from screens.locking import Lock
@@ -35,7 +35,6 @@ from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.scan_line import ScanLine
-from screens.shift import Unfinished
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
 from screens.voice import Voice
@@ -204,28 +203,18 @@ class ConsoleApp(App[None]):
         self._take(event)
 
     def _take(self, message: ScanHeard | CodeTyped) -> None:
-        """Scans from wherever go to the desk; a badge goes to whatever screen asks for one."""
-        front = self.screen
-        code = message.heard.code if isinstance(message, ScanHeard) and isinstance(message.heard, Scan) else ""
+        """Scans from wherever go to the desk; where a form asks for such a code, into that."""
+        front, code = self.screen, code_of(message)
         kinds = self.library.patterns.kinds(code)
         if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
             if CodeKind.COMMAND not in kinds:
                 self._lock.miss_scan()
-        elif isinstance(front, TakesBadges) and CodeKind.BADGE in kinds:
-            front.take_badge(code)
-        elif isinstance(front, TakesItems) and CodeKind.ITEM in kinds:
-            front.take_item(code)
-        elif isinstance(front, TakesCards) and CodeKind.PATRON in kinds:
-            front.take_card(code)
-        elif isinstance(front, TakesIsbns) and not kinds and standard_number(code):
-            front.take_isbn(code)
-        elif isinstance(front, TakesOthers) and code and not kinds:
-            front.take_other(code)
+        elif fill_in(front, code, kinds):
+            return
+        elif say_what_is_wrong(front, code, kinds):
             self.attention.call()
         elif self.desk is not None:
-            # Behind a dialog stands the workplace from which it was opened.
-            place = next(one for one in reversed(self.screen_stack) if isinstance(one, Workplace))
-            place.take(ScanHeard(message.heard) if isinstance(message, ScanHeard) else CodeTyped(message.code))
+            to_workplace(self.screen_stack, message)
         elif isinstance(front, SignIn):
             front.scan_came()
             self.attention.call()
@@ -364,25 +353,11 @@ class ConsoleApp(App[None]):
         elif self._lock is not None and self._lock.screen is not None:
             self._lock.screen.refuse()
         elif not isinstance(self.screen, Ask):
-            self._ask_to_leave(self.desk)
+            ask_to_leave(self, self.desk.shift, self._sign_out)
 
-    def _ask_to_leave(self, desk: Desk) -> None:
-        told = desk.shift.unfinished
-
-        def answered(answer: str | None) -> None:
-            if answer not in ("sign-out", "quit"):
-                return
-            now = desk.shift.unfinished
-            if now.waiting > told.waiting or now.undone > told.undone:
-                # What came while the question was open was not in it: nobody has agreed to drop that.
-                self._ask_to_leave(desk)
-            elif answer == "quit":
-                self.exit()
-            else:
-                self.desk = self._lock = None
-                self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
-
-        _ = self.push_screen(leaving(self.voice, told), answered)
+    def _sign_out(self) -> None:
+        self.desk = self._lock = None
+        self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
 
     def action_lock(self) -> None:
         """Lock the desk, whatever is open; at sign-in there is nothing to lock."""
@@ -392,14 +367,3 @@ class ConsoleApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C asks as well."""
         self.action_leave()
-
-
-def leaving(voice: Voice, unfinished: Unfinished) -> Ask:
-    """The question before somebody leaves the desk; what is unfinished there would be lost by it."""
-    sentences = (
-        (mark("Scans that still wait for the database: {n}. Leaving drops them."), unfinished.waiting),
-        (mark("Scans that the database left undone: {n}. Leaving drops them."), unfinished.undone),
-    )
-    about = [Sentence(voice, sentence, n=str(number)) for sentence, number in sentences if number]
-    answers = (("stay", mark("Stay")), ("sign-out", mark("Sign out")), ("quit", mark("End the program")))
-    return Ask(voice, mark("Leave the desk?"), answers, about)

@@ -25,7 +25,8 @@ from screens.forms.form import BadField, Form, Reply
 from screens.keymap import CLOSE, COPY_TEXT, PAGER, SPEAK, TEXT, bindings
 from screens.lists.about import Details
 from screens.lists.listing import Detail
-from screens.rule_names import ANSWERS, YES_NO, YES_NO_COLUMNS
+from screens.rule_names import ANSWERS, SCOPE, YES_NO, YES_NO_COLUMNS
+from screens.rule_scopes import ScopeNames, scope_names
 from screens.shift import Shift
 from screens.voice import Voice
 
@@ -41,12 +42,16 @@ Asked = tuple[str, str]
 """A patron's number and an item's barcode."""
 
 
+Told = tuple[Explanation, ScopeNames]
+"""What the rules say, and what the codes in them are called."""
+
+
 class Explained(Message):
     """The rules were asked: what they say, or why they say nothing."""
 
-    def __init__(self, asked: Asked, explanation: Explanation | None, error: Exception | None = None) -> None:
+    def __init__(self, asked: Asked, told: Told | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.asked, self.explanation, self.error = asked, explanation, error
+        self.asked, self.told, self.error = asked, told, error
 
 
 _NEEDED = {"patron": mark("Scan a patron's card."), "item": mark("Scan an item, or type its barcode.")}
@@ -117,9 +122,9 @@ class ExplainForm(Form):
     def _ask(self, asked: Asked) -> None:
         number, barcode = asked
 
-        def explanation() -> Explanation:
+        def explanation() -> Told:
             with self.shift.look() as look:
-                return explain_rules(look, patron_number=number, barcode=barcode)
+                return explain_rules(look, patron_number=number, barcode=barcode), scope_names(look)
 
         self.post_message(Explained(asked, *attempt(explanation, "explain")))
 
@@ -132,9 +137,9 @@ class ExplainForm(Form):
         self._asked = None
         if event.error is not None:
             self.not_found(event.error)
-        elif event.explanation is not None:
+        elif event.told is not None:
             self.query_one(Reply).show()
-            panel = ExplanationPanel(self.voice, event.explanation)
+            panel = ExplanationPanel(self.voice, *event.told)
             self.shift.when_open(lambda: self.app.push_screen(panel, self._has_been_read), self)
 
     def _has_been_read(self, _: None) -> None:
@@ -149,9 +154,9 @@ class ExplanationPanel(Dialog[None]):
     KEYS = (COPY_TEXT, PAGER, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = bindings((COPY_TEXT, PAGER, CLOSE, SPEAK, *TEXT))
 
-    def __init__(self, voice: Voice, explanation: Explanation) -> None:
+    def __init__(self, voice: Voice, explanation: Explanation, names: ScopeNames) -> None:
         super().__init__(voice)
-        self._explanation = explanation
+        self._explanation, self._names = explanation, names
 
     def heading(self) -> str:
         return mark("allowed") if self._explanation.allowed else mark("not allowed")
@@ -160,13 +165,13 @@ class ExplanationPanel(Dialog[None]):
         said = self._explanation
         who = f"{said.patron_name}  {said.patron_number}"
         yield Sentence(self.voice, "{who} · {title}", who=who, title=said.title)
-        yield VerticalScroll(_Explanation(self.voice, said), id="scroll")
+        yield VerticalScroll(_Explanation(self.voice, said, self._names), id="scroll")
 
 
 class _Explanation(Details):
-    def __init__(self, voice: Voice, explanation: Explanation) -> None:
+    def __init__(self, voice: Voice, explanation: Explanation, names: ScopeNames) -> None:
         super().__init__(voice, id="explanation")
-        self._said = explanation
+        self._said, self._names = explanation, names
 
     def details(self) -> Sequence[Detail]:
         return [*self._verdict(), *self._rows(), *self._blocks()]
@@ -190,10 +195,9 @@ class _Explanation(Details):
     def _rows(self) -> Iterator[Detail]:
         say = self.voice.say
         for row in self._said.rows:
-            scope = " · ".join(getattr(row.row, name) or "*" for name in ("branch", "category", "item_type"))
-            yield Detail(say("Decides") if row.decides else say("Fits too"), scope)
+            yield Detail(say("Decides") if row.decides else say("Fits too"), self._names.of(row.row, self.voice))
         for column, value in written(self._said.terms, self._said.currency).items():
-            if column not in ("branch", "category", "item_type") and value:
+            if column not in SCOPE and value:
                 yield Detail(say(COLUMNS[column]), self._cell(column, value))
 
     def _cell(self, column: str, value: str) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import msgspec
 from sqlalchemy import bindparam, select
 
 from db.statement import Statement
 from db.tables import TITLE_RECORD
-from libops.catalogue.marc.reading import read_records
-from libops.catalogue.marc.reads import Good
-from libops.catalogue.marc.records import Dialect, Encoding, Field, Format, Record
+from libops.catalogue.marc.kept import kept_record
+from libops.catalogue.marc.records import Encoding, Field
 from libops.catalogue.titles import find_title
 from libops.work import Look
 
@@ -56,21 +53,10 @@ def record_lines(look: Look, number: str) -> list[RecordLine]:
     row = _read(look, number)
     if row is None:
         return []
-    record = _parsed(row)
+    record = kept_record(row.format, row.encoding, row.record)
     if record is None:
         return [RecordLine("", "", line) for line in _text(row).splitlines()]
     return [RecordLine("LDR", "", record.leader), *(_line(field) for field in record.fields)]
-
-
-def _parsed(row: _Row) -> Record | None:
-    dialect, _, shape = row.format.partition("/")
-    if dialect not in set(Dialect) or shape not in (Format.ISO2709, Format.MARCXML):
-        return None
-    # An element of MARCXML is kept as the parser had it, in UTF-8, whatever its file was in.
-    encoding = Encoding.UTF_8 if shape == Format.MARCXML else Encoding(row.encoding)
-    reads = read_records(BytesIO(row.record), format=Format(shape), encoding=encoding, dialect=Dialect(dialect))
-    found = next(reads, None)
-    return found.record if isinstance(found, Good) else None
 
 
 def _text(row: _Row) -> str:

@@ -9,64 +9,49 @@ from libops.circulation import opening, policies
 from libops.circulation.calendar_changes import Clock
 from libops.circulation.errands import Deed, Errand, errand
 from libops.circulation.opening import CalendarAnswer
-from libops.circulation.policies import BlockAnswer, BlockKind, PolicyAnswer
+from libops.circulation.policies import BlockAnswer, PolicyAnswer
 from libops.circulation.policy_rows import BlockRow, PolicyRow
 from libops.i18n import mark
 from libops.refusals import Fact
 from libops.work import Work
 
-ANY = "*"
-"""Stands for any branch, category or type."""
 
-
-def scope_of(row: PolicyRow | BlockRow) -> str:
-    """Whom a row is for, by its codes."""
-    if isinstance(row, BlockRow):
-        return f"{row.category or ANY} · {row.kind}"
-    return " · ".join(code or ANY for code in (row.branch, row.category, row.item_type))
-
-
-def _code(text: str) -> str | None:
-    return None if text in ("", ANY) else text
-
-
-def set_policy(scope: Mapping[str, str], changes: Mapping[str, str]) -> Errand:
-    """Change a row of the matrix, or add one; cells as in files."""
-    branch, category, item_type = (_code(scope[name]) for name in ("branch", "category", "item_type"))
+def set_policy(about: str, row: PolicyRow, changes: Mapping[str, str]) -> Errand:
+    """Change the row of the matrix for these, or add one; cells as in files. ``about`` says whom it is for."""
 
     def act(work: Work) -> PolicyAnswer:
-        return policies.set_policy(work, branch=branch, category=category, item_type=item_type, changes=dict(changes))
+        return policies.set_policy(
+            work, branch=row.branch, category=row.category, item_type=row.item_type, changes=dict(changes)
+        )
 
-    about = " · ".join(code or ANY for code in (branch, category, item_type))
     return errand(about, act, lambda _: Deed(mark("The rule stands; it holds from now on.")))
 
 
-def remove_policy(row: PolicyRow) -> Errand:
+def remove_policy(about: str, row: PolicyRow) -> Errand:
     """Remove a row of the matrix."""
 
     def act(work: Work) -> PolicyAnswer:
         return policies.remove_policy(work, branch=row.branch, category=row.category, item_type=row.item_type)
 
-    return errand(scope_of(row), act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
+    return errand(about, act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
 
 
-def set_block(category: str, kind: str, changes: Mapping[str, str]) -> Errand:
-    """Change a block rule, or add one."""
+def set_block(about: str, row: BlockRow, changes: Mapping[str, str]) -> Errand:
+    """Change the block rule for these, or add one."""
 
     def act(work: Work) -> BlockAnswer:
-        return policies.set_block(work, category=_code(category), kind=BlockKind(kind), changes=dict(changes))
+        return policies.set_block(work, category=row.category, kind=row.kind, changes=dict(changes))
 
-    about = f"{_code(category) or ANY} · {kind}"
     return errand(about, act, lambda _: Deed(mark("The rule stands; it holds from now on.")))
 
 
-def remove_block(row: BlockRow) -> Errand:
+def remove_block(about: str, row: BlockRow) -> Errand:
     """Remove a block rule."""
 
     def act(work: Work) -> BlockAnswer:
         return policies.remove_block(work, category=row.category, kind=row.kind)
 
-    return errand(scope_of(row), act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
+    return errand(about, act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
 
 
 def close_days(branch: str, first: date, last: date, note: str) -> Errand:

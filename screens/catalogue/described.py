@@ -7,6 +7,7 @@ from datetime import date
 
 from libops.catalogue.availability_words import in_words, where
 from libops.catalogue.description import Description, NameRole, TitleName
+from libops.catalogue.marc.kept import standards
 from libops.catalogue.titles import Provenance, TitleCard
 from libops.i18n import mark
 from libops.names import MATERIALS, NAME_ROLES
@@ -104,7 +105,7 @@ def _provenance(origin: Provenance | None, shift: Shift, today: date) -> str:
     parts = (
         " ".join(part for part in (origin.source, origin.control_number) if part),
         say("no. {place} of {file}", place=origin.place, file=origin.file) if origin.file else "",
-        f"{origin.format} {origin.encoding}",
+        spoken.listed(standards(origin.format, origin.encoding)),
         say("read {day}", day=day),
     )
     return " · ".join(part for part in parts if part)

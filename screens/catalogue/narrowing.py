@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import msgspec
 
 from libops.catalogue.item_types import ItemTypeView
 from libops.catalogue.search.candidates import Narrowed
-from libops.i18n import mark
+from libops.i18n import language, mark
+from libops.languages import LOCALES
 from screens.voice import Voice
 
 LANGUAGES = ("zh", "en", "ja", "ru", "fr", "de")
@@ -72,6 +74,20 @@ def _in(narrowing: Narrowing, voice: Voice) -> str:
 def language_name(code: str, voice: Voice) -> str:
     """What a language is called in the language of now; its code where nobody knows."""
     return str(voice.language.locale.languages.get(code, code))
+
+
+def language_code(typed: str) -> str | None:
+    """The code of a language that is named in English or Chinese, or by the code itself; None: there is none such."""
+    return _codes().get(typed.strip().casefold())
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """Codes by every name; Chinese has two ways to say most of them, 日语 and 日文."""
+    names = [(name, code) for each in LOCALES for code, name in language(each).locale.languages.items()]
+    also = [(f"{name[:-1]}文", code) for name, code in names if name.endswith("语")]
+    codes = [(code, code) for _, code in names]
+    return {name.casefold(): code for name, code in (("", ""), ("汉语", "zh"), *also, *names, *codes)}
 
 
 def _type(narrowing: Narrowing, kinds: Kinds, voice: Voice) -> str:

@@ -25,9 +25,10 @@ from screens.desk.by_isbn import ByIsbn
 from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
 from screens.desk.header import MODES, Header
+from screens.desk.hints import key_hint, overridable, unknown_code
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
-from screens.desk.panels import Help, permissions_for
+from screens.desk.panels import Help
 from screens.desk.patron_panel import PatronPanel
 from screens.desk.patron_time import PatronTime
 from screens.desk.questions import Questions
@@ -35,7 +36,7 @@ from screens.desk.session_list import SessionList
 from screens.desk.undoing import ask_to_undo
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
-from screens.keymap import ALLOW, DESK, EXPLAIN, RETRY, SEARCH, SLIP, TURN, KeyAction, bindings
+from screens.keymap import DESK, SLIP, TURN, KeyAction, bindings
 from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
@@ -232,7 +233,7 @@ class Desk(Workplace):
             "turn": NEEDED[_other(view.mode)] in shift.actor.permissions,
             "account": view.patron is not None,
             "done": view.patron is not None or bool(shift.visit.lines) or shift.clerk.waiting > 0,
-            "allow": self._overridable() is not None,
+            "allow": overridable(self.shift) is not None,
             "batch": view.mode is Mode.RETURN,
             "item": bool(self.shift.visit.newest_barcode),
             "explain": bool(self.shift.visit.newest_barcode),
@@ -247,9 +248,6 @@ class Desk(Workplace):
     def label(self, one: KeyAction) -> str:
         return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
 
-    def _overridable(self) -> Outcome | None:
-        return self.shift.visit.overridable(self.shift.view.mode, self.shift.view.patron)
-
     def action_help(self) -> None:
         _ = self.app.push_screen(Help(self.voice, DESK, _ABOUT_CODES))
 
@@ -257,7 +255,7 @@ class Desk(Workplace):
         self.shift.clerk.turn(_other(self.shift.view.mode))
 
     def action_allow(self) -> None:
-        outcome, patron = self._overridable(), self.shift.view.patron
+        outcome, patron = overridable(self.shift), self.shift.view.patron
         if outcome is not None and patron is not None:
             self._questions.allow(outcome, patron.name)
 
@@ -301,10 +299,7 @@ class Desk(Workplace):
 
     def action_search(self) -> None:
         """Search; what nobody knows, and stands there as the newest, is looked for at once."""
-        self.shift.search(self._unknown())
-
-    def _unknown(self) -> str:
-        return "" if self.shift.awaiting else self.shift.visit.unknown_code
+        self.shift.search(unknown_code(self.shift))
 
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)
@@ -361,28 +356,7 @@ class Desk(Workplace):
 
     def _show_newest(self) -> None:
         newest = self.query_one(InHand if self.shift.view.mode is Mode.RETURN else Newest)
-        newest.show(self._key_hint(), self.shift.today, awaiting=self.shift.awaiting)
-
-    def _key_hint(self) -> str:
-        newest = self.shift.visit.newest
-        if not isinstance(newest, Outcome):
-            return ""
-        if newest.word is Word.NOT_DONE and (newest.wish is not None or newest.errand is not None):
-            return f"{self.voice.key(RETRY)} {self.voice.say(RETRY.label)}"
-        hints = []
-        if self._unknown():
-            hints.append(self.voice.say("{key} look for it in the catalogue", key=self.voice.key(SEARCH)))
-        if newest.can_override and newest is self._overridable():
-            hints.append(
-                self.voice.say(
-                    "{key} allow it all the same ({permission})",
-                    key=self.voice.key(ALLOW),
-                    permission=permissions_for(newest, self.voice),
-                )
-            )
-        if newest.word is Word.REFUSED and newest.code and newest.code == self.shift.visit.newest_barcode:
-            hints.append(self.voice.say("{key} which rules decide", key=self.voice.key(EXPLAIN)))
-        return "   ".join(hints)
+        newest.show(key_hint(self.shift), self.shift.today, awaiting=self.shift.awaiting)
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from libops.i18n import mark
-from screens.catalogue.narrowing import Narrowing
+from screens.catalogue.narrowing import Narrowing, language_code, language_name
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form
 from screens.shift import Shift
 
 _LONGEST_YEAR = 4
+_LANGUAGE = mark("its name or code, such as Japanese or ja; empty: any")
 
 
 class NarrowForm(Form):
-    """Years from and up to, both included, and a language by its code."""
+    """Years from and up to, both included, and a language by its name or code."""
 
     HEADING = mark("Narrow the search")
 
@@ -29,7 +30,7 @@ class NarrowForm(Form):
         return (
             TextEntry(voice, "first", mark("From year"), str(now.first_year or ""), mark("empty: from any")),
             TextEntry(voice, "last", mark("Up to year"), str(now.last_year or ""), mark("empty: up to now")),
-            TextEntry(voice, "language", mark("Language"), now.language, mark("its code, such as ja; empty: any")),
+            TextEntry(voice, "language", mark("Language"), language_name(now.language, voice), _LANGUAGE),
         )
 
     def action_save(self) -> None:
@@ -46,7 +47,10 @@ class NarrowForm(Form):
         first, last = year_of(values, "first"), year_of(values, "last")
         if first is not None and last is not None and first > last:
             raise BadField("last", mark("That is before the first year."))
-        return msgspec.structs.replace(self._now, first_year=first, last_year=last, language=values["language"].lower())
+        language = language_code(values["language"])
+        if language is None:
+            raise BadField("language", mark("No language has this name or code. Give one such as Japanese, or ja."))
+        return msgspec.structs.replace(self._now, first_year=first, last_year=last, language=language)
 
 
 def year_of(values: Mapping[str, str], field: str) -> int | None:

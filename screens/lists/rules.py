@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from libops.circulation.policies import codes_and_currency, show_rules
@@ -15,13 +15,12 @@ from libops.work import Look
 from screens.acts import rules
 from screens.dialogs import ask_first
 from screens.explaining import ExplainForm
-from screens.forms.choices import SCOPES
-from screens.forms.entries import Option
 from screens.forms.rules import BlockRuleForm, PolicyForm
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
-from screens.rule_names import ANSWERS, YES_NO, YES_NO_COLUMNS
+from screens.rule_names import ANSWERS, SCOPE, YES_NO, YES_NO_COLUMNS
+from screens.rule_scopes import ScopeNames, scope_names
 
 if TYPE_CHECKING:
     from libops.circulation.errands import Errand
@@ -49,14 +48,14 @@ class _Rules(Listing[R]):
     CONCERNS = ("rules.", "policy.", "block.")
 
     currency = ""
-    names: Mapping[str, Mapping[str, Option]] = {}
+    names = ScopeNames()
 
     def filter(self) -> str:
         return self.voice.say("the most specific rule decides")
 
     def _read(self, look: Look) -> None:
         if not self.currency:
-            self.names = {column: {one.value: one for one in read(look)} for column, read in SCOPES.items()}
+            self.names = scope_names(look)
             self.currency = codes_and_currency(look)[1]
 
     def scope_cell(self, row: R, column: str) -> Cell:
@@ -64,12 +63,11 @@ class _Rules(Listing[R]):
         code = getattr(row, column)
         if code is None:
             return Cell(self.voice.say("any"), "quiet")
-        name = self.names[column].get(code)
-        return Cell(code if name is None else name.said(self.voice), "strong")
+        return Cell(self.names.name(column, code, self.voice), "strong")
 
     def said(self, row: R, column: str) -> str:
         """What a row says in a column, in the language of now."""
-        if column in SCOPES:
+        if column in SCOPE:
             return self.scope_cell(row, column).text
         value = written(row, self.currency)[column]
         if column in YES_NO_COLUMNS:
@@ -84,7 +82,7 @@ class _Rules(Listing[R]):
     def remove(self, screen: ListScreen, row: R, errand: Errand) -> None:
         """Remove it, once somebody has said so twice."""
         question, yes = mark("Remove this rule?"), mark("Yes, remove it")
-        about = rules.scope_of(row)
+        about = self.names.of(row, self.voice)
         ask_first(screen.app, self.voice, question, yes, about, lambda: self.shift.clerk.do(errand))
 
     def explain(self, screen: ListScreen, row: R | None) -> None:
@@ -146,16 +144,20 @@ class Policies(_Rules[PolicyRow]):
         return (
             ListKey(_EXPLAIN, self.explain, of_row=False),
             ListKey(_CHANGE, self.change),
-            ListKey(_REMOVE, lambda screen, row: self.remove(screen, row, rules.remove_policy(row)), _is_special),
+            ListKey(
+                _REMOVE,
+                lambda screen, row: self.remove(screen, row, rules.remove_policy(self.names.of(row, self.voice), row)),
+                _is_special,
+            ),
             ListKey(_NEW, self._new),
         )
 
     def change(self, screen: ListScreen, row: PolicyRow) -> None:
         """Change one row."""
-        screen.fill_in(PolicyForm(self.shift, row, self.currency))
+        screen.fill_in(PolicyForm(self.shift, row, self.names, self.currency))
 
     def _new(self, screen: ListScreen, row: PolicyRow) -> None:
-        screen.fill_in(PolicyForm(self.shift, row, self.currency, new=True))
+        screen.fill_in(PolicyForm(self.shift, row, self.names, self.currency, new=True))
 
     def open(self, screen: ListScreen, row: PolicyRow) -> None:
         if self.shift.may(Permission.MANAGE_RULES):
@@ -199,16 +201,19 @@ class Blocks(_Rules[BlockRow]):
         return (
             ListKey(_EXPLAIN, self.explain, of_row=False),
             ListKey(_CHANGE, self.change),
-            ListKey(_REMOVE, lambda screen, row: self.remove(screen, row, rules.remove_block(row))),
+            ListKey(
+                _REMOVE,
+                lambda screen, row: self.remove(screen, row, rules.remove_block(self.names.of(row, self.voice), row)),
+            ),
             ListKey(_NEW, self._new),
         )
 
     def change(self, screen: ListScreen, row: BlockRow) -> None:
         """Change one rule."""
-        screen.fill_in(BlockRuleForm(self.shift, row, self.currency))
+        screen.fill_in(BlockRuleForm(self.shift, row, self.names, self.currency))
 
     def _new(self, screen: ListScreen, row: BlockRow) -> None:
-        screen.fill_in(BlockRuleForm(self.shift, row, self.currency, new=True))
+        screen.fill_in(BlockRuleForm(self.shift, row, self.names, self.currency, new=True))
 
     def open(self, screen: ListScreen, row: BlockRow) -> None:
         if self.shift.may(Permission.MANAGE_RULES):

@@ -14,13 +14,13 @@ from db.search_index import FTS, VECTORS
 from db.tables import ITEM, TITLE, TITLE_IDENTIFIER, TITLE_RECORD
 from libops.barcodes import CheckDigit
 from libops.catalogue.about import TitleColumns, described
-from libops.catalogue.exporting.titles import kept_record
 from libops.catalogue.importing.incoming import read_stream
 from libops.catalogue.importing.runs import Counts
 from libops.catalogue.importing.settings import TitleSettings, settings_for
 from libops.catalogue.importing.taking import take
 from libops.catalogue.marc.detect import detect
 from libops.catalogue.marc.holdings import holdings, usual_mapping
+from libops.catalogue.marc.kept import kept_record
 from libops.catalogue.marc.records import Dialect, Format
 from libops.catalogue.writing import identifiers_of
 from libops.codes import CodePatterns

@@ -68,7 +68,7 @@ async def test_a_rule_that_is_changed_decides_the_next_loan(town: Library) -> No
         screen = await go_to(me, "r")
         await choose(me, screen, is_of(None, "teacher", "book"))
         form = await open_form(me, "f7", PolicyForm)
-        assert "* · teacher · book" in me.shown()
+        assert "any branch · Teacher · Book" in me.shown()
         await fill_in(me, period="many")
         assert "period" in await told(me, form)
         await fill_in(me, period="20")
@@ -135,9 +135,9 @@ async def test_which_row_decided_is_told_for_a_card_and_an_item_that_are_scanned
         await me.until_screen(ExplanationPanel)
         await me.until_shown(f"{TEACHER_NAME}  {TEACHER} · 红楼梦")
         lines = [" ".join(line.split()) for line in me.shown().splitlines()]
-        assert any("Decides * · teacher · book" in line for line in lines)
-        assert any("Fits too * · * · *" in line for line in lines)
-        assert not any("Decides * · * · *" in line for line in lines)
+        assert any("Decides any branch · Teacher · Book" in line for line in lines)
+        assert any("Fits too any branch · any patron · any item type" in line for line in lines)
+        assert not any("Decides any branch · any patron · any item type" in line for line in lines)
         await me.press("escape")
         await me.until_screen(ExplainForm)
         me.hear_code(REFERENCE)
@@ -145,7 +145,7 @@ async def test_which_row_decided_is_told_for_a_card_and_an_item_that_are_scanned
         await me.until_shown("not allowed")
         lines = [" ".join(line.split()) for line in me.shown().splitlines()]
         assert any("Against it Reference copy" in line for line in lines)
-        assert any("Decides * · * · reference" in line for line in lines)
+        assert any("Decides any branch · any patron · Reference" in line for line in lines)
         assert events_of(str(town.database.url), "loan.opened") == 0, "asking changes nothing"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from typing import IO
 
 import msgspec
@@ -13,9 +12,8 @@ from libops.catalogue.exporting.selection import Chosen, OutgoingTitle, Selectio
 from libops.catalogue.importing.title_rows import header, row_of
 from libops.catalogue.marc.composing import compose
 from libops.catalogue.marc.holdings import Mapping, usual_mapping
+from libops.catalogue.marc.kept import kept_record
 from libops.catalogue.marc.plain import plain, plain_record
-from libops.catalogue.marc.reading import read_records
-from libops.catalogue.marc.reads import Good
 from libops.catalogue.marc.records import Dialect, Encoding, Format, Record
 from libops.catalogue.marc.writing import XML_FOOTER, XML_HEADER, write_iso2709, write_xml
 from libops.money.amounts import currency_of
@@ -130,15 +128,3 @@ class _Writer:
             copies=[plain(as_holding(copy, self._currency)) for copy in copies] if self._shape.copies else [],
             mapping=self._mapping,
         )
-
-
-def kept_record(form: str, encoding: str, raw: bytes) -> Record | None:
-    """The record that was kept, read again; None where it is none of fields."""
-    dialect, _, shape = form.partition("/")
-    if dialect not in set(Dialect) or shape not in (Format.ISO2709, Format.MARCXML):
-        return None
-    # An element of MARCXML is kept as the parser had it, in UTF-8, whatever its file was in.
-    known = Encoding.UTF_8 if shape == Format.MARCXML else Encoding(encoding)
-    reads = read_records(BytesIO(raw), format=Format(shape), encoding=known, dialect=Dialect(dialect))
-    found = next(reads, None)
-    return found.record if isinstance(found, Good) else None

@@ -1,0 +1,45 @@
+"""Whom a rule is for, in the words of the library: its own names for branches, categories and types of items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from libops.circulation.policy_rows import BlockRow, PolicyRow
+from libops.i18n import mark
+from libops.work import Look
+from screens.forms.choices import SCOPES
+from screens.forms.entries import Option
+from screens.rule_names import ANSWERS, SCOPE
+from screens.voice import Voice
+
+_ANY = {"branch": mark("any branch"), "category": mark("any patron"), "item_type": mark("any item type")}
+
+
+class ScopeNames(msgspec.Struct, frozen=True):
+    """What codes are called that stand in the scope of a rule, by its columns."""
+
+    known: Mapping[str, Mapping[str, Option]] = {}
+
+    def name(self, column: str, code: str, voice: Voice) -> str:
+        """What a code is called; the code itself where the library no longer knows it."""
+        option = self.known.get(column, {}).get(code)
+        return code if option is None else option.said(voice)
+
+    def of(self, row: PolicyRow | BlockRow, voice: Voice) -> str:
+        """Whom a whole rule is for."""
+        return " · ".join(self._parts(row, voice))
+
+    def _parts(self, row: PolicyRow | BlockRow, voice: Voice) -> Iterator[str]:
+        columns = ("category",) if isinstance(row, BlockRow) else SCOPE
+        for column in columns:
+            code: str | None = getattr(row, column)
+            yield voice.say(_ANY[column]) if code is None else self.name(column, code, voice)
+        if isinstance(row, BlockRow):
+            yield voice.say(ANSWERS["kind"][str(row.kind)])
+
+
+def scope_names(look: Look) -> ScopeNames:
+    """The names that the library has now; never on the screen's own thread."""
+    return ScopeNames({column: {one.value: one for one in read(look)} for column, read in SCOPES.items()})
