@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 
 from libops.appearance import USUAL, Appearance
 from libops.circulation.desk import DeskSession, Mode, Outcome
@@ -21,12 +23,15 @@ from libops.work import Actor, Place
 from screens.attention import Attention
 from screens.catcher import Catcher
 from screens.desk.screen import Desk
+from screens.devices_here import DevicesHere
 from screens.dialogs import Ask
-from screens.handing_on import code_of, fill_in, say_what_is_wrong, to_workplace
+from screens.handing_on import code_of, fill_in, say_what_is_wrong, show_to, to_workplace
 from screens.idleness import Idleness
 from screens.keymap import LOCK
 from screens.leaving import ask_to_leave
+from screens.lists.left_off import LeftOff
 from screens.lists.listing import Listing
+from screens.lists.rows import Rows
 from screens.lists.screen import ListScreen
 from screens.locking import Lock
 from screens.look import LOOKS
@@ -35,8 +40,10 @@ from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.scan_line import ScanLine
+from screens.shift import Shift
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
+from screens.terminal_driver import DeskDriver
 from screens.voice import Voice
 from screens.workplace import Workplace
 
@@ -101,7 +108,7 @@ class ConsoleApp(App[None]):
         self.place = place
         self.voice = Voice(language_code, own_keys)
         self.set_keymap(own_keys.for_textual())
-        self.readers: dict[str, ReaderChanged] = {}
+        self.devices = DevicesHere(library.clock, library.patterns)
         self.desk: Desk | None = None
         self._actor = actor
         self._start_readers = attach
@@ -111,16 +118,19 @@ class ConsoleApp(App[None]):
         self.attention = Attention(appearance.sound, self.bell)
         self._pager = pager
         self._printer: Printer | None = None
-        self._printers: dict[str, PrinterChanged] = {}
         self._tour = tour
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
         self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
 
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        return DeskDriver if usual is LinuxDriver else usual
+
     def on_mount(self) -> None:
         if self._actor is None:
-            self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
+            self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers))
         else:
             self._open_desk(self._actor)
         if self._start_readers is not None:
@@ -209,9 +219,10 @@ class ConsoleApp(App[None]):
         if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
             if CodeKind.COMMAND not in kinds:
                 self._lock.miss_scan()
-        elif fill_in(front, code, kinds):
-            return
+        elif show_to(front, message) or fill_in(front, code, kinds):
+            self._note(message)
         elif say_what_is_wrong(front, code, kinds):
+            self._note(message)
             self.attention.call()
         elif self.desk is not None:
             to_workplace(self.screen_stack, message)
@@ -219,14 +230,18 @@ class ConsoleApp(App[None]):
             front.scan_came()
             self.attention.call()
 
+    def _note(self, message: ScanHeard | CodeTyped) -> None:
+        if isinstance(message, ScanHeard):
+            self.devices.note(message.heard)
+
     @on(ReaderStateChanged)
     def _reader_changed(self, event: ReaderStateChanged) -> None:
-        self.readers[event.changed.device] = event.changed
+        self.devices.reader_changed(event.changed)
         self._show_devices()
 
     @on(PrinterStateChanged)
     def _printer_changed(self, event: PrinterStateChanged) -> None:
-        self._printers[event.changed.device] = event.changed
+        self.devices.printer_changed(event.changed)
         self._show_devices()
 
     def _show_devices(self) -> None:
@@ -245,11 +260,10 @@ class ConsoleApp(App[None]):
         # Whoever sorts returns and may not lend begins with what they do.
         mode = Mode.LEND if Permission.LEND in actor.permissions else Mode.RETURN
         session = DeskSession(self.library, actor=actor, place=self.place, mode=mode)
-        self.desk = Desk(self.voice, session, self.readers, self._answered, self._paper, self.idleness)
+        self.desk = Desk(self.voice, session, self.devices, self._answered, self._paper, self.idleness)
         self._lock = Lock(self, self.desk, self.idleness)
         self.desk.shift.lock_desk, self.desk.shift.miss_scan = self._lock.lock, self._lock.miss_scan
         self.idleness.stir()
-        self.desk.shift.printers = self._printers
         self.desk.shift.tour = self._tour
         self.desk.shift.show_list = self._show_list
         self.desk.shift.attention = self.attention
@@ -332,7 +346,14 @@ class ConsoleApp(App[None]):
         if place in DOORS:
             DOORS[place](self.desk.shift)
         elif place in LISTS:
-            _ = self.push_screen(ListScreen(self.desk.shift, LISTS[place](self.desk.shift)))
+            self._open_list(self.desk.shift, place, LISTS[place])
+
+    def _open_list(self, shift: Shift, place: str, listing: type[Listing[Any]]) -> None:
+        left = shift.left_off.get(place)
+        if left is None:
+            first = listing(shift)
+            left = shift.left_off[place] = LeftOff(first, Rows(first.key))
+        _ = self.push_screen(ListScreen(shift, left.listing, left.rows))
 
     def _show_list(self, listing: Listing[Any]) -> None:
         """A list in front of whatever it was asked for from; Escape leads back there."""
@@ -357,7 +378,7 @@ class ConsoleApp(App[None]):
 
     def _sign_out(self) -> None:
         self.desk = self._lock = None
-        self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
+        self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers))
 
     def action_lock(self) -> None:
         """Lock the desk, whatever is open; at sign-in there is nothing to lock."""

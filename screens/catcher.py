@@ -13,14 +13,17 @@ from textual.widgets import Input, TextArea
 
 from libops.codes import CodePatterns
 from libops.people.pins import MOST as MOST_DIGITS
-from libops.scans import Garbled, GarbledReason
+from libops.scans import Garbled, GarbledReason, Heard
 from screens.fields import WordsLine
+from screens.menu import Menu
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import KEYBOARD, ScanLine, heard_by_keyboard
 from screens.wedge import GAP, PAUSE, PrefixWedge, SpeedWedge, Step, Wedge
 
 _DIALOG_GAP = 0.15
 """Where nobody types texts, keys may wait longer: a reader that stutters must not answer a question."""
+_MENU_GAP = 0.03
+"""Where a key only leads to another line for codes it waits for a moment: a code that it began goes on there."""
 _A_LITTLE = 0.005
 _LOOKS = 2
 
@@ -70,6 +73,15 @@ class TakesOthers(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesAnything(Protocol):
+    """A screen that looks at whatever is scanned; nothing else is done with it."""
+
+    def take_anything(self, heard: Heard) -> None:
+        """Show what was read."""
+        ...
+
+
 class Catcher:
     """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans;
     ``repeats`` are letters that people hold down.
@@ -90,6 +102,7 @@ class Catcher:
         self._pass_on = pass_on
         self._line: ScanLine | None = None
         self._line_until = 0.0
+        self._led, self._led_until = "", 0.0
         self._quiet_looks = 0
 
     @property
@@ -114,7 +127,7 @@ class Catcher:
                 line.post_message(event)
                 self._note(line, event)
                 return True
-            self._speed.gap = GAP if isinstance(screen.focused, Input | TextArea) else _DIALOG_GAP
+            self._speed.gap = _gap(screen)
         step = self._wedge.press(event, _typed_by(event), event.time)
         if list(step.released) == [event] and step.code is None and step.cut_off is None:
             return False
@@ -124,6 +137,9 @@ class Catcher:
     def _note(self, line: ScanLine, event: events.Key) -> None:
         # A key that types nothing, as Ctrl+L, begins no code: what comes behind it is for what it opened.
         self._line, self._line_until = (line, event.time + PAUSE) if event.is_printable else (None, 0.0)
+        if self._led and event.time <= self._led_until:
+            line.may_go_on(self._led)
+        self._led = ""
 
     async def look_again(self, now: float, screen: Screen[object]) -> None:
         """Let go of keys that nothing followed in time.
@@ -133,7 +149,11 @@ class Catcher:
         """
         self._quiet_looks = 0 if _more_to_read() else self._quiet_looks + 1
         if self._quiet_looks >= _LOOKS:
-            await self._act(self._wedge.quiet(now), screen, now)
+            step = self._wedge.quiet(now)
+            if isinstance(screen, Menu):
+                self._led = "".join(map(_typed_by, step.released))
+                self._led_until = now + PAUSE
+            await self._act(step, screen, now)
 
     async def _act(self, step: Step[events.Key], screen: Screen[object], at: float) -> None:
         for key in step.released:
@@ -155,6 +175,13 @@ class Catcher:
         in_a_field = isinstance(field, Input) and not isinstance(field, WordsLine) and len(code) <= MOST_DIGITS
         in_a_text = isinstance(screen.focused, TextArea)
         return by_speed and (in_a_field or in_a_text) and not self._patterns.kinds(code)
+
+
+def _gap(screen: Screen[object]) -> float:
+    """How long keys wait for others that would make them a code."""
+    if isinstance(screen.focused, Input | TextArea):
+        return GAP
+    return _MENU_GAP if isinstance(screen, Menu) else _DIALOG_GAP
 
 
 def _typed_by(event: events.Key) -> str:

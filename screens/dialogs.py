@@ -20,6 +20,7 @@ from textual.widgets import Button
 from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.columns import plain
+from screens.first_look import begin_as_wide_as_the_terminal, style_once
 from screens.key_bar import KeyBar
 from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
@@ -79,7 +80,11 @@ class Dialog(ModalScreen[R]):
         self.voice = voice
         self._parting: tuple[R | None] | None = None
 
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        style_once(self, event)
+
     def compose(self) -> ComposeResult:
+        begin_as_wide_as_the_terminal(self)
         with Vertical(id="dialog"):
             yield Heading(self.voice, self.heading)
             yield from self.body()

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from libops.catalogue.identifiers import standard_number
 from libops.codes import CodeKind
 from libops.scans import Scan
-from screens.catcher import TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
+from screens.catcher import TakesAnything, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
 from screens.messages import CodeTyped, ScanHeard
 from screens.workplace import Workplace
 
@@ -19,6 +19,14 @@ Kinds = frozenset[CodeKind]
 def code_of(message: ScanHeard | CodeTyped) -> str:
     """The code that a reader heard; empty where it heard none that can be read, and for what somebody typed."""
     return message.heard.code if isinstance(message, ScanHeard) and isinstance(message.heard, Scan) else ""
+
+
+def show_to(front: Screen[object], message: ScanHeard | CodeTyped) -> bool:
+    """Show a scan to a screen that only looks at scans; whether it is one."""
+    if not (isinstance(front, TakesAnything) and isinstance(message, ScanHeard)):
+        return False
+    front.take_anything(message.heard)
+    return True
 
 
 def fill_in(front: Screen[object], code: str, kinds: Kinds) -> bool:

@@ -73,6 +73,7 @@ from screens.taking_along import NotRead, TakenAlong
 from screens.template_editor import BOUND as EDITOR
 from screens.template_editor import Example, TemplateEditor
 from screens.today.screen import Today
+from screens.try_reader import TryReader
 
 
 class Kind(Enum):
@@ -132,6 +133,7 @@ PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("help"), Help, (MORE, COPY_TEXT, PAGER, LEAF_UP, *LINES, *_CLOSES)),
     KeyPlace(mark("copied"), TakenAlong, (SAVE_TEXT, PAGER, *_CLOSES)),
     KeyPlace(mark("not read in the pager"), NotRead, _CLOSES),
+    KeyPlace(mark("trying a reader"), TryReader, _CLOSES),
     KeyPlace(mark("questions"), Ask, (CHOOSE, BACK, CONFIRM, CANCEL, SPEAK)),
     KeyPlace(mark("a code that is two things"), Which, (PATRON, ITEM, NEITHER, SPEAK)),
     KeyPlace(mark("menus"), Picker, (NEXT_LINE, LINE_BEFORE, GO, CANCEL, SPEAK), Kind.MENU),

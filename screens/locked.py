@@ -32,7 +32,7 @@ class Locked(SignIn):
     HEADING = mark("The desk is locked")
 
     def __init__(self, shift: Shift, locking: Locking) -> None:
-        super().__init__(shift.voice, shift.library, shift.place, shift.readers)
+        super().__init__(shift.voice, shift.library, shift.place, shift.devices.readers)
         self._shift, self._locking = shift, locking
         self.missed = 0
 

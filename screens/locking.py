@@ -72,6 +72,7 @@ class Lock:
 
     def _hand_over(self, actor: Actor) -> None:
         self._close_what_is_open()
+        self._desk.shift.left_off.clear()
         if Permission.SEE_PATRONS not in actor.permissions:
             self._desk.look_away()
         self._desk.shift.clerk.hand_over(actor)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
 from libops.circulation.policy_rows import BlockRow, PolicyRow
-from libops.i18n import mark
 from libops.work import Look
 from screens.forms.choices import SCOPES
 from screens.forms.entries import Option
 from screens.rule_names import ANSWERS, SCOPE
 from screens.voice import Voice
-
-_ANY = {"branch": mark("any branch"), "category": mark("any patron"), "item_type": mark("any item type")}
 
 
 class ScopeNames(msgspec.Struct, frozen=True):
@@ -28,16 +25,13 @@ class ScopeNames(msgspec.Struct, frozen=True):
         return code if option is None else option.said(voice)
 
     def of(self, row: PolicyRow | BlockRow, voice: Voice) -> str:
-        """Whom a whole rule is for."""
-        return " · ".join(self._parts(row, voice))
-
-    def _parts(self, row: PolicyRow | BlockRow, voice: Voice) -> Iterator[str]:
-        columns = ("category",) if isinstance(row, BlockRow) else SCOPE
-        for column in columns:
-            code: str | None = getattr(row, column)
-            yield voice.say(_ANY[column]) if code is None else self.name(column, code, voice)
+        """Whom a whole rule is for: ``Teacher · Book``."""
         if isinstance(row, BlockRow):
-            yield voice.say(ANSWERS["kind"][str(row.kind)])
+            whom = voice.say("all patrons") if row.category is None else self.name("category", row.category, voice)
+            return f"{whom} · {voice.say(ANSWERS['kind'][str(row.kind)])}"
+        codes = {column: getattr(row, column) for column in SCOPE}
+        named = [self.name(column, code, voice) for column, code in codes.items() if code is not None]
+        return " · ".join(named) if named else voice.say("all patrons and items")
 
 
 def scope_names(look: Look) -> ScopeNames:

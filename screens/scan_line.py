@@ -37,6 +37,7 @@ class ScanLine(Input):
         self._fast_from = 0
         self._beyond = 0
         self._spoiled = False
+        self._before = ""
 
     @on(ScanHeard)
     @on(CodeTyped)
@@ -51,6 +52,9 @@ class ScanLine(Input):
         elif event.key in ("tab", "ctrl+j"):
             pass  # the second half of CR LF, or a stray end mark
         elif event.is_printable:
+            if not self.selection.is_empty:
+                # What is chosen goes, by a hand or by a reader.
+                self.wipe()
             if not self._take_in(event.time, fast):
                 return
         elif fast and self.value and event.character is not None and event.key not in ("backspace", "delete"):
@@ -75,6 +79,11 @@ class ScanLine(Input):
         """Whether a reader is in the middle of a code, as far as anybody can tell."""
         return bool(self.value[self._fast_from :]) and now - self._last <= PAUSE
 
+    def may_go_on(self, before: str) -> None:
+        """What is typed now may be the rest of a code that began with a key in a menu: that led here."""
+        if not self.value:
+            self._before = before
+
     def go_on_in(self, other: ScanLine) -> None:
         """What a reader has typed here of a code goes on in another line, as if it had begun there."""
         begun = self.value[self._fast_from :]
@@ -83,12 +92,13 @@ class ScanLine(Input):
             other.value += begun
             other.cursor_position = len(other.value)
             other._last, other._spoiled, other._beyond = self._last, self._spoiled, self._beyond
+            other._before = self._before
         self.wipe()
 
     def wipe(self) -> None:
         """Empty the line."""
         self._fast_from, self._beyond, self._spoiled = 0, 0, False
-        self.value = ""
+        self.value = self._before = ""
 
     def write(self, text: str) -> None:
         """Have this stand in the line as if a person had typed it: a reader's code that follows is not joined to it."""
@@ -128,6 +138,7 @@ class ScanLine(Input):
 
     def _end(self, at: float, fast: bool) -> None:
         value, start, beyond, spoiled = self.value, self._fast_from, self._beyond, self._spoiled
+        before = self._before
         double_end = not value[start:] and not spoiled and at - self._ended <= GAP
         self._ended = at
         if double_end:
@@ -141,7 +152,9 @@ class ScanLine(Input):
             return
         run = value[start:].strip()
         by_reader = fast and len(run) >= LEAST
-        if by_reader and start and self._fits(run) and not self._fits(value.strip()):
+        if by_reader and before and not start and self._fits(before + run) and not self._fits(run):
+            run = before + run
+        elif by_reader and start and self._fits(run) and not self._fits(value.strip()):
             # Somebody was typing when a reader came in between: the reader's code is whole, the rest stays.
             self.write(value[:start])
         elif start:

@@ -14,13 +14,13 @@ from textual.screen import Screen
 from libops.circulation.desk import DeskSession, Outcome
 from libops.library import Library
 from libops.permissions import Permission
-from libops.scans import ReaderChanged, Scan
+from libops.scans import Scan
 from libops.slips.facts import Facts
-from libops.slips.printing import PrinterChanged
 from libops.work import Actor, Look, Place
 from screens.attention import SILENCE
 from screens.clerk import Clerk
 from screens.desk.visit import Visit
+from screens.devices_here import DevicesHere
 from screens.messages import Asker, DeskView
 from screens.voice import Voice
 
@@ -64,18 +64,18 @@ class Shift:
     ``locked``: nothing comes in front; ``closed``: no scan is taken any more, those before the lock are.
 
     ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both. ``last_added`` is
-    where the last book was added, and as what. ``tour`` says that somebody is shown around.
+    where the last book was added, and as what; ``left_off`` are the lists that somebody was at, by their places in the
+    menu. ``tour`` says that somebody is shown around.
     """
 
     def __init__(
-        self, voice: Voice, session: DeskSession, readers: dict[str, ReaderChanged], tell: Callable[[Message], object]
+        self, voice: Voice, session: DeskSession, devices: DevicesHere, tell: Callable[[Message], object]
     ) -> None:
         self.voice = voice
         self.library: Library = session.library
         self.actor: Actor = session.actor
         self.place: Place = session.place
-        self.readers = readers
-        self.printers: dict[str, PrinterChanged] = {}
+        self.devices = devices
         self.slip_failed = False
         self.slip_columns = _COLUMNS
         self.clerk = Clerk(session, tell)
@@ -84,6 +84,7 @@ class Shift:
         self.awaiting = False
         self.tour = False
         self.last_added: dict[str, str] = {}
+        self.left_off: dict[str, Any] = {}
         self.locked = False
         self.closed = False
         self._held: list[tuple[Callable[[], object], Screen[Any] | None]] = []
@@ -94,6 +95,7 @@ class Shift:
         self.show_labels: Callable[[Sequence[str]], None] = _nothing_to_show
         self.show_shelf: Callable[[str], None] = _nothing_to_show
         self.add_books: Callable[[], None] = _nothing_to_open
+        self.print_trial: Callable[[], None] = _nothing_to_open
         self.choose_look: Callable[[], None] = _nothing_to_open
         self.choose_sound: Callable[[], None] = _nothing_to_open
         self.attention = SILENCE

@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -16,6 +17,7 @@ from libops.i18n import mark
 from libops.scans import Scan
 from screens.desk.header import Header
 from screens.desk.status import Status
+from screens.first_look import begin_as_wide_as_the_terminal, style_once
 from screens.key_bar import KeyBar, Named
 from screens.keymap import SPEAK, KeyAction
 from screens.messages import CodeTyped, ScanHeard
@@ -58,7 +60,8 @@ class Workplace(Screen[None]):
 
     def compose(self) -> ComposeResult:
         shift = self.shift
-        yield Header(self.voice, shift.place, shift.readers, shift.actor.label, shift.printers)
+        begin_as_wide_as_the_terminal(self)
+        yield Header(self.voice, shift.place, shift.devices.readers, shift.actor.label, shift.devices.printers)
         yield from self.floor()
         with Horizontal(id="scan-row"):
             yield Phrase(self.voice, self.prompt(), id="scan-prompt")
@@ -73,6 +76,9 @@ class Workplace(Screen[None]):
     def floor(self) -> Iterable[Widget]:
         """What stands between the top line and the scan line."""
         raise NotImplementedError
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        style_once(self, event)
 
     def on_mount(self) -> None:
         self.set_interval(1, self._show_time)
@@ -92,6 +98,7 @@ class Workplace(Screen[None]):
         if isinstance(message, CodeTyped):
             scan, code = None, message.code.strip()
         else:
+            self.shift.devices.note(message.heard)
             scan = message.heard if isinstance(message.heard, Scan) else None
             code = "" if scan is None else scan.code
         if self.shift.closed:
@@ -124,7 +131,7 @@ class Workplace(Screen[None]):
         waiting = shift.clerk.waiting
         shown = waiting if waiting > 1 or shift.awaiting else 0
         undone = len(shift.visit.undone())
-        devices = (shift.readers, shift.printers)
+        devices = (shift.devices.readers, shift.devices.printers)
         self.query_one(Status).show(shown, undone, devices, unprinted=shift.slip_failed)
 
     def _show_time(self) -> None:

@@ -16,6 +16,7 @@ from screens.attempts import attempt
 from screens.catalogue.narrowing import Kinds, Narrowing
 from screens.catalogue.titles import Titles
 from screens.item_card import ItemCard
+from screens.lists.left_off import LeftOff
 from screens.lists.screen import ListScreen
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import KEYBOARD
@@ -40,15 +41,19 @@ class Search(ListScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
     ABOUT_SCANS = mark("A book that is scanned here is shown, an ISBN is looked for, and a card goes to the desk.")
 
-    def __init__(self, shift: Shift, text: str = "") -> None:
-        self.titles = Titles(shift, text)
-        super().__init__(shift, self.titles)
+    def __init__(self, shift: Shift, text: str = "", left: LeftOff | None = None) -> None:
+        self.titles = Titles(shift, text) if left is None or not isinstance(left.listing, Titles) else left.listing
+        super().__init__(shift, self.titles, None if left is None else left.rows)
+        self._goes_on = left is not None
         self._pause: Timer | None = None
         self._open_found = False
 
     def on_mount(self) -> None:
         if self.titles.asked.text:
             self.scan_line.write(self.titles.asked.text)
+        if self._goes_on:
+            # Whoever types now looks for something else.
+            self.scan_line.select_all()
         self.run_worker(self._read_kinds, thread=True, name="types", group="types", exit_on_error=False)
 
     def _read_kinds(self) -> None:

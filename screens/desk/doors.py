@@ -7,8 +7,15 @@ from typing import Any
 
 from textual.app import App
 
+from libops.circulation.desk import Outcome, Word
+from libops.circulation.errands import Deed
+from libops.i18n import mark
+from screens.lists.left_off import LeftOff
 from screens.shift import Shift
 from screens.slips import Slips
+
+SEARCH = "search"
+"""The place where the search is left off."""
 
 
 class Doors:
@@ -23,15 +30,19 @@ class Doors:
         shift.show_shelf = self.shelf
         shift.add_books = self.add_books
         shift.show_today = self.today
+        shift.print_trial = self.trial
         shift.choose_look = self.look
         shift.choose_sound = self.sound
 
     def search(self, text: str) -> None:
-        """The search, for some words where there are any; where one is open already, that one."""
+        """The search, for some words where there are any; otherwise as it was left. One that is open comes to front."""
         from screens.catalogue.search import Search
 
         if not any(isinstance(screen, Search) for screen in self._app.screen_stack):
-            _ = self._app.push_screen(Search(self._shift, text))
+            left = None if text else self._shift.left_off.get(SEARCH)
+            search = Search(self._shift, text, left if left is not None and left.listing.asked.text else None)
+            self._shift.left_off[SEARCH] = LeftOff(search.titles, search.rows)
+            _ = self._app.push_screen(search)
             return
         while not isinstance(self._app.screen, Search):
             _ = self._app.pop_screen()
@@ -69,6 +80,16 @@ class Doors:
         from screens.today.screen import Today
 
         _ = self._app.push_screen(Today(self._shift))
+
+    def trial(self) -> None:
+        """A trial on the receipt printer; what becomes of it, the printer's state says."""
+        from libops.slips.trial import trial
+
+        shift = self._shift
+        here = shift.library.clock().astimezone(shift.place.zone)
+        for printer in shift.devices.printers.values():
+            self._slips.print(trial(printer.address, self._slips.paper.columns, shift.voice.language, here))
+            shift.clerk.tell(Outcome(word=Word.DONE, code="", deed=Deed(mark("A trial was sent to the printer."))))
 
     def look(self) -> None:
         """The colours of the screen."""

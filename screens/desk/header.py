@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from rich.style import Style
@@ -10,57 +9,19 @@ from rich.text import Text
 from textual.reactive import reactive
 
 from libops.circulation.desk import Mode
-from libops.circulation.desk_words import sentences
 from libops.i18n import mark
 from libops.scans import ReaderChanged, ReaderState
-from libops.slips.printing import PRINTS, WORDS, PrinterChanged, PrinterState
+from libops.slips.printing import PRINTS, PrinterChanged, PrinterState
 from libops.work import Place
 from screens.columns import plain
+from screens.device_words import PRINTERS, READERS
 from screens.spoken import Spoken
 from screens.voice import Voice
 
 MODES = {Mode.LEND: mark("LENDING"), Mode.RETURN: mark("RETURNS")}
 
-_STATES: dict[ReaderState, tuple[str, str, str]] = {
-    ReaderState.READY: ("●", mark("ready"), ""),
-    ReaderState.CONNECTING: ("◌", mark("connecting"), ""),
-    ReaderState.BUSY: ("✕", mark("in use"), mark("Another program holds the reader: close it.")),
-    ReaderState.LOST: ("✕", mark("unplugged"), mark("The reader is gone: plug it in again.")),
-    ReaderState.DENIED: ("✕", mark("not allowed"), mark("This account may not open the reader: ask an administrator.")),
-    ReaderState.UNUSABLE: ("✕", mark("unusable"), mark("That is no reader's port: check the setting LIBOPS_READER.")),
-    ReaderState.UNHEARD: ("✕", mark("lost a code"), mark("The last code was lost: scan it again.")),
-}
-
 _APART = 3
 """Columns between both sides of the line, and at its edges."""
-
-_PRINTERS: dict[PrinterState, tuple[str, str]] = {
-    PrinterState.READY: ("●", mark("ready")),
-    PrinterState.CONNECTING: ("◌", mark("connecting")),
-    PrinterState.PAPER_LOW: ("◐", mark("little paper")),
-    PrinterState.PAPER_OUT: ("✕", mark("no paper")),
-    PrinterState.COVER_OPEN: ("✕", mark("open")),
-    PrinterState.OFFLINE: ("✕", mark("off-line")),
-    PrinterState.STALLED: ("✕", mark("stopped")),
-    PrinterState.LOST: ("✕", mark("not there")),
-    PrinterState.BUSY: ("✕", mark("in use")),
-    PrinterState.DENIED: ("✕", mark("not allowed")),
-    PrinterState.UNUSABLE: ("✕", mark("unusable")),
-}
-
-
-def device_hint(readers: Mapping[str, ReaderChanged], printers: Mapping[str, PrinterChanged], voice: Voice) -> str:
-    """What to do about the first reader or printer that does not work; empty when all do."""
-    for reader in readers.values():
-        remedy = _STATES[reader.state][2]
-        if remedy:
-            return voice.say(remedy)
-    for printer in printers.values():
-        why, remedy = WORDS[printer.state]
-        if printer.state not in (*PRINTS, PrinterState.CONNECTING):
-            return sentences([voice.say(why), voice.say(remedy)], voice.language)
-    return ""
-
 
 _AROUND = 4
 """Cells around who is signed in."""
@@ -150,7 +111,7 @@ class Header(Spoken):
         """The devices and the time; ``short``: 1 without the keyboard, 2 without words for what is ready either."""
         text = Text()
         for reader in self._readers.values():
-            symbol, word, remedy = _STATES[reader.state]
+            symbol, word, remedy = READERS[reader.state]
             name = self.voice.say("reader") if len(self._readers) == 1 else plain(reader.device)
             style = self._style("header--ill" if remedy else "header--well")
             text.append(f"{name} ")
@@ -158,7 +119,7 @@ class Header(Spoken):
             text.append(symbol if well else f"{symbol} {self.voice.say(word)}", style)
             text.append("   ")
         for printer in self._printers.values():
-            symbol, word = _PRINTERS[printer.state]
+            symbol, word = PRINTERS[printer.state]
             style = self._style("header--well" if printer.state in PRINTS else "header--ill")
             text.append(self.voice.say("printer") + " ")
             well = short == 2 and printer.state is PrinterState.READY

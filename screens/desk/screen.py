@@ -17,7 +17,6 @@ from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
 from libops.circulation.desk_words import calls_for_attention
 from libops.follower import Event
 from libops.i18n import mark
-from libops.scans import ReaderChanged
 from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
@@ -34,6 +33,7 @@ from screens.desk.patron_time import PatronTime
 from screens.desk.questions import Questions
 from screens.desk.session_list import SessionList
 from screens.desk.undoing import ask_to_undo
+from screens.devices_here import DevicesHere
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
 from screens.keymap import DESK, SLIP, TURN, KeyAction, bindings
@@ -75,12 +75,12 @@ class Desk(Workplace):
         self,
         voice: Voice,
         session: DeskSession,
-        readers: dict[str, ReaderChanged],
+        devices: DevicesHere,
         answered: Callable[[Outcome], None] | None = None,
         paper: Paper = NO_PAPER,
         idleness: Idleness | None = None,
     ) -> None:
-        super().__init__(Shift(voice, session, readers, self.post_message))
+        super().__init__(Shift(voice, session, devices, self.post_message))
         self._idleness = idleness or Idleness()
         self.patron_time = PatronTime(self, self._idleness)
         self._slips = Slips(self, self.shift, paper, None)

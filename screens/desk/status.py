@@ -8,7 +8,7 @@ from rich.text import Text
 
 from libops.scans import ReaderChanged
 from libops.slips.printing import PrinterChanged
-from screens.desk.header import device_hint
+from screens.device_words import device_hint
 from screens.keymap import RETRY, SLIP
 from screens.spoken import Spoken
 from screens.voice import Voice

@@ -10,6 +10,7 @@ from libops.permissions import Permission
 from libops.today.day import OVERSEES
 from screens.lists.calendar import Calendar
 from screens.lists.changes import Changes
+from screens.lists.devices import Devices
 from screens.lists.holds import OnShelf, ToClear, ToPull, Unfillable
 from screens.lists.journal import Journal
 from screens.lists.listing import Listing
@@ -43,6 +44,7 @@ LISTS: dict[str, type[Listing[Any]]] = {
     "changes": Changes,
     "journal": Journal,
     "staff": StaffToday,
+    "devices": Devices,
 }
 _KEYS = {
     "pull": "1",
@@ -63,6 +65,7 @@ _KEYS = {
     "changes": "m",
     "journal": "e",
     "staff": "w",
+    "devices": "x",
 }
 _UNCOUNTED = {"patrons", "policies", "blocks", "calendar", "templates", "changes", "journal", "staff"}
 

@@ -68,12 +68,19 @@ class Listing(Generic[R]):
     """Seconds after which a change is looked at: several at once are looked at once."""
     NEWEST_FIRST: ClassVar[bool] = False
     """Whether what is new comes on top: whoever looks at the top sees it come, and the chosen row moves down."""
+    OF_DEVICES: ClassVar[bool] = False
+    """Whether it is read anew when a reader or a printer is in another state."""
     URGENT: ClassVar[bool] = False
     """Whether rows in it are something gone wrong."""
 
     def __init__(self, shift: Shift) -> None:
         self.shift = shift
         self.voice = shift.voice
+
+    def read_page(self, after: str, limit: int) -> Page[R]:
+        """The rows behind a cursor, read from the library. Never on the screen's own thread."""
+        with self.shift.look() as look:
+            return self.read(look, after, limit)
 
     def read(self, look: Look, after: str, limit: int) -> Page[R]:
         """The rows behind a cursor."""

@@ -58,6 +58,13 @@ class PagedList(ScrollView, can_focus=False):
             self.scroll_to(y=max(self.scroll_offset.y + moved, 0), animate=False, immediate=True, force=True)
         self._settle()
 
+    def show_from(self, top: int) -> None:
+        """Show the rows that are there, this place first."""
+        self.virtual_size = Size(self.size.width, len(self.rows.rows))
+        self._lay_out()
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self._settle()
+
     def move(self, by: int) -> None:
         """Choose another row, so many further down."""
         self.rows.choose(self.rows.chosen_at + by)
@@ -113,6 +120,7 @@ class PagedList(ScrollView, can_focus=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        self.rows.top = int(new_value)
         if self.rows.next is not None and new_value + 3 * self.page >= len(self.rows.rows):
             self.post_message(self.NearEnd())
         if new_value < self.rows.old_to:

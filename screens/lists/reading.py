@@ -57,8 +57,7 @@ def _rows(listing: Listing[Any], wanted: Wanted) -> Page[Any]:
     rows: list[Any] = []
     after: str | None = wanted.after
     while after is not None and len(rows) < wanted.rows:
-        with listing.shift.look() as look:
-            page = listing.read(look, after, min(wanted.rows - len(rows), MOST))
+        page = listing.read_page(after, min(wanted.rows - len(rows), MOST))
         rows += page.results
         after = page.next
     return Page(rows, after)

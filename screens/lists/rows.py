@@ -25,6 +25,8 @@ class Rows(Generic[R]):
         self._key = key
         self.rows: list[R] = []
         self.chosen_at = 0
+        self.top = 0
+        """The first place in sight."""
         self.next: str | None = None
         self.has_read = False
         self.old_to = 0
@@ -38,7 +40,7 @@ class Rows(Generic[R]):
 
     def forget(self) -> None:
         """Begin anew: what was read was another list."""
-        self.rows, self.next, self.chosen_at, self.has_read = [], None, 0, False
+        self.rows, self.next, self.chosen_at, self.top, self.has_read = [], None, 0, 0, False
         self.old_to, self._begins, self._known = 0, [], set()
 
     def add(self, page: Page[R], after: str = "") -> None:

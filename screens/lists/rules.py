@@ -54,9 +54,7 @@ class _Rules(Listing[R]):
         return self.voice.say("the most specific rule decides")
 
     def _read(self, look: Look) -> None:
-        if not self.currency:
-            self.names = scope_names(look)
-            self.currency = codes_and_currency(look)[1]
+        self.names, self.currency = scope_names(look), codes_and_currency(look)[1]
 
     def scope_cell(self, row: R, column: str) -> Cell:
         """Of whom or what a row is: its name, or that it is for any."""

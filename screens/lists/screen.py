@@ -24,6 +24,7 @@ from screens.desk.way_back import back_to_desk, desk_behind, hand_over
 from screens.forms.form import Form
 from screens.keymap import LIST, ROW_SLIP, KeyAction, bindings
 from screens.lists.about import About, as_lines
+from screens.lists.left_off import let_go
 from screens.lists.listing import Listing, ListKey
 from screens.lists.paged_list import PagedList
 from screens.lists.reading import ReadingFailed, RowsRead, Wanted, read
@@ -57,10 +58,10 @@ class ListScreen(Workplace):
     BINDINGS: ClassVar[list[BindingType]] = bindings(LIST)
 
     # Any, because a screen shows lists of anything; its listing knows of what.
-    def __init__(self, shift: Shift, listing: Listing[Any]) -> None:
+    def __init__(self, shift: Shift, listing: Listing[Any], rows: Rows[Any] | None = None) -> None:
         super().__init__(shift)
         self.listing = listing
-        self.rows: Rows[Any] = Rows(listing.key)
+        self.rows = Rows(listing.key) if rows is None else rows
         self._own_keys: dict[str, ListKey[Any]] = {one.key.action: one for one in listing.own_keys()}
         own = BindingsMap(bindings(one.key for one in self._own_keys.values()))
         self._bindings = BindingsMap.merge([self._bindings, own])
@@ -85,7 +86,19 @@ class ListScreen(Workplace):
     def on_mount(self) -> None:
         self.set_interval(_NOW_AND_THEN, self.read_anew)
         self.follow()
-        self.read_first()
+        if self.rows.has_read:
+            self.call_after_refresh(self._go_on)
+        else:
+            self.read_first()
+
+    def on_unmount(self) -> None:
+        if not any(isinstance(one, ListScreen) and one.rows is self.rows for one in self.app.screen_stack):
+            let_go(self.rows)
+
+    def _go_on(self) -> None:
+        """Show what was read when somebody was here before, and read it anew."""
+        self.query_one(PagedList).show_from(self.rows.top)
+        self.read_anew()
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -177,6 +190,11 @@ class ListScreen(Workplace):
         line.error = error
         line.speak()
         self.query_one(Headings).speak()
+
+    def show_devices(self) -> None:
+        super().show_devices()
+        if self.listing.OF_DEVICES:
+            self.read_anew()
 
     # --- codes ----------------------------------------------------------------------------------------------------
 

@@ -99,6 +99,7 @@ def _visits(file: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         "ORDER BY item.barcode"
     ).fetchall()
     connection.close()
-    # Whoever has brought everything back may come again.
-    for first, (patron,) in zip(range(0, len(books) - BOOKS, BOOKS), cycle(patrons), strict=False):
-        yield patron, books[first : first + BOOKS]
+    # Whoever has brought everything back may come again, and what was brought back may be taken again.
+    shelves = [books[first : first + BOOKS] for first in range(0, len(books) - BOOKS, BOOKS)]
+    for taken, (patron,) in zip(cycle(shelves), cycle(patrons), strict=False):
+        yield patron, taken

@@ -48,7 +48,7 @@ async def come_out(printer: SimulatedPrinter, count: int) -> str:
 
 async def until_printer(me: AtDesk, state: PrinterState) -> None:
     """Wait until the desk knows that the printer is in this state."""
-    await me.until(lambda: [one.state for one in me.shift.printers.values()] == [state])
+    await me.until(lambda: [one.state for one in me.shift.devices.printers.values()] == [state])
 
 
 async def show_slip(me: AtDesk) -> str:
