@@ -167,6 +167,9 @@ class Desk(Workplace):
     def _desk_changed(self, event: DeskChanged) -> None:
         event.stop()
         view = self.shift.view
+        if event.view == view:
+            # It was read again because of what this desk itself has done, and drawing it would hold up the next answer.
+            return
         gone = view.patron is not None and event.view.patron is None
         if gone or event.view.mode is not view.mode:
             self.patron_time.begin_anew()

@@ -86,8 +86,8 @@ class Terminal:
         os.set_blocking(self._master, False)
 
     def press(self, data: str) -> None:
-        """Write to the keyboard, as fast as the terminal takes it."""
-        rest = memoryview(data.encode())
+        """Write to the keyboard, as fast as the terminal takes it; a lone surrogate is the byte that it escapes."""
+        rest = memoryview(data.encode(errors="surrogateescape"))
         while rest:
             self.look(0)
             try:
