@@ -36,6 +36,10 @@ _TRY = list_key(
 _TRIAL = list_key("f7", mark("trial print"), mark("Print a trial on the receipt printer."), id="devices.trial")
 
 
+_USUAL = {KEYBOARD: mark("keyboard"), "reader": mark("reader"), "printer": mark("printer")}
+"""The names of devices where nobody gave them any."""
+
+
 class Device(msgspec.Struct, frozen=True):
     """A device of this desk. ``kind`` is marked; ``sign`` and ``state`` say how it is, ``remedy`` what to do about it.
 
@@ -65,8 +69,8 @@ class Devices(Listing[Device]):
     KEYS = (_TRY, _TRIAL)
     COLUMNS = (
         Column(mark("Device"), 14, 9),
-        Column(mark("State"), 14, 9),
-        Column(mark("Since"), 5, 5),
+        Column(mark("How it is"), 14, 9),
+        Column(mark("From when"), 6, 5),
         Column(mark("Connected to"), 20, 6),
         Column(mark("Last read"), 24, 7),
         Column(mark("Codes"), 6, 4, right=True),
@@ -147,7 +151,7 @@ class Devices(Listing[Device]):
         )
 
     def _name(self, row: Device) -> str:
-        return self.voice.say("keyboard") if row.name == KEYBOARD else row.name
+        return self.voice.say(_USUAL[row.name]) if row.name in _USUAL else row.name
 
     def _what(self, heard: LastHeard) -> str:
         return self.voice.language.listed(self.voice.say(message) for message in heard.what)
@@ -161,9 +165,9 @@ class Devices(Listing[Device]):
             Detail(say("Device"), self._name(row)),
             Detail(say("Kind"), say(row.kind)),
             Detail(say("Connected to"), row.port),
-            Detail(say("State"), f"{row.sign} {say(row.state)}", alarm=not row.well),
+            Detail(say("How it is"), f"{row.sign} {say(row.state)}", alarm=not row.well),
             Detail(say("What to do"), row.remedy, alarm=True),
-            Detail(say("Since"), self._time(row.since)),
+            Detail(say("From when"), self._time(row.since)),
             Detail(say("Last read"), "" if heard is None else f"{self._time(heard.at)} {self._what(heard)}"),
             Detail(say("Codes read"), "" if heard is None else str(heard.codes)),
             Detail(say("For the engineer"), row.detail),
