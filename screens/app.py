@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -50,6 +51,15 @@ from screens.workplace import Workplace
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
 """Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
+
+
+def settle_memory() -> None:
+    """Look no more for garbage among what has been loaded: all of it stays, and a look through it holds up an answer.
+
+    Only where this is the one console of its process.
+    """
+    _ = gc.collect()
+    gc.freeze()
 
 
 @runtime_checkable
@@ -136,6 +146,8 @@ class ConsoleApp(App[None]):
         if self._start_readers is not None:
             self._stop_readers = self._start_readers(self.hear, self.reader_changed)
         self._start_printer()
+        if not self.is_headless:
+            self.call_after_refresh(settle_memory)
         # In its turn behind keys that have arrived: whoever typed in time was in time.
         self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
 
