@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -37,6 +36,7 @@ from screens.lists.screen import ListScreen
 from screens.locking import Lock
 from screens.look import LOOKS
 from screens.looks import wear
+from screens.memory import settle_memory
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
@@ -51,15 +51,6 @@ from screens.workplace import Workplace
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
 """Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
-
-
-def settle_memory() -> None:
-    """Look no more for garbage among what has been loaded: all of it stays, and a look through it holds up an answer.
-
-    Only where this is the one console of its process.
-    """
-    _ = gc.collect()
-    gc.freeze()
 
 
 @runtime_checkable
