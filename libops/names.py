@@ -12,7 +12,7 @@ from db.slips import SlipKind
 from libops.catalogue.description import Material, NameRole
 from libops.circulation.clearing import Why
 from libops.circulation.transfer_lists import Problem
-from libops.i18n import mark
+from libops.i18n import Language, mark
 
 ITEM_STATUSES: dict[str, str] = {
     ItemStatus.AVAILABLE: mark("available"),
@@ -271,3 +271,13 @@ SEARCHED_BY: dict[str, str] = {
     "call_number": mark("beginning of a call number"),
 }
 """In which way a search looked for what was typed."""
+
+
+def handled_by(staff_name: str | None, actor: str, language: Language) -> str:
+    """Who did it: a member of staff by name; what ran by the clock and who worked without a badge, in words."""
+    if staff_name:
+        return staff_name
+    kind, _, name = actor.partition(":")
+    if kind == "job":
+        return language.say("nightly work")
+    return language.say("operator {name}", name=name) if kind == "operator" else name or actor

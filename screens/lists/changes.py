@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from libops.i18n import mark
-from libops.names import CONDITIONS, COPY_FIELDS
+from libops.names import CONDITIONS, COPY_FIELDS, handled_by
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
@@ -91,7 +91,7 @@ class Changes(Listing["Batch"]):
         return (
             Cell(self._when(row.at), "strong"),
             Cell(str(row.changed)),
-            Cell(row.staff_name or row.actor),
+            Cell(handled_by(row.staff_name, row.actor, self.voice.language)),
             Cell(self._what(row)),
             Cell(self._when(row.put_back_at), "quiet"),
         )
@@ -101,7 +101,7 @@ class Changes(Listing["Batch"]):
         return (
             Detail(say("When"), self._when(row.at)),
             Detail(say("Copies"), str(row.changed)),
-            Detail(say("By"), row.staff_name or row.actor),
+            Detail(say("By"), handled_by(row.staff_name, row.actor, self.voice.language)),
             Detail(say("What"), self._what(row)),
             Detail(say("Put back"), self._when(row.put_back_at) or say("no")),
             Detail(say("Number"), row.number),
@@ -122,7 +122,12 @@ class Changes(Listing["Batch"]):
         from screens.acts import catalogue
 
         copies = self.voice.language.count("{n} copy", "{n} copies", row.changed)
-        parts = (self._when(row.at), copies, plain(row.staff_name or row.actor), self._what(row))
+        parts = (
+            self._when(row.at),
+            copies,
+            plain(handled_by(row.staff_name, row.actor, self.voice.language)),
+            self._what(row),
+        )
         about = " · ".join(part for part in parts if part)
         errand = catalogue.undo_batch(row.number, about)
         if row.put_back_at is not None:

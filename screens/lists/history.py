@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from libops.i18n import mark
 from libops.money.entries import EntryView, list_entries
-from libops.names import CHARGES, ENTRIES, METHODS
+from libops.names import CHARGES, ENTRIES, METHODS, handled_by
 from libops.pages import Page
 from libops.people.patrons import PatronView
 from libops.permissions import Permission
@@ -81,7 +81,7 @@ class History(Listing[EntryView]):
             Detail(say("Barcode"), row.barcode or ""),
             Detail(say("Note"), row.note),
             Detail(say("Where"), row.desk_code or row.branch_code),
-            Detail(say("By"), row.staff_name or row.actor),
+            Detail(say("By"), handled_by(row.staff_name, row.actor, self.voice.language)),
             Detail(say("Receipt"), short_number(row.receipt) if self._has_receipt(row) else ""),
         )
 
