@@ -153,6 +153,38 @@ CONDITIONS: dict[str, str] = {
     Condition.POOR: mark("poor"),
 }
 
+TITLE_FIELDS: dict[str, str] = {
+    "title": mark("title proper"),
+    "number": mark("title number"),
+    "title_alt": mark("title in the other language"),
+    "alternatives": mark("other titles"),
+    "responsibility": mark("statement of responsibility"),
+    "names": mark("names"),
+    "edition": mark("edition"),
+    "place": mark("place of publication"),
+    "publisher": mark("publisher"),
+    "year": mark("year"),
+    "extent": mark("extent"),
+    "series": mark("series"),
+    "series_number": mark("number in the series"),
+    "set_title": mark("set"),
+    "set_number": mark("number of the set"),
+    "volume": mark("volume"),
+    "subjects": mark("subjects"),
+    "clc": mark("CLC"),
+    "dewey": mark("Dewey"),
+    "lcc": mark("LCC"),
+    "book_number": mark("book number"),
+    "languages": mark("languages"),
+    "isbns": mark("ISBN"),
+    "issns": mark("ISSN"),
+    "material": mark("kind of material"),
+    "price": mark("price"),
+    "note": mark("note"),
+    "summary": mark("summary"),
+}
+"""What a record tells of a title, by the names of its fields."""
+
 COPY_FIELDS: dict[str, str] = {
     "item_type": mark("item type"),
     "branch": mark("branch"),

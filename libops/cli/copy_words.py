@@ -109,8 +109,9 @@ def batch_list(page: Page[Batch], currency: str, place: Place, language: Languag
 
 def _set(batch: Batch, currency: str, language: Language) -> str:
     """The fields that were set and to what; a dash where what was there was taken away."""
+    say = language.say
     parts = (
-        f"{language.say(COPY_FIELDS[field])}: {_cell(field, value, currency, language) or '—'}"
+        say("{name}: {value}", name=say(COPY_FIELDS[field]), value=_cell(field, value, currency, language) or "—")
         for field, value in batch.what.items()
     )
-    return language.say("; ").join(parts)
+    return say("; ").join(parts)

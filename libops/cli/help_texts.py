@@ -11,11 +11,12 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from libops.cli.exit_codes import MEANINGS
+from libops.cli.placeholders import COMMAND, OPTIONS, placeholder
 from libops.home import CONFIG, home_folder
 from libops.languages import LOCALE_FOLDER, LOCALES, catalogue, choose, mark
 
 if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
+    from typer._click import Context, HelpFormatter, Parameter
 
 # What typer itself says about a command; it asks the standard library's gettext for them.
 TYPERS_WORDS = (
@@ -84,8 +85,20 @@ def _breakable(text: str | None) -> str | None:
     return None if text is None else re.sub(r"(?<=[，。；：、])(?=\S)", " ", text)
 
 
+def _translate_placeholders(command: TyperCommand | TyperGroup) -> None:
+    command.options_metavar = say(OPTIONS)
+    for one in command.params:
+        if isinstance(one, TyperOption | TyperArgument) and one.metavar:
+            one.metavar = placeholder(one.metavar, say)
+
+
 class SpokenCommand(TyperCommand):
     """A command whose help is in the language of whoever asks."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Its options and arguments."""
+        _translate_placeholders(self)
+        return super().get_params(ctx)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the whole help."""
@@ -105,6 +118,12 @@ class SpokenCommand(TyperCommand):
 
 class SpokenGroup(TyperGroup):
     """A group of commands whose help is in the language of whoever asks."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Its options."""
+        _translate_placeholders(self)
+        self.subcommand_metavar = say(COMMAND)
+        return super().get_params(ctx)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the whole help."""

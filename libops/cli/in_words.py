@@ -117,7 +117,13 @@ def staff_list(page: Page[StaffView], language: Language) -> Words:
     """Staff, one a row."""
     say = language.say
     rows = [
-        [person.badge, person.name, say(ROLES[person.role]), person.language, "" if person.active else say("inactive")]
+        [
+            person.badge,
+            person.name,
+            say(ROLES[person.role]),
+            language.of_language(person.language),
+            "" if person.active else say("inactive"),
+        ]
         for person in page.results
     ]
     headings = [say("Badge"), say("Name"), say("Role"), say("Language"), say("Status")]
