@@ -16,7 +16,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import EVENT, PATRON
 from libops.permissions import Permission
-from libops.refusals import Fact, Marked, Moment, Money, Named, Reason
+from libops.refusals import Fact, Marked, Moment, Money, Name, Reason
 
 Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
 
@@ -159,7 +159,7 @@ def _kept(fact: Fact, names: Mapping[str, str]) -> Datum:
         return {"minor": fact.minor, "currency": fact.currency}
     if isinstance(fact, Moment):
         return {"at": fact.at.isoformat(), "zone": fact.zone}
-    if isinstance(fact, Named):
+    if isinstance(fact, Name):
         return {"zh": fact.zh, "en": fact.en}
     if isinstance(fact, Marked):
         return {"text": fact.text, "what": fact.what}
@@ -178,7 +178,7 @@ def _recalled(fact: str | int | dict[str, str | int], arguments: Mapping[str, ob
     if "at" in fact:
         return Moment(datetime.fromisoformat(str(fact["at"])), str(fact["zone"]))
     if "zh" in fact:
-        return Named(str(fact["zh"]), str(fact["en"]))
+        return Name(str(fact["zh"]), str(fact["en"]))
     if "text" in fact:
         return Marked(str(fact["text"]), str(fact["what"]))
     return str(arguments[str(fact["argument"])])

@@ -51,8 +51,8 @@ class Moment(msgspec.Struct, frozen=True):
     zone: str
 
 
-class Named(msgspec.Struct, frozen=True):
-    """What something is called in both languages."""
+class Name(msgspec.Struct, frozen=True):
+    """What something is called in either language."""
 
     zh: str
     en: str
@@ -65,7 +65,7 @@ class Marked(msgspec.Struct, frozen=True):
     what: str = ""
 
 
-Fact = str | int | date | Money | Moment | Named | Marked
+Fact = str | int | date | Money | Moment | Name | Marked
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -141,7 +141,7 @@ def spoken(fact: Fact, language: Language, today: date | None = None) -> str:
             return f"{language.day(fact.at.astimezone(zone).date(), today)} {language.time(fact.at, zone)}"
         case Money():
             return language.money(fact.minor, fact.currency)
-        case Named():
+        case Name():
             return language.either(fact.zh, fact.en)
         case Marked():
             return language.say(fact.text, what=fact.what)

@@ -80,7 +80,7 @@ def _refunds(account: AccountView, language: Language) -> Words:
         for one in account.refunds
     ]
     yield line("")
-    yield table([say("Entry number"), say("Charge"), say("For"), say("To pay back"), say("To")], rows)
+    yield table([say("Entry number"), say("Charge"), say("For"), say("To pay back"), say("Paid back to")], rows)
 
 
 def _accruing(account: AccountView, language: Language, today: date) -> Words:
@@ -103,7 +103,7 @@ def entry_list(page: Page[EntryView], currency: str, language: Language, today: 
         return
     headings = [say("Entry number"), say("Day"), say("Entry"), say("Amount"), say("How"), say("Of charge"), say("For")]
     rows = [_entry(one, currency, language, today) for one in page.results]
-    yield table([*headings, say("Paid by"), say("Where"), say("By"), say("Note")], rows)
+    yield table([*headings, say("Payer"), say("Where"), say("By"), say("Note")], rows)
     _more(page.next, language)
 
 

@@ -18,6 +18,7 @@ from libops.circulation.returns import ReturnAnswer
 from libops.circulation.transfers import TransferAnswer, TransferView
 from libops.doctor import examine
 from libops.pages import Page
+from libops.refusals import Name
 from libops.work import Actor
 from tests.engines.town import (
     BOOK,
@@ -237,7 +238,7 @@ def test_an_item_on_loan_is_not_moved(town: Town) -> None:
 def test_an_item_under_way_is_not_asked_for_again(town: Town) -> None:
     ask_for(town)
     (reason,) = reasons(lambda: ask_for(town, to="YORK"))
-    assert (reason.code, reason.facts) == ("transfer.under_way", {"branch": "WEST"})
+    assert (reason.code, reason.facts) == ("transfer.under_way", {"branch": Name("西馆", "West")})
     assert refused(lambda: ask_for(town, to="MAIN")) == ["transfer.under_way"]
     send(town)
     assert refused(lambda: ask_for(town)) == ["transfer.under_way"]
