@@ -29,6 +29,15 @@ _COMPLAINTS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(rf"Object contains unknown field `(?P<field>[^`]*)`{_AT}"),
         mark("cannot be understood: there is no {field}"),
     ),
+    (
+        re.compile(rf"Expected `[^`]*` (?P<bound>[<>]=? \S+){_AT}"),
+        mark("cannot be understood: {field} has to be {bound}"),
+    ),
+    (
+        re.compile(rf"Invalid enum value '?(?P<value>[^']*)'?{_AT}"),
+        mark("cannot be understood: {field} cannot be {value}"),
+    ),
+    (re.compile(rf"Expected `[^`]*`, got `[^`]*`{_AT}"), mark("cannot be understood: {field} is of the wrong kind")),
     (re.compile(r".* - at `(?P<at>[^`]*)`"), mark("cannot be understood: {field} is not as it should be")),
 )
 """What the readers say, and the same in words that can be said in any language."""
@@ -49,5 +58,6 @@ def _facts(found: dict[str, str | None]) -> dict[str, str]:
         return {"byte": found["byte"] or found["position"] or "0"}
     if "at" in found:
         path = (found["at"] or "").lstrip("$.")
-        return {"field": ".".join(part for part in (path, found.get("field")) if part)}
+        field = ".".join(part for part in (path, found.get("field")) if part)
+        return {"field": field, **{name: found[name] or "" for name in ("bound", "value") if name in found}}
     return {name: text or "" for name, text in found.items()}

@@ -104,6 +104,10 @@ class Words(msgspec.Struct, frozen=True):
     remedy: str
 
 
+_LISTS = frozenset({"known", "methods", "titles"})
+"""Facts that are codes one after the other."""
+
+
 def explain(reason: Reason, language: Language) -> Words:
     """The reason in plain words."""
     why, remedy = MESSAGES[reason.code]
@@ -128,6 +132,8 @@ def explain_briefly(code: str, language: Language) -> str:
 def _spoken(name: str, fact: Fact, language: Language) -> str:
     if name == "permission":
         return language.listed(language.say(NAMES[Permission(word)]) for word in str(fact).split())
+    if name in _LISTS:
+        return language.listed(str(fact).split(", "))
     return spoken(fact, language)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import typer
@@ -55,6 +56,11 @@ def say(message: str, /, **facts: object) -> str:
     return text.format(**facts) if facts else text
 
 
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, with the comma that the language puts into a list."""
+    return ("、" if asked_language() == "zh" else ", ").join(words)
+
+
 def teach_typer() -> None:
     """Have typer say its own words in the same language."""
     os.environ["LANGUAGE"] = LOCALES[asked_language()]
@@ -69,6 +75,7 @@ def exit_codes() -> str:
 
 
 def _usage(command: TyperCommand | TyperGroup, context: Context, formatter: HelpFormatter) -> None:
+    _translate_placeholders(command)
     pieces = " ".join(command.collect_usage_pieces(context))
     formatter.write_usage(context.command_path, pieces, prefix=say("Usage: "))
 
@@ -86,7 +93,7 @@ def _breakable(text: str | None) -> str | None:
 
 
 def _translate_placeholders(command: TyperCommand | TyperGroup) -> None:
-    command.options_metavar = say(OPTIONS)
+    command.options_metavar = placeholder(OPTIONS, say)
     for one in command.params:
         if isinstance(one, TyperOption | TyperArgument) and one.metavar:
             one.metavar = placeholder(one.metavar, say)
@@ -122,7 +129,7 @@ class SpokenGroup(TyperGroup):
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Its options."""
         _translate_placeholders(self)
-        self.subcommand_metavar = say(COMMAND)
+        self.subcommand_metavar = placeholder(COMMAND, say)
         return super().get_params(ctx)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:

@@ -261,7 +261,7 @@ def _change(field: Field, names: Mapping[str, str], currency: str, language: Lan
     told = " → ".join(part for part in (before, after) if part)
     # A column of a table is called as its file has it.
     name = language.say(names[field.name]) if field.name in names else field.name
-    return f"{sign} {language.say('{name}: {value}', name=name, value=told)}"
+    return " ".join((sign, language.say("{name}: {value}", name=name, value=told)))
 
 
 def _shown(field: str, value: object, currency: str, language: Language) -> str:
@@ -275,6 +275,8 @@ def _shown(field: str, value: object, currency: str, language: Language) -> str:
     for name, words in (("material", MATERIALS), ("condition", CONDITIONS)):
         if field == name and str(value) in words:
             return language.say(words[str(value)])
+    if field == "languages":
+        return language.listed(map(language.of_language, msgspec.convert(value, tuple[str, ...])))
     if isinstance(value, list | tuple):
         return language.say("; ").join(map(str, value))
     return str(value)

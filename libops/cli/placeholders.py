@@ -10,6 +10,7 @@ from libops.languages import mark
 WORDS = frozenset(
     {
         mark("ADDRESS"),
+        mark("ARGS"),
         mark("AMOUNT"),
         mark("BADGE"),
         mark("BARCODE"),
@@ -19,6 +20,7 @@ WORDS = frozenset(
         mark("CHARGE"),
         mark("CODE"),
         mark("COLUMN"),
+        mark("COMMAND"),
         mark("COUNT"),
         mark("CURSOR"),
         mark("DATE"),
@@ -42,6 +44,7 @@ WORDS = frozenset(
         mark("NAME"),
         mark("NOTE"),
         mark("NUMBER"),
+        mark("OPTIONS"),
         mark("PART"),
         mark("PATH"),
         mark("PATRON"),
@@ -70,8 +73,8 @@ WORDS = frozenset(
 )
 """All but those that are the same in every language."""
 
-OPTIONS = mark("[OPTIONS]")
-COMMAND = mark("COMMAND [ARGS]...")
+OPTIONS = "[OPTIONS]"
+COMMAND = "COMMAND [ARGS]..."
 
 
 def placeholder(shown: str, say: Callable[[str], str]) -> str:

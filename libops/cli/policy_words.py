@@ -236,9 +236,13 @@ def _fine(row: PolicyRow, currency: str, language: Language) -> str:
     if not row.fine_amount:
         return ""
     amount = language.money(row.fine_amount, currency)
+    # Chinese has no plural: what is counted one by one has words of its own.
+    each = row.fine_every
     if row.fine_unit is FineUnit.HOUR:
-        return language.count("{amount} an hour", "{amount} for each {n} hours", row.fine_every, amount=amount)
-    return language.count("{amount} a day", "{amount} for each {n} days", row.fine_every, amount=amount)
+        told = mark("{amount} each hour") if each == 1 else mark("{amount} for each {n} hours")
+    else:
+        told = mark("{amount} each day") if each == 1 else mark("{amount} for each {n} days")
+    return language.say(told, amount=amount, n=each)
 
 
 def _block(row: BlockRow, currency: str, language: Language) -> list[str]:

@@ -276,7 +276,7 @@ def test_sending_what_is_sent_already_or_stays_here_says_so_and_changes_nothing(
     ask_for(town)
     send(town)
     (reason,) = reasons(lambda: send(town))
-    assert (reason.code, reason.facts) == ("transfer.sent_already", {"branch": "WEST"})
+    assert (reason.code, reason.facts) == ("transfer.sent_already", {"branch": Name("西馆", "West")})
     assert refused(lambda: send(town, at=WEST_DESK)) == ["transfer.stays"]
     assert ways(town) == [("manual", "sent", "WEST")]
 
@@ -308,7 +308,7 @@ def test_receiving_says_what_is_wrong_where_nothing_was_sent_here(town: Town) ->
     ask_for(town)
     send(town)
     (reason,) = reasons(lambda: receive(town, at=YORK_DESK))
-    assert (reason.code, reason.facts) == ("transfer.goes_elsewhere", {"branch": "WEST"})
+    assert (reason.code, reason.facts) == ("transfer.goes_elsewhere", {"branch": Name("西馆", "West")})
     assert refused(lambda: receive(town, "B99")) == ["item.unknown"]
 
 

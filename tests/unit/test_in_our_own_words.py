@@ -16,7 +16,7 @@ from libops.names import handled_by
 from libops.refusals import Marked, Name, Reason, spoken
 from libops.slips.template_faults import complaint
 from libops.slips.template_rules import BadTemplate
-from libops.slips.wording import check
+from libops.slips.wording import fill
 from tests.unit.test_slip_wording import HOLD
 
 ENGLISH = language("en")
@@ -29,8 +29,9 @@ ENGLISH = language("en")
         (b"title = 1 2", "f: cannot be understood from line 1, column 11 on"),
         (b'title = "\xff"', "f: cannot be understood from byte 9 on"),
         (b"year = 1990", "f: cannot be understood: title is missing"),
-        (b"title = 3", "f: cannot be understood: title is not as it should be"),
-        (b'title = "a"\nnames = [{name = 3}]', "f: cannot be understood: names[0].name is not as it should be"),
+        (b"title = 3", "f: cannot be understood: title is of the wrong kind"),
+        (b'title = "a"\nmaterial = "scroll"', "f: cannot be understood: material cannot be scroll"),
+        (b'title = "a"\nnames = [{name = 3}]', "f: cannot be understood: names[0].name is of the wrong kind"),
     ],
 )
 def test_what_is_wrong_with_a_file_of_toml_is_told_with_its_place(content: bytes, words: str) -> None:
@@ -71,7 +72,7 @@ def test_what_is_wrong_with_a_file_of_json_is_told_with_its_place(content: bytes
 )
 def test_what_is_misspelt_in_a_template_is_told_in_our_own_words(template: str, words: str) -> None:
     with pytest.raises(BadTemplate) as caught:
-        check(template, type(HOLD))
+        fill(template, HOLD, "en")
     assert spoken(caught.value.facts["reason"], ENGLISH) == words
 
 
