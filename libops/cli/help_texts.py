@@ -92,6 +92,20 @@ def _breakable(text: str | None) -> str | None:
     return None if text is None else re.sub(r"(?<=[，。；：、])(?=\S)", " ", text)
 
 
+def _keep_every_character() -> None:
+    """Have rich break lines where it would cut off the last character of one that is full of wide ones."""
+    from rich.text import Text
+    from typer import rich_utils
+
+    class Whole(rich_utils.OptionHighlighter):
+        def __call__(self, text: str | Text) -> Text:
+            shown = super().__call__(text)
+            shown.overflow = "fold"
+            return shown
+
+    rich_utils.highlighter = Whole()
+
+
 def _translate_placeholders(command: TyperCommand | TyperGroup) -> None:
     command.options_metavar = placeholder(OPTIONS, say)
     for one in command.params:
@@ -112,6 +126,7 @@ class SpokenCommand(TyperCommand):
         for option in self.params:
             if isinstance(option, TyperOption | TyperArgument):
                 option.help = _breakable(option.help)
+        _keep_every_character()
         super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -136,6 +151,7 @@ class SpokenGroup(TyperGroup):
         """Write the whole help."""
         for command in self.commands.values():
             command.help = _breakable(command.help)
+        _keep_every_character()
         super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
