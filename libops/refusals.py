@@ -51,7 +51,14 @@ class Moment(msgspec.Struct, frozen=True):
     zone: str
 
 
-Fact = str | int | date | Money | Moment
+class Name(msgspec.Struct, frozen=True):
+    """What something is called in either language."""
+
+    zh: str
+    en: str
+
+
+Fact = str | int | date | Money | Moment | Name
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -119,6 +126,8 @@ def _spoken(name: str, fact: Fact, language: Language) -> str:
         return f"{language.day(fact.at.astimezone(zone).date())} {language.time(fact.at, zone)}"
     if isinstance(fact, Money):
         return language.money(fact.minor, fact.currency)
+    if isinstance(fact, Name):
+        return language.either(fact.zh, fact.en)
     if name == "permission":
         return language.listed(language.say(NAMES[Permission(word)]) for word in str(fact).split())
     return str(fact)

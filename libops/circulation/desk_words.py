@@ -23,7 +23,7 @@ from libops.i18n import Language, mark
 from libops.names import ITEM_STATUSES
 from libops.people.accounts import Account
 from libops.people.patrons import PatronView, Standing
-from libops.refusals import Fact, Money, Reason, explain, explain_briefly
+from libops.refusals import Fact, Money, Name, Reason, explain, explain_briefly
 from libops.troubles import explain_trouble
 
 
@@ -149,6 +149,8 @@ def _left(one: NotDone, language: Language) -> str:
 def _spoken(fact: Fact, language: Language, today: date) -> str:
     if isinstance(fact, date):
         return language.day(fact, today)
+    if isinstance(fact, Name):
+        return language.either(fact.zh, fact.en)
     return language.money(fact.minor, fact.currency) if isinstance(fact, Money) else str(fact)
 
 
