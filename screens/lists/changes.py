@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from libops.permissions import Permission
 from libops.work import Look
 from screens.columns import plain
 from screens.dialogs import ask_first
+from screens.forms.choices import names_in_copies
+from screens.forms.entries import Option
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
@@ -49,13 +51,14 @@ class Changes(Listing["Batch"]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         self._currency = ""
+        self._names: Mapping[str, Mapping[str, Option]] = {}
 
     def read(self, look: Look, after: str, limit: int) -> Page[Batch]:
         # Not before it is needed: this list stands in the menu of every console.
         from libops.catalogue.batches import latest
         from libops.money.amounts import currency_of
 
-        self._currency = currency_of(look.transaction)
+        self._currency, self._names = currency_of(look.transaction), names_in_copies(look)
         return Page(list(latest(look, most=limit)), None)
 
     def filter(self) -> str:
@@ -85,7 +88,10 @@ class Changes(Listing["Batch"]):
             # Only a price is a number; below zero it was taken off.
             return "—" if value < 0 else self.voice.language.money(value, self._currency)
         known = CONDITIONS.get(value or "") if name == "condition" else None
-        return self.voice.say(known) if known else value or "—"
+        if known:
+            return self.voice.say(known)
+        named = self._names.get(name, {}).get(value or "")
+        return value or "—" if named is None else named.said(self.voice)
 
     def cells(self, row: Batch) -> Sequence[Cell]:
         return (
@@ -103,8 +109,8 @@ class Changes(Listing["Batch"]):
             Detail(say("Copies"), str(row.changed)),
             Detail(say("By"), handled_by(row.staff_name, row.actor, self.voice.language)),
             Detail(say("What"), self._what(row)),
-            Detail(say("Put back"), self._when(row.put_back_at) or say("no")),
-            Detail(say("Number"), row.number),
+            Detail(say("Put back"), self._when(row.put_back_at) or say("not put back")),
+            Detail(say("Change number"), row.number),
         )
 
     def own_keys(self) -> Sequence[ListKey[Batch]]:

@@ -86,7 +86,8 @@ class Journal(Listing[Entry]):
             yield super().filter()
         else:
             yield plain(sought.place) or say("all branches")
-        for code in (sought.who, sought.barcode, sought.patron):
+        # Who did it may be sought as the journal writes it, with what kind of actor it is before the badge.
+        for code in (sought.who.rpartition(":")[2], sought.barcode, sought.patron):
             if code:
                 yield plain(code)
         if sought.since is not None:
