@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from errno import EACCES, EBUSY, EDQUOT, EFBIG, EIO, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 
-from libops.i18n import Language
+from libops.i18n import Language, mark
 
 _MOST_TOLD = 20
+
+_WHY_NOT: Mapping[int | None, str] = {
+    EACCES: mark("it may not be used"),
+    EPERM: mark("it may not be used"),
+    EBUSY: mark("it is in use"),
+    EDQUOT: mark("there is no room left"),
+    EFBIG: mark("it is too large"),
+    EIO: mark("the disk fails"),
+    EISDIR: mark("it is a folder"),
+    ENAMETOOLONG: mark("its name is too long"),
+    ENOENT: mark("it is not there"),
+    ENOSPC: mark("there is no room left"),
+    ENOTDIR: mark("it is not in a folder"),
+    EROFS: mark("its disk may only be read"),
+}
+"""Why the system does not let a file be used; the system itself says so in its own language only."""
+
+
+def why_not(error: OSError, language: Language) -> str:
+    """Why a file or folder cannot be used, in a few words; the system's own for what is rare."""
+    known = _WHY_NOT.get(error.errno)
+    return (error.strerror or "") if known is None else language.say(known)
 
 
 class BadFile(ValueError):

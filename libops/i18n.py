@@ -60,6 +60,10 @@ class Language:
         amount = Decimal(minor).scaleb(-get_currency_precision(currency))
         return format_currency(amount, currency, locale=self.locale)
 
+    def of_language(self, code: str) -> str:
+        """What a language is called in this one; its code where nobody knows."""
+        return str(self.locale.languages.get(code, code))
+
     def either(self, zh: str, en: str) -> str:
         """The name of something that has one in both languages; the other where this one is empty."""
         return (zh or en) if self.code == "zh" else (en or zh)

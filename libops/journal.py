@@ -16,7 +16,7 @@ from db.database import Transaction
 from db.statement import Statement
 from db.tables import EVENT, PATRON
 from libops.permissions import Permission
-from libops.refusals import Fact, Moment, Money, Reason
+from libops.refusals import Fact, Marked, Moment, Money, Name, Reason
 
 Datum = str | int | float | bool | None | list["Datum"] | dict[str, "Datum"]
 
@@ -159,6 +159,10 @@ def _kept(fact: Fact, names: Mapping[str, str]) -> Datum:
         return {"minor": fact.minor, "currency": fact.currency}
     if isinstance(fact, Moment):
         return {"at": fact.at.isoformat(), "zone": fact.zone}
+    if isinstance(fact, Name):
+        return {"zh": fact.zh, "en": fact.en}
+    if isinstance(fact, Marked):
+        return {"text": fact.text, "what": fact.what}
     if isinstance(fact, str) and fact in names:
         return {"argument": names[fact]}
     return fact
@@ -173,6 +177,10 @@ def _recalled(fact: str | int | dict[str, str | int], arguments: Mapping[str, ob
         return Money(int(fact["minor"]), str(fact["currency"]))
     if "at" in fact:
         return Moment(datetime.fromisoformat(str(fact["at"])), str(fact["zone"]))
+    if "zh" in fact:
+        return Name(str(fact["zh"]), str(fact["en"]))
+    if "text" in fact:
+        return Marked(str(fact["text"]), str(fact["what"]))
     return str(arguments[str(fact["argument"])])
 
 

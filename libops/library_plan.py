@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from db.places import BranchKind, Scheme
+from libops.bad_content import bad_content
 from libops.bad_files import BadFile
 from libops.circulation.calendars import read_hours, week_overlaps
 from libops.i18n import mark
@@ -77,7 +78,7 @@ def read_plan(folder: Traversable) -> Plan:
     except OSError as error:
         raise BadFile(FILE, 0, mark("cannot be read")) from error
     except (msgspec.DecodeError, ValueError) as error:
-        raise BadFile(FILE, 0, mark("cannot be understood: {detail}"), detail=error) from error
+        raise bad_content(FILE, error) from error
     if not plan.branch:
         raise BadFile(FILE, 0, mark("a library needs a branch"))
     for branch in plan.branch:

@@ -12,7 +12,7 @@ from db.slips import SlipKind
 from libops.catalogue.description import Material, NameRole
 from libops.circulation.clearing import Why
 from libops.circulation.transfer_lists import Problem
-from libops.i18n import mark
+from libops.i18n import Language, mark
 
 ITEM_STATUSES: dict[str, str] = {
     ItemStatus.AVAILABLE: mark("available"),
@@ -153,6 +153,38 @@ CONDITIONS: dict[str, str] = {
     Condition.POOR: mark("poor"),
 }
 
+TITLE_FIELDS: dict[str, str] = {
+    "title": mark("title proper"),
+    "number": mark("title number"),
+    "title_alt": mark("title in the other language"),
+    "alternatives": mark("other titles"),
+    "responsibility": mark("statement of responsibility"),
+    "names": mark("names"),
+    "edition": mark("edition"),
+    "place": mark("place of publication"),
+    "publisher": mark("publisher"),
+    "year": mark("year"),
+    "extent": mark("extent"),
+    "series": mark("series"),
+    "series_number": mark("number in the series"),
+    "set_title": mark("set"),
+    "set_number": mark("number of the set"),
+    "volume": mark("volume"),
+    "subjects": mark("subjects"),
+    "clc": mark("CLC"),
+    "dewey": mark("Dewey"),
+    "lcc": mark("LCC"),
+    "book_number": mark("book number"),
+    "languages": mark("languages"),
+    "isbns": mark("ISBN"),
+    "issns": mark("ISSN"),
+    "material": mark("kind of material"),
+    "price": mark("price"),
+    "note": mark("note"),
+    "summary": mark("summary"),
+}
+"""What a record tells of a title, by the names of its fields."""
+
 COPY_FIELDS: dict[str, str] = {
     "item_type": mark("item type"),
     "branch": mark("branch"),
@@ -271,3 +303,13 @@ SEARCHED_BY: dict[str, str] = {
     "call_number": mark("beginning of a call number"),
 }
 """In which way a search looked for what was typed."""
+
+
+def handled_by(staff_name: str | None, actor: str, language: Language) -> str:
+    """Who did it: a member of staff by name; what ran by the clock and who worked without a badge, in words."""
+    if staff_name:
+        return staff_name
+    kind, _, name = actor.partition(":")
+    if kind == "job":
+        return language.say("nightly work")
+    return language.say("operator {name}", name=name) if kind == "operator" else name or actor

@@ -51,7 +51,21 @@ class Moment(msgspec.Struct, frozen=True):
     zone: str
 
 
-Fact = str | int | date | Money | Moment
+class Name(msgspec.Struct, frozen=True):
+    """What something is called in either language."""
+
+    zh: str
+    en: str
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """A marked text among the facts; it is said in the language of the message that it is in."""
+
+    text: str
+    what: str = ""
+
+
+Fact = str | int | date | Money | Moment | Name | Marked
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -90,6 +104,10 @@ class Words(msgspec.Struct, frozen=True):
     remedy: str
 
 
+_LISTS = frozenset({"known", "methods", "titles"})
+"""Facts that are codes one after the other."""
+
+
 def explain(reason: Reason, language: Language) -> Words:
     """The reason in plain words."""
     why, remedy = MESSAGES[reason.code]
@@ -112,15 +130,27 @@ def explain_briefly(code: str, language: Language) -> str:
 
 
 def _spoken(name: str, fact: Fact, language: Language) -> str:
-    if isinstance(fact, date):
-        return language.day(fact)
-    if isinstance(fact, Moment):
-        zone = ZoneInfo(fact.zone)
-        return f"{language.day(fact.at.astimezone(zone).date())} {language.time(fact.at, zone)}"
-    if isinstance(fact, Money):
-        return language.money(fact.minor, fact.currency)
     if name == "permission":
         return language.listed(language.say(NAMES[Permission(word)]) for word in str(fact).split())
+    if name in _LISTS:
+        return language.listed(str(fact).split(", "))
+    return spoken(fact, language)
+
+
+def spoken(fact: Fact, language: Language, today: date | None = None) -> str:
+    """A fact as this language says it; a day without its year where that is the year of ``today``."""
+    match fact:
+        case date():
+            return language.day(fact, today)
+        case Moment():
+            zone = ZoneInfo(fact.zone)
+            return f"{language.day(fact.at.astimezone(zone).date(), today)} {language.time(fact.at, zone)}"
+        case Money():
+            return language.money(fact.minor, fact.currency)
+        case Name():
+            return language.either(fact.zh, fact.en)
+        case Marked():
+            return language.say(fact.text, what=fact.what)
     return str(fact)
 
 

@@ -30,8 +30,12 @@ def read_rows(folder: Traversable, file: str) -> Iterator[Row]:
             yield Row(file, number, cells)
     except OSError as error:
         raise BadFile(file, 0, mark("cannot be read")) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(file, 0, mark("is no UTF-8 CSV file: {detail}"), detail=error) from error
+    except UnicodeDecodeError as error:
+        why = mark("is no UTF-8 CSV file: byte {byte} belongs to no character")
+        raise BadFile(file, 0, why, byte=error.start) from error
+    except csv.Error as error:
+        why = mark("is no UTF-8 CSV file: a quotation mark is wrong, or a cell is far too long")
+        raise BadFile(file, 0, why) from error
 
 
 class Row:

@@ -28,7 +28,7 @@ PRINTERS: dict[PrinterState, tuple[str, str]] = {
     PrinterState.CONNECTING: ("◌", mark("connecting")),
     PrinterState.PAPER_LOW: ("◐", mark("little paper")),
     PrinterState.PAPER_OUT: ("✕", mark("no paper")),
-    PrinterState.COVER_OPEN: ("✕", mark("open")),
+    PrinterState.COVER_OPEN: ("✕", mark("cover open")),
     PrinterState.OFFLINE: ("✕", mark("off-line")),
     PrinterState.STALLED: ("✕", mark("stopped")),
     PrinterState.LOST: ("✕", mark("not there")),

@@ -182,8 +182,8 @@ class _Explanation(Details):
         for reason in said.reasons:
             yield Detail(say("Against it"), explain(reason, spoken).why, alarm=True)
         if said.due_on is not None:
-            ends = "".join(f", {say(_ENDED_BY[one])}" for one in said.ended_by)
-            yield Detail(say("Due"), spoken.day(said.due_on, said.calendar.today) + ends)
+            ends = (say(_ENDED_BY[one]) for one in said.ended_by)
+            yield Detail(say("Due"), say(", ").join((spoken.day(said.due_on, said.calendar.today), *ends)))
         for name, limit in (
             (mark("Loans"), said.loans),
             (mark("Of this type"), said.loans_of_type),

@@ -129,7 +129,7 @@ class TemplateEditor(Dialog[None]):
         if not self._busy:
             self._busy = True
             self.query_one(Reply).show(self.voice.say("One moment…"))
-            self.shift.clerk.do(slips.change_template(self._wording, self.written), self)
+            self.shift.clerk.do(slips.change_template(self._wording, self.heading(), self.written), self)
 
     def action_example(self) -> None:
         try:

@@ -50,7 +50,7 @@ BOUND = (CLOSE, SPEAK, *TEXT, *OF_ROW)
 """Every key in front of a queue."""
 _COLUMNS = (
     Column(mark("#"), 3, 9, right=True),
-    Column(mark("For"), 13, 9),
+    Column(mark("For whom"), 13, 9),
     Column(mark("Pickup at"), 8, 6),
     Column(mark("Placed"), 13, 5),
     Column(mark("Status"), 13, 8),
@@ -228,7 +228,7 @@ class _Chosen(Details):
             "" if day is None else spoken.day(day, today) for day in (row.starts_on, row.needed_by, row.suspended_until)
         )
         return (
-            Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
+            Detail(say("For whom"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
             Detail(say("Pickup at"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("Only this copy"), row.barcode or ""),
             Detail(say("Not before"), starts),

@@ -67,6 +67,8 @@ class Shelf(msgspec.Struct, frozen=True):
     """
 
     branch_code: str
+    branch_zh: str
+    branch_en: str
     location_code: str
     location_zh: str
     location_en: str
@@ -218,6 +220,8 @@ def _shelf(transaction: Transaction, shown: _Shown, stretch: Stretch, here: str,
     location = shown.location
     return Shelf(
         branch_code=shown.branch.branch_code,
+        branch_zh=shown.branch.branch_zh,
+        branch_en=shown.branch.branch_en,
         location_code=location.code,
         location_zh=location.name_zh,
         location_en=location.name_en,

@@ -13,7 +13,8 @@ import msgspec
 from libops.circulation.calendars import Calendar, Hours, overlaps, read_hours, week_overlaps
 from libops.circulation.closing import Span
 from libops.library_plan import WEEKDAYS
-from libops.refusals import refuse
+from libops.names import WEEKDAY_NAMES
+from libops.refusals import Marked, refuse
 from libops.rows import clock_time, closing_time
 
 MOST_DAYS = 366
@@ -58,7 +59,8 @@ def of_week(old: Calendar, week: Mapping[str, Clock | None], now: datetime) -> C
     changed = {place: kept for place, kept in {**old.week, **hours}.items() if kept is not None}
     clash = week_overlaps(changed)
     if clash is not None:
-        raise refuse("calendar.overlap", day=WEEKDAYS[clash], column=WEEKDAYS[clash])
+        weekday = WEEKDAYS[clash]
+        raise refuse("calendar.overlap", day=Marked(WEEKDAY_NAMES[weekday]), column=weekday)
     span = Span(old.start_of(old.local_day(now)), now + _AHEAD)
     return Change(old, Calendar(old.zone_name, changed, old.dated), span)
 

@@ -23,7 +23,7 @@ from libops.i18n import Language, mark
 from libops.names import ITEM_STATUSES
 from libops.people.accounts import Account
 from libops.people.patrons import PatronView, Standing
-from libops.refusals import Fact, Money, Reason, explain, explain_briefly
+from libops.refusals import Reason, explain, explain_briefly, spoken
 from libops.troubles import explain_trouble
 
 
@@ -128,7 +128,7 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
 
 def tell(deed: Deed, language: Language, today: date) -> str:
     """What was done, in this language."""
-    facts = {name: _spoken(fact, language, today) for name, fact in deed.facts.items()}
+    facts = {name: spoken(fact, language, today) for name, fact in deed.facts.items()}
     told = [language.say(message, **facts) for message in (deed.message, *deed.also)]
     return sentences([*told, *(_left(one, language) for one in deed.left)], language)
 
@@ -144,12 +144,6 @@ def _left(one: NotDone, language: Language) -> str:
     if more > 0:
         return language.say("{about} and {n} more: {why}.", why=why, about=about, n=more)
     return language.say("{about}: {why}.", why=why, about=about)
-
-
-def _spoken(fact: Fact, language: Language, today: date) -> str:
-    if isinstance(fact, date):
-        return language.day(fact, today)
-    return language.money(fact.minor, fact.currency) if isinstance(fact, Money) else str(fact)
 
 
 def sentences(texts: Iterable[str], language: Language) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from libops.circulation.item_history import Happened
 from libops.i18n import Language
-from libops.names import COPY_FIELDS, ITEM_STATUSES
+from libops.names import COPY_FIELDS, ITEM_STATUSES, handled_by
 
 
 def particulars(one: Happened, language: Language, today: date) -> str:
@@ -35,6 +35,7 @@ def whom(one: Happened, language: Language) -> str:
     return " ".join(part for part in (one.patron_name, one.patron_number) if part) or language.say("not named")
 
 
-def by_whom(one: Happened) -> str:
+def by_whom(one: Happened, language: Language) -> str:
     """Who did it, and at which desk."""
-    return " · ".join(part for part in (one.staff_name or one.actor, one.desk_code) if part)
+    who = handled_by(one.staff_name, one.actor, language)
+    return " · ".join(part for part in (who, one.desk_code) if part)

@@ -88,7 +88,7 @@ def against_moving(seen: ReturnFacts, rules: Rules, work: Work) -> list[Reason]:
     ):
         reasons.append(Reason("lost.held"))
     if seen.transfer is not None and seen.transfer.status == TransferStatus.SENT:
-        reasons.append(Reason("lost.in_transit", {"branch": rules.branches[seen.transfer.to_branch_id].code}))
+        reasons.append(Reason("lost.in_transit", {"branch": rules.branches[seen.transfer.to_branch_id].name}))
     return reasons
 
 

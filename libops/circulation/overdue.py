@@ -40,6 +40,8 @@ class OverdueView(msgspec.Struct, frozen=True):
     title: str
     call_number: str
     branch_code: str
+    branch_zh: str
+    branch_en: str
     due_at: datetime
     due_on: date
     days_late: int
@@ -170,7 +172,7 @@ def _read_cursor(after: str) -> tuple[datetime, int]:
 def _view(row: _Row, look: Look) -> OverdueView:
     rules = standing(look.transaction, row.rules_version)
     policy = rules.fit(row.branch_id, row.category_id, row.item_type_id)
-    calendar = rules.calendars[row.branch_id]
+    calendar, branch = rules.calendars[row.branch_id], rules.branches[row.branch_id]
     lost_at, lost = row.lost_at, row.lost_as
     if lost is None:
         lost_at = counts_as_lost_from(policy, calendar, row.due_at)
@@ -182,7 +184,9 @@ def _view(row: _Row, look: Look) -> OverdueView:
         barcode=row.barcode,
         title=row.title,
         call_number=row.call_number,
-        branch_code=rules.branches[row.branch_id].code,
+        branch_code=branch.code,
+        branch_zh=branch.zh,
+        branch_en=branch.en,
         due_at=row.due_at,
         due_on=calendar.local_day(row.due_at),
         days_late=days_late(calendar, row.due_at, look.now),

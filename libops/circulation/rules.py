@@ -15,7 +15,7 @@ from db.rules import BlockKind, ClosedDue, FineUnit, PeriodKind, RenewFrom
 from db.statement import Statement
 from db.tables import BLOCK_RULE, BRANCH, DATED_HOURS, LIBRARY, OPENING_HOURS, POLICY
 from libops.circulation.calendars import Calendar, Hours, read_hours
-from libops.refusals import refuse
+from libops.refusals import Name, refuse
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +83,11 @@ class BranchName(msgspec.Struct, frozen=True):
     code: str
     zh: str
     en: str
+
+    @property
+    def name(self) -> Name:
+        """The name as a fact of a sentence."""
+        return Name(self.zh, self.en)
 
 
 class Rules:

@@ -57,6 +57,8 @@ class TransferView(msgspec.Struct, frozen=True):
     patron_name: str | None
     problem: Problem | None = None
     seen_code: str | None = None
+    seen_zh: str | None = None
+    seen_en: str | None = None
     seen_at: datetime | None = None
 
 
@@ -81,6 +83,8 @@ class _Row(msgspec.Struct, frozen=True):
     patron_number: str | None
     patron_name: str | None
     seen_code: str | None
+    seen_zh: str | None
+    seen_en: str | None
     seen_at: datetime | None
     problem: str | None
 
@@ -90,6 +94,7 @@ _HERE: ColumnElement[int] = bindparam("here")
 _MOST: ColumnElement[int] = bindparam("most")
 _ITEM_COLUMNS = (ITEM.c.id, ITEM.c.barcode, TITLE.c.title, ITEM.c.call_number, ITEM.c.status)
 _ENDS = (_FROM.c.code, _FROM.c.name_zh, _FROM.c.name_en, _TO.c.code, _TO.c.name_zh, _TO.c.name_en)
+_LAST_SEEN = (_SEEN.c.code, _SEEN.c.name_zh, _SEEN.c.name_en, ITEM.c.seen_at)
 _UNDER_WAY = TRANSFER.c.ended_at.is_(None)
 
 
@@ -111,8 +116,7 @@ def _ways(problem: ColumnElement[Any]) -> Select[Any]:
             TRANSFER.c.note,
             PATRON.c.number,
             PATRON.c.name,
-            _SEEN.c.code,
-            ITEM.c.seen_at,
+            *_LAST_SEEN,
             problem,
         )
         .select_from(
@@ -137,8 +141,7 @@ _SINCE_NOTHING: tuple[ColumnElement[Any], ...] = (
     literal_column("''"),
     null(),
     null(),
-    _SEEN.c.code,
-    ITEM.c.seen_at,
+    *_LAST_SEEN,
 )
 
 
@@ -290,5 +293,7 @@ def _view(row: _Row, look: Look) -> TransferView:
         patron_name=row.patron_name if seen else None,
         problem=None if row.problem is None else Problem(row.problem),
         seen_code=row.seen_code,
+        seen_zh=row.seen_zh,
+        seen_en=row.seen_en,
         seen_at=row.seen_at,
     )

@@ -88,7 +88,7 @@ def request_transfer(
     if against:
         raise Refusal(against)
     if to_id == lies:
-        raise refuse("transfer.there_already", branch=rules.branches[to_id].code)
+        raise refuse("transfer.there_already", branch=rules.branches[to_id].name)
     transfer = moving.begin(
         work,
         item_id=found.item.id,
@@ -115,7 +115,7 @@ def send(work: Work, *, barcode: str) -> ReturnAnswer:
         raise refuse("transfer.on_loan")
     way = found.transfer
     if way is not None and way.status == TransferStatus.SENT and way.from_branch_id == work.place.branch_id:
-        raise refuse("transfer.sent_already", branch=rules.branches[way.to_branch_id].code)
+        raise refuse("transfer.sent_already", branch=rules.branches[way.to_branch_id].name)
     answer = returns.take_in(work, barcode=barcode, leaving=True)
     if answer.outcome is not ReturnOutcome.SEND:
         raise refuse("transfer.stays")
@@ -134,7 +134,7 @@ def receive(work: Work, *, barcode: str) -> ReturnAnswer:
     if found.transfer is None:
         raise refuse("transfer.none")
     if found.transfer.to_branch_id != work.place.branch_id:
-        raise refuse("transfer.goes_elsewhere", branch=rules.branches[found.transfer.to_branch_id].code)
+        raise refuse("transfer.goes_elsewhere", branch=rules.branches[found.transfer.to_branch_id].name)
     return returns.take_in(work, barcode=barcode)
 
 
@@ -209,7 +209,7 @@ def _against(work: Work, found: ReturnFacts, rules: Rules) -> list[Reason]:
         reasons.append(Reason("transfer.held" if found.held.stands(work.now) else "transfer.hold_over"))
     elif found.transfer is not None:
         branch = rules.branches[found.transfer.to_branch_id]
-        reasons.append(Reason("transfer.under_way", {"branch": branch.code}))
+        reasons.append(Reason("transfer.under_way", {"branch": branch.name}))
     return reasons
 
 

@@ -85,7 +85,7 @@ def _moves(moves: Sequence[DayMove], language: Language, today: date) -> Rendera
         [language.day(move.was_on, today), language.day(move.to_day, today), str(move.loans), str(move.holds)]
         for move in moves
     ]
-    return table([say("From"), say("To"), say("Loans"), say("Holds")], rows)
+    return table([say("Was due"), say("Then due"), say("Loans"), say("Holds")], rows)
 
 
 def _times(loan: MovedLoan, zone: str, language: Language, today: date) -> list[str]:

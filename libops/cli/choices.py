@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import typer
 
-from libops.cli.help_texts import say
+from libops.cli.help_texts import listed, say
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -18,5 +18,5 @@ def one_of(known: Iterable[E], word: str, option: str) -> E:
     members = {str(member): member for member in known}
     found = members.get(word.strip())
     if found is None:
-        raise typer.BadParameter(say("one of: {known}.", known=", ".join(members)), param_hint=option)
+        raise typer.BadParameter(say("one of: {known}.", known=listed(members)), param_hint=option)
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from libops.cli.exit_codes import ExitCode
-from libops.cli.help_texts import say
+from libops.cli.help_texts import listed, say
 from libops.cli.options import JsonOption, maybe_legible
 from libops.cli.setbacks import Setback
 from libops.languages import mark
@@ -93,7 +93,7 @@ def known_language(language: str | None) -> None:
     from libops.i18n import LANGUAGES
 
     if language is not None and language not in LANGUAGES:
-        raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+        raise typer.BadParameter(say("one of: {known}.", known=listed(LANGUAGES)), param_hint="--language")
 
 
 def own_keys_in_use(settings: Settings) -> OwnKeys:

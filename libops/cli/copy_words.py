@@ -12,7 +12,7 @@ from libops.catalogue.batches import Batch
 from libops.catalogue.changing import BatchAnswer, Changed, Value
 from libops.cli.answers import line, note, table
 from libops.i18n import Language
-from libops.names import CONDITIONS, COPY_FIELDS
+from libops.names import CONDITIONS, COPY_FIELDS, handled_by
 from libops.pages import Page
 from libops.work import Place
 
@@ -92,12 +92,12 @@ def batch_list(page: Page[Batch], currency: str, place: Place, language: Languag
             return ""
         return f"{language.day(at.astimezone(place.zone).date(), today)} {language.time(at, place.zone)}"
 
-    headings = [say("Number"), say("When"), say("Who"), say("Items"), say("What"), say("Put back")]
+    headings = [say("Change number"), say("When"), say("By"), say("Items"), say("What"), say("Put back")]
     rows = [
         [
             batch.number,
             moment(batch.at),
-            batch.staff_name or batch.actor,
+            handled_by(batch.staff_name, batch.actor, language),
             str(batch.changed),
             _set(batch, currency, language),
             moment(batch.put_back_at),
@@ -109,8 +109,9 @@ def batch_list(page: Page[Batch], currency: str, place: Place, language: Languag
 
 def _set(batch: Batch, currency: str, language: Language) -> str:
     """The fields that were set and to what; a dash where what was there was taken away."""
+    say = language.say
     parts = (
-        f"{language.say(COPY_FIELDS[field])}: {_cell(field, value, currency, language) or '—'}"
+        say("{name}: {value}", name=say(COPY_FIELDS[field]), value=_cell(field, value, currency, language) or "—")
         for field, value in batch.what.items()
     )
-    return "; ".join(parts)
+    return say("; ").join(parts)

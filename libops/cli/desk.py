@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from libops.cli.help_texts import SpokenCommand, group, say
+from libops.cli.help_texts import SpokenCommand, group, listed, say
 from libops.cli.options import JsonOption
 from libops.cli.paper import ColumnsOption, PrinterOption
 
@@ -71,7 +71,7 @@ def _asked(language: str | None) -> str:
     from libops.i18n import LANGUAGES
 
     if language is not None and language not in LANGUAGES:
-        raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+        raise typer.BadParameter(say("one of: {known}.", known=listed(LANGUAGES)), param_hint="--language")
     return language or asked_language()
 
 
@@ -80,7 +80,7 @@ def _drawing(out: Path) -> Callable[[CardHeading, Sequence[CardCode], CardPaper]
 
     drawings = {".html": as_html, ".svg": as_svg}
     if out.suffix not in drawings:
-        raise typer.BadParameter(say("one of: {known}.", known=", ".join(drawings)), param_hint="--out")
+        raise typer.BadParameter(say("one of: {known}.", known=listed(drawings)), param_hint="--out")
     return drawings[out.suffix]
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from db.engine import BadDatabaseUrl
 from db.troubles import Conflict, DatabaseTrouble, TroubleKind
-from libops.bad_files import BadFile
+from libops.bad_files import BadFile, why_not
 from libops.cli.answers import note, print_json
 from libops.cli.exit_codes import ExitCode
 from libops.cli.help_texts import asked_language
@@ -117,9 +117,14 @@ def _read(error: BaseException, spoken: Language) -> Setback | None:
                 "file",
                 mark("A file or folder cannot be used: {detail}"),
                 mark("Check that it is there and that you have the right to use it."),
-                detail=": ".join(part for part in (str(error.filename or ""), error.strerror or "") if part),
+                detail=_unusable(error, spoken),
             )
     return None
+
+
+def _unusable(error: OSError, spoken: Language) -> str:
+    file, why = str(error.filename or ""), why_not(error, spoken)
+    return spoken.say("{file}: {why}", file=file, why=why) if file and why else file or why
 
 
 def _bad_input(kind: str, why: str, remedy: str, **facts: str) -> Setback:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from libops.cli.exit_codes import MEANINGS
+from libops.cli.placeholders import COMMAND, OPTIONS, placeholder
 from libops.home import CONFIG, home_folder
 from libops.languages import LOCALE_FOLDER, LOCALES, catalogue, choose, mark
 
 if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
+    from typer._click import Context, HelpFormatter, Parameter
 
 # What typer itself says about a command; it asks the standard library's gettext for them.
 TYPERS_WORDS = (
@@ -54,6 +56,11 @@ def say(message: str, /, **facts: object) -> str:
     return text.format(**facts) if facts else text
 
 
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, with the comma that the language puts into a list."""
+    return ("、" if asked_language() == "zh" else ", ").join(words)
+
+
 def teach_typer() -> None:
     """Have typer say its own words in the same language."""
     os.environ["LANGUAGE"] = LOCALES[asked_language()]
@@ -68,6 +75,7 @@ def exit_codes() -> str:
 
 
 def _usage(command: TyperCommand | TyperGroup, context: Context, formatter: HelpFormatter) -> None:
+    _translate_placeholders(command)
     pieces = " ".join(command.collect_usage_pieces(context))
     formatter.write_usage(context.command_path, pieces, prefix=say("Usage: "))
 
@@ -84,14 +92,41 @@ def _breakable(text: str | None) -> str | None:
     return None if text is None else re.sub(r"(?<=[，。；：、])(?=\S)", " ", text)
 
 
+def _keep_every_character() -> None:
+    """Have rich break lines where it would cut off the last character of one that is full of wide ones."""
+    from rich.text import Text
+    from typer import rich_utils
+
+    class Whole(rich_utils.OptionHighlighter):
+        def __call__(self, text: str | Text) -> Text:
+            shown = super().__call__(text)
+            shown.overflow = "fold"
+            return shown
+
+    rich_utils.highlighter = Whole()
+
+
+def _translate_placeholders(command: TyperCommand | TyperGroup) -> None:
+    command.options_metavar = placeholder(OPTIONS, say)
+    for one in command.params:
+        if isinstance(one, TyperOption | TyperArgument) and one.metavar:
+            one.metavar = placeholder(one.metavar, say)
+
+
 class SpokenCommand(TyperCommand):
     """A command whose help is in the language of whoever asks."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Its options and arguments."""
+        _translate_placeholders(self)
+        return super().get_params(ctx)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the whole help."""
         for option in self.params:
             if isinstance(option, TyperOption | TyperArgument):
                 option.help = _breakable(option.help)
+        _keep_every_character()
         super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -106,10 +141,17 @@ class SpokenCommand(TyperCommand):
 class SpokenGroup(TyperGroup):
     """A group of commands whose help is in the language of whoever asks."""
 
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Its options."""
+        _translate_placeholders(self)
+        self.subcommand_metavar = placeholder(COMMAND, say)
+        return super().get_params(ctx)
+
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the whole help."""
         for command in self.commands.values():
             command.help = _breakable(command.help)
+        _keep_every_character()
         super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,7 +21,7 @@ from libops.catalogue.importing.tables import TableSettings
 from libops.catalogue.marc.detect import NAMES, Detected
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
-from libops.names import CONDITIONS, MATERIALS, NAME_ROLES
+from libops.names import CONDITIONS, COPY_FIELDS, MATERIALS, NAME_ROLES, TITLE_FIELDS, handled_by
 from libops.refusals import Reason, explain
 
 Words = Iterator[RenderableType]
@@ -80,7 +80,7 @@ def overview_plainly(overview: Overview, language: Language) -> Plain:
 def checked(found: Detected, overview: Overview, language: Language) -> Words:
     """What a file seems to be, why, and what is in it."""
     say = language.say
-    yield line(_sort(found))
+    yield line(_sort(found, language))
     for one in found.why:
         yield line(f"  {one.told(language)}")
     yield line(say("{records} records: {good} good, {bad} bad", **_many(overview, "records", "good", "bad")))
@@ -102,8 +102,8 @@ def _many(counts: Overview, *names: str) -> dict[str, object]:
     return {name: f"{getattr(counts, name):,}" for name in names}
 
 
-def _sort(found: Detected) -> str:
-    return ", ".join(NAMES[one] for one in (found.format, found.dialect, found.encoding) if one is not None)
+def _sort(found: Detected, language: Language) -> str:
+    return language.listed(NAMES[one] for one in (found.format, found.dialect, found.encoding) if one is not None)
 
 
 def chosen_in_words(found: Detected, settings: TitleSettings, language: Language) -> list[str]:
@@ -112,7 +112,7 @@ def chosen_in_words(found: Detected, settings: TitleSettings, language: Language
     why = [f"  {one.told(language)}" for one in found.why]
     ways = language.listed(say(MATCHES[one]) for one in settings.match)
     return [
-        _sort(found),
+        _sort(found, language),
         *why,
         say("Known again {ways}; {existing}.", ways=ways, existing=say(EXISTING[settings.existing])),
     ]
@@ -231,11 +231,12 @@ def difference_plainly(one: Difference, language: Language) -> Plain:
 def rehearsed(rehearsal: Rehearsal, currency: str, language: Language) -> Words:
     """What reading a file in would come to; nothing was written."""
     say = language.say
+    names = TITLE_FIELDS if rehearsal.subject is ImportSubject.TITLES else {}
     for one in rehearsal.first:
         yield line(str(one.place), say(KINDS[one.kind]), one.number, one.name)
         yield from _reasons_told(one.reasons, language)
         for field in one.fields:
-            yield line(f"      {_change(field, currency, language)}")
+            yield line(f"      {_change(field, names, currency, language)}")
         for copy in one.copies:
             yield line(f"      {_copy(copy, currency, language)}")
     told = sum(rehearsal.counts[kind] for kind in (Kind.ADDED, Kind.CHANGED, Kind.BAD)) - len(rehearsal.first)
@@ -254,11 +255,13 @@ def rehearsed(rehearsal: Rehearsal, currency: str, language: Language) -> Words:
     yield line(say("Nothing was written."))
 
 
-def _change(field: Field, currency: str, language: Language) -> str:
+def _change(field: Field, names: Mapping[str, str], currency: str, language: Language) -> str:
     before, after = (_shown(field.name, value, currency, language) for value in (field.before, field.after))
-    if not before:
-        return f"+ {field.name}: {after}"
-    return f"~ {field.name}: {before} → {after}" if after else f"- {field.name}: {before}"
+    sign = "~" if before and after else "-" if before else "+"
+    told = " → ".join(part for part in (before, after) if part)
+    # A column of a table is called as its file has it.
+    name = language.say(names[field.name]) if field.name in names else field.name
+    return " ".join((sign, language.say("{name}: {value}", name=name, value=told)))
 
 
 def _shown(field: str, value: object, currency: str, language: Language) -> str:
@@ -266,25 +269,28 @@ def _shown(field: str, value: object, currency: str, language: Language) -> str:
     if value is None:
         return ""
     if field == "names":
-        return "; ".join(_named(name, language) for name in msgspec.convert(value, tuple[TitleName, ...]))
+        return language.say("; ").join(_named(name, language) for name in msgspec.convert(value, tuple[TitleName, ...]))
     if field == "price" and isinstance(value, int):
         return language.money(value, currency)
     for name, words in (("material", MATERIALS), ("condition", CONDITIONS)):
         if field == name and str(value) in words:
             return language.say(words[str(value)])
+    if field == "languages":
+        return language.listed(map(language.of_language, msgspec.convert(value, tuple[str, ...])))
     if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
+        return language.say("; ").join(map(str, value))
     return str(value)
 
 
 def _named(name: TitleName, language: Language) -> str:
     told = f"{name.name} = {name.alt}" if name.alt else name.name
-    return f"{told} ({language.say(NAME_ROLES[name.role])})"
+    return language.say("{name} ({role})", name=told, role=language.say(NAME_ROLES[name.role]))
 
 
 def _copy(copy: CopyDifference, currency: str, language: Language) -> str:
     word = language.say("new copy") if copy.new else language.say("copy")
-    return f"{word} {copy.barcode}: {'; '.join(_change(field, currency, language) for field in copy.fields)}"
+    changes = language.say("; ").join(_change(field, COPY_FIELDS, currency, language) for field in copy.fields)
+    return language.say("{name}: {value}", name=f"{word} {copy.barcode}", value=changes)
 
 
 def reasons_plainly(reasons: Sequence[Reason], language: Language) -> list[Plain]:
@@ -333,7 +339,7 @@ def run_plainly(run: Run, faults: Sequence[Fault], language: Language) -> Plain:
 def run_in_words(run: Run, faults: Sequence[Fault], language: Language, zone: ZoneInfo) -> Words:
     """One import."""
     say = language.say
-    yield line(str(run.id), run.file, say(SUBJECTS[run.subject]), run.actor)
+    yield line(str(run.id), run.file, say(SUBJECTS[run.subject]), handled_by(None, run.actor, language))
     yield line(say("Begun"), _moment(run, language, zone), _state(run, language))
     yield from _counts(run.counts, language)
     if faults:

@@ -117,7 +117,13 @@ def staff_list(page: Page[StaffView], language: Language) -> Words:
     """Staff, one a row."""
     say = language.say
     rows = [
-        [person.badge, person.name, say(ROLES[person.role]), person.language, "" if person.active else say("inactive")]
+        [
+            person.badge,
+            person.name,
+            say(ROLES[person.role]),
+            language.of_language(person.language),
+            "" if person.active else say("inactive"),
+        ]
         for person in page.results
     ]
     headings = [say("Badge"), say("Name"), say("Role"), say("Language"), say("Status")]
@@ -189,8 +195,12 @@ def port_list(ports: Sequence[SerialPort], language: Language) -> Words:
     if not ports:
         note(say("There are none."))
         return
-    rows = [[port.by_id or port.path, port.path, port.description, port.serial_number or ""] for port in ports]
+    rows = [[port.by_id or port.path, port.path, _described(port), port.serial_number or ""] for port in ports]
     yield table([say("Name for LIBOPS_READER"), say("Port today"), say("Description"), say("Serial number")], rows)
+
+
+def _described(port: SerialPort) -> str:
+    return "" if port.description == "n/a" else port.description
 
 
 def in_a_page(headings: Sequence[str], rows: Sequence[Sequence[str]], cursor: str | None, language: Language) -> Words:

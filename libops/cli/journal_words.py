@@ -36,5 +36,5 @@ def _cells(entry: Entry, language: Language, today: date, currency: str) -> list
         about_what(entry),
         particulars(entry, language, today, currency),
         whom(entry, language),
-        by_whom(entry),
+        by_whom(entry, language),
     ]

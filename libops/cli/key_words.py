@@ -56,7 +56,7 @@ def every_key(own: OwnKeys, language: Language) -> list[KeyRow]:
 def in_words(keys: Sequence[KeyRow], language: Language) -> Iterator[RenderableType]:
     """A table of them."""
     say = language.say
-    headings = (say("Name in the settings"), say("Key"), say("What it does"), say("Where"))
+    headings = (say("Name in the settings"), say("Key"), say("What it does"), say("Used in"))
     yield table(headings, [(one.id, one.key, one.does, language.listed(one.where)) for one in keys])
 
 

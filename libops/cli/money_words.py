@@ -16,7 +16,7 @@ from libops.money.closings import ClosingView
 from libops.money.deposits import DepositAnswer
 from libops.money.entries import EntryView, PaidBack
 from libops.money.tills import Counted, TillAnswer, TillView
-from libops.names import ENTRIES, METHODS
+from libops.names import ENTRIES, METHODS, handled_by
 from libops.pages import Page
 from libops.refusals import explain_briefly
 from libops.slips.payment_receipts import short_number
@@ -80,7 +80,7 @@ def _refunds(account: AccountView, language: Language) -> Words:
         for one in account.refunds
     ]
     yield line("")
-    yield table([say("Entry number"), say("Charge"), say("For"), say("To pay back"), say("To")], rows)
+    yield table([say("Entry number"), say("Charge"), say("For"), say("To pay back"), say("Paid back to")], rows)
 
 
 def _accruing(account: AccountView, language: Language, today: date) -> Words:
@@ -103,7 +103,7 @@ def entry_list(page: Page[EntryView], currency: str, language: Language, today: 
         return
     headings = [say("Entry number"), say("Day"), say("Entry"), say("Amount"), say("How"), say("Of charge"), say("For")]
     rows = [_entry(one, currency, language, today) for one in page.results]
-    yield table([*headings, say("Paid by"), say("Where"), say("By"), say("Note")], rows)
+    yield table([*headings, say("Payer"), say("Where"), say("By"), say("Note")], rows)
     _more(page.next, language)
 
 
@@ -118,7 +118,7 @@ def _entry(one: EntryView, currency: str, language: Language, today: date) -> li
         one.title or one.barcode or "",
         " ".join(part for part in (one.payer_name, one.payer_number) if part),
         one.desk_code or one.branch_code,
-        one.staff_name or one.actor,
+        handled_by(one.staff_name, one.actor, language),
         one.note,
     ]
 
@@ -268,7 +268,7 @@ def closing_list(page: Page[ClosingView], language: Language, today: date) -> Wo
             _moment(one.closed_at, one.zone, language, today),
             say(", ").join(_sum_of(count, one.currency, language) for count in one.counts),
             _difference(one.difference, one.currency, language),
-            one.staff_name or one.actor,
+            handled_by(one.staff_name, one.actor, language),
             one.note,
         ]
         for one in page.results

@@ -59,7 +59,8 @@ def address_of(settings: Settings, asked: str | None) -> str:
     try:
         read_address(address)
     except BadAddress as error:
-        raise typer.BadParameter(str(error), param_hint="--printer") from error
+        needed = say("tcp://HOST:PORT, serial:PORT, file:PATH or the path of a device from the root on is needed.")
+        raise typer.BadParameter(needed, param_hint="--printer") from error
     return address
 
 

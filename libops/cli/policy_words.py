@@ -47,7 +47,7 @@ def rule_list(rules: RuleSet, currency: str, language: Language) -> Words:
     headings = [say("Branch"), say("Category"), say("Type"), say("Period"), say("Renewals"), say("Limit"), say("Fine")]
     yield table([*headings, say("Hold shelf")], [_row(row, currency, language) for row in rules.policies])
     if rules.blocks:
-        headings = [say("Block"), say("Category"), say("From"), say("Stops")]
+        headings = [say("Block"), say("Category"), say("From how much"), say("Stops")]
         yield table(headings, [_block(row, currency, language) for row in rules.blocks])
 
 
@@ -69,7 +69,7 @@ def row_changed(
 def category_list(page: Page[CategoryRow], currency: str, language: Language) -> Words:
     """Categories of patrons, one a row."""
     say = language.say
-    headings = [say("Category"), say("Name"), say("Loans"), say("Holds"), say("Months"), say("Deposit")]
+    headings = [say("Category"), say("Category name"), say("Loans"), say("Holds"), say("Months"), say("Deposit")]
     yield table(
         headings,
         [
@@ -165,10 +165,10 @@ def explained(found: Explanation, language: Language) -> Words:
     rows = [["→" if one.decides else "", *_row(one.row, found.currency, language)] for one in found.rows]
     yield table([*headings, say("Hold shelf")], rows)
     yield line(say("Blocks:"))
-    headings = [say("Block"), say("Now"), say("From"), say("Stops")]
+    headings = [say("Block"), say("Now"), say("From how much"), say("Stops")]
     yield table(headings, [_block_now(block, found.currency, language) for block in found.blocks])
     for what, limit in (
-        (say("loans"), found.loans),
+        (say("loans in all"), found.loans),
         (say("loans of this item type"), found.loans_of_type),
         (say("holds"), found.holds),
     ):
@@ -216,7 +216,7 @@ def _row(row: PolicyRow, currency: str, language: Language) -> list[str]:
         str(row.renewals),
         "" if row.type_limit is None else str(row.type_limit),
         _fine(row, currency, language),
-        str(row.shelf_days) if row.holdable else say("no holds"),
+        str(row.shelf_days) if row.holdable else say("not for holds"),
     ]
 
 
@@ -229,16 +229,20 @@ def _period(row: PolicyRow, language: Language) -> str:
         PeriodKind.DAY_END: say("to the end of the day"),
         PeriodKind.FIXED: "",
     }[row.period_kind]
-    return ", ".join(part for part in (length, until) if part)
+    return say(", ").join(part for part in (length, until) if part)
 
 
 def _fine(row: PolicyRow, currency: str, language: Language) -> str:
     if not row.fine_amount:
         return ""
     amount = language.money(row.fine_amount, currency)
+    # Chinese has no plural: what is counted one by one has words of its own.
+    each = row.fine_every
     if row.fine_unit is FineUnit.HOUR:
-        return language.count("{amount} an hour", "{amount} for each {n} hours", row.fine_every, amount=amount)
-    return language.count("{amount} a day", "{amount} for each {n} days", row.fine_every, amount=amount)
+        told = mark("{amount} each hour") if each == 1 else mark("{amount} for each {n} hours")
+    else:
+        told = mark("{amount} each day") if each == 1 else mark("{amount} for each {n} days")
+    return language.say(told, amount=amount, n=each)
 
 
 def _block(row: BlockRow, currency: str, language: Language) -> list[str]:
@@ -326,7 +330,7 @@ def _hold_terms(row: PolicyRow, language: Language) -> list[str]:
         if row.recall_minimum is None
         else language.count("recalled after {n} day", "recalled after {n} days", row.recall_minimum)
     )
-    return [holds if row.holdable else say("no holds"), recalls]
+    return [holds if row.holdable else say("not for holds"), recalls]
 
 
 def _calendar(found: Explanation, today: date, language: Language) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from libops.cli.help_texts import SpokenCommand, group, say
+from libops.cli.help_texts import SpokenCommand, group, listed, say
 from libops.cli.options import JsonOption
 from libops.cli.paper import ColumnsOption, PrinterOption
 
@@ -62,7 +62,7 @@ def simulate(port: PortOption = 0, columns: ColumnsOption = None, json: JsonOpti
     with SimulatedPrinter(width, port=port, seen=_keep_quiet if json else _show) as simulated:
         note(say("The printer is at {address}", address=simulated.address))
         note(say("In another terminal: LIBOPS_PRINTER={address} libops console", address=simulated.address))
-        note(say("Type: {words}. Ctrl-D ends.", words=", ".join(_SWITCHES)))
+        note(say("Type: {words}. Ctrl-D ends.", words=listed(_SWITCHES)))
         _obey(simulated, sys.stdin)
         slips = simulated.slips
     answer = {"printer": simulated.address, "slips": [slip.drawn() for slip in slips]}
@@ -106,4 +106,4 @@ def _obey(printer: SimulatedPrinter, lines: TextIO) -> None:
             case "":
                 continue
             case _:
-                note(say("one of: {known}.", known=", ".join(_SWITCHES)))
+                note(say("one of: {known}.", known=listed(_SWITCHES)))

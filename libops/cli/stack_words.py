@@ -88,7 +88,7 @@ def _filled(filling: Filling, language: Language) -> Words:
         yield table([say("Items"), say("No place, because")], rows)
     if filling.too_full:
         yield line(say("Too many items for their shelves:"))
-        yield table([say("Bay"), say("Items"), say("Shelves")], _full(filling.too_full))
+        yield table([say("Bay"), say("Items"), say("Number of shelves")], _full(filling.too_full))
 
 
 def _full(bays: Sequence[BayCount]) -> list[list[str]]:
@@ -96,6 +96,6 @@ def _full(bays: Sequence[BayCount]) -> list[list[str]]:
 
 
 def _row(bay: StandingBay, items: int, language: Language) -> list[str]:
-    closed = language.say("closed") if bay.status == BayStatus.CLOSED else ""
+    closed = language.say("out of use") if bay.status == BayStatus.CLOSED else ""
     aisle = f"{bay.aisle} {bay.face}"
     return [bay.code, bay.floor, aisle, bay.collection, bay.cn_from, bay.cn_to, str(items), closed]

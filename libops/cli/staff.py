@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from libops.cli.help_texts import SpokenCommand, group, say
+from libops.cli.help_texts import SpokenCommand, group, listed, say
 from libops.cli.options import (
     AfterOption,
     AtOption,
@@ -57,7 +57,7 @@ def add(
 
     wanted = one_of(Role, role, "--role")
     if language not in LANGUAGES:
-        raise typer.BadParameter(say("one of: {known}.", known=", ".join(LANGUAGES)), param_hint="--language")
+        raise typer.BadParameter(say("one of: {known}.", known=listed(LANGUAGES)), param_hint="--language")
     chosen = new_pin(pin, pin_stdin)
     with at_work(at, badge) as desk:
         with desk.work() as work:

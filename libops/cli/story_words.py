@@ -66,7 +66,7 @@ def history_in_words(page: Page[Happened], place: Place, language: Language, tod
             particulars(one, language, today),
             whom(one, language),
             language.either(one.branch_zh, one.branch_en),
-            by_whom(one),
+            by_whom(one, language),
         ]
         for one in page.results
     ]

@@ -158,11 +158,10 @@ def read_description(file: Path) -> Description:
     """
     import msgspec
 
-    from libops.bad_files import BadFile
+    from libops.bad_content import bad_content
     from libops.catalogue.description import Description
-    from libops.i18n import mark
 
     try:
         return msgspec.json.decode(file.read_bytes(), type=Description)
     except msgspec.DecodeError as error:
-        raise BadFile(file.name, 0, mark("describes no title: {detail}"), detail=str(error)) from error
+        raise bad_content(file.name, error) from error

@@ -12,7 +12,7 @@ from libops.catalogue.cataloguing import TitleAnswer
 from libops.catalogue.description import Description, TitleName
 from libops.catalogue.titles import CopyView, Provenance, TitleCard, Volume
 from libops.cli.answers import line, table
-from libops.i18n import Language
+from libops.i18n import Language, mark
 from libops.names import CONDITIONS, ITEM_STATUSES, MATERIALS, NAME_ROLES
 
 Words = Iterator[RenderableType]
@@ -49,12 +49,12 @@ def _described(about: Description, language: Language) -> Words:
     series = " ".join(part for part in (about.series, about.series_number) if part)
     sets = " ".join(part for part in (about.set_title, about.volume) if part and about.set_title)
     for parts in (
-        (say(MATERIALS[about.material]), *about.languages, *published),
+        (say(MATERIALS[about.material]), *(language.of_language(code) for code in about.languages), *published),
         (say("series"), series) if series else (),
         (say("set"), sets) if sets else (),
         ("ISBN", *about.isbns) if about.isbns else (),
         ("ISSN", *about.issns) if about.issns else (),
-        tuple(f"{scheme} {number}" for scheme, number in _classes(about) if number),
+        tuple(f"{say(scheme)} {number}" for scheme, number in _classes(about) if number),
         (say("subjects"), language.listed(about.subjects)) if about.subjects else (),
         *((one,) for text in (about.note, about.summary) for one in text.splitlines()),
     ):
@@ -63,7 +63,7 @@ def _described(about: Description, language: Language) -> Words:
 
 
 def _classes(about: Description) -> tuple[tuple[str, str], ...]:
-    return ("CLC", about.clc), ("DDC", about.dewey), ("LCC", about.lcc)
+    return (mark("CLC"), about.clc), (mark("Dewey"), about.dewey), (mark("LCC"), about.lcc)
 
 
 def _name(name: TitleName) -> str:

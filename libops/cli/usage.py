@@ -14,9 +14,17 @@ from libops.languages import mark
 # Typer says these in English only; what it may say beside them is passed on as it is.
 _TYPERS_COMPLAINTS = (
     (re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((?P<what>.*)\)"), mark("Too much: {what}")),
+    (re.compile(r"(?P<why>.*?[.。]?)\.? Did you mean (?P<near>.+)\?"), mark("{why} Was {near} meant?")),
     (re.compile(r"No such option: (?P<what>\S+).*"), mark("There is no option {what}.")),
     (re.compile(r"Option '?(?P<what>[^\s']+)'? requires .*"), mark("A value is missing behind {what}.")),
+    (re.compile(r"Option '?(?P<what>[^\s']+)'? does not take a value.*"), mark("{what} takes no value.")),
     (re.compile(r"Input should be a valid integer.*"), mark("a whole number is needed.")),
+    (re.compile(r"Input should be greater than or equal to (?P<ge>\d+)"), mark("a number of at least {ge} is needed.")),
+    (re.compile(r"Input should be less than or equal to (?P<le>\d+)"), mark("a number of at most {le} is needed.")),
+    (re.compile(r"\w+ (?P<what>['\"].*['\"]) does not exist\."), mark("{what} is not there.")),
+    (re.compile(r"\w+ (?P<what>['\"].*['\"]) is a directory\."), mark("{what} is a folder.")),
+    (re.compile(r"\w+ (?P<what>['\"].*['\"]) is a file\."), mark("{what} is no folder.")),
+    (re.compile(r"\w+ (?P<what>['\"].*['\"]) is not (?:readable|writable)\."), mark("{what} may not be used.")),
 )
 
 

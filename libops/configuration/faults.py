@@ -63,7 +63,10 @@ class Fault(msgspec.Struct, frozen=True):
 
     def why(self, language: Language) -> str:
         """What is wrong with it, without its name."""
-        return language.say(self.message, **self.facts)
+        facts = {
+            name: language.listed(fact.split(", ")) if name == "known" else fact for name, fact in self.facts.items()
+        }
+        return language.say(self.message, **facts)
 
     def told(self, language: Language) -> str:
         """The whole in one line: where, and what."""

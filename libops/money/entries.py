@@ -34,7 +34,11 @@ class EntryView(msgspec.Struct, frozen=True):
     at: datetime
     on: date
     branch_code: str
+    branch_zh: str
+    branch_en: str
     desk_code: str | None
+    desk_zh: str | None
+    desk_en: str | None
     actor: str
     receipt: str
     payer_number: str | None
@@ -62,7 +66,11 @@ class _EntryRow(msgspec.Struct, frozen=True):
     at: datetime
     branch_id: int
     branch_code: str
+    branch_zh: str
+    branch_en: str
     desk_code: str | None
+    desk_zh: str | None
+    desk_en: str | None
     actor: str
     receipt: str
     payer_number: str | None
@@ -85,7 +93,11 @@ _ENTRIES = Statement(
         ENTRY.c.at,
         ENTRY.c.branch_id,
         BRANCH.c.code,
+        BRANCH.c.name_zh,
+        BRANCH.c.name_en,
         DESK.c.code,
+        DESK.c.name_zh,
+        DESK.c.name_en,
         ENTRY.c.actor,
         ENTRY.c.receipt,
         _PAYER.c.number,
@@ -148,7 +160,11 @@ def _entries(look: Look, rows: Sequence[_EntryRow]) -> list[EntryView]:
                 at=row.at,
                 on=calendar.local_day(row.at),
                 branch_code=row.branch_code,
+                branch_zh=row.branch_zh,
+                branch_en=row.branch_en,
                 desk_code=row.desk_code,
+                desk_zh=row.desk_zh,
+                desk_en=row.desk_en,
                 actor=row.actor,
                 receipt=row.receipt,
                 payer_number=row.payer_number,

@@ -75,6 +75,8 @@ class PatronView(msgspec.Struct, frozen=True):
     phone: str
     email: str
     category_code: str
+    branch_zh: str
+    branch_en: str
     on_shelf: tuple[OnShelf, ...] = ()
 
 
@@ -132,6 +134,8 @@ _PATRONS = select(
     PATRON.c.phone,
     PATRON.c.email,
     CATEGORY.c.code,
+    BRANCH.c.name_zh,
+    BRANCH.c.name_en,
 ).select_from(
     PATRON.join(CATEGORY, CATEGORY.c.id == PATRON.c.category_id)
     .join(BRANCH, BRANCH.c.id == PATRON.c.branch_id)

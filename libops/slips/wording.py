@@ -28,9 +28,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from libops.i18n import Language, language
-from libops.refusals import Money
+from libops.refusals import Marked, Money
 from libops.slips.facts import Facts, Name
 from libops.slips.lines import Line, plain, read_lines
+from libops.slips.template_faults import ENDLESS, NESTED, complaint
 from libops.slips.template_rules import FILTERS, BadTemplate, listed, look_at
 
 LONGEST = 8_000
@@ -90,7 +91,7 @@ def fill(template: str, facts: Facts, spoken: str) -> list[Line]:
     except _Unknown as error:
         raise BadTemplate("slip.unknown_fact", _line_of(error), name=error.name, known=listed(error.known)) from error
     except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
-        raise BadTemplate("slip.bad_template", _line_of(error), reason=str(error)) from error
+        raise BadTemplate("slip.bad_template", _line_of(error), reason=complaint(str(error))) from error
 
 
 def check(template: str, facts: type[Facts]) -> None:
@@ -103,7 +104,7 @@ def _bounded(pieces: Iterator[str]) -> Iterator[str]:
     for piece in pieces:
         lines += piece.count("\n")
         if lines > _MOST_LINES:
-            raise BadTemplate("slip.bad_template", 1, reason=f"> {_MOST_LINES} lines")
+            raise BadTemplate("slip.bad_template", 1, reason=Marked(ENDLESS, str(_MOST_LINES)))
         yield piece
 
 
@@ -124,7 +125,7 @@ def _parsed(template: str) -> nodes.Template:
     except TemplateSyntaxError as error:
         raise _misspelt(error) from error
     except RecursionError as error:
-        raise BadTemplate("slip.bad_template", 1, reason="(((…") from error
+        raise BadTemplate("slip.bad_template", 1, reason=Marked(NESTED)) from error
 
 
 def _without_empty_lines(template: str) -> str:
@@ -142,7 +143,7 @@ def _as_one(line: re.Match[str]) -> str:
 
 
 def _misspelt(error: TemplateSyntaxError) -> BadTemplate:
-    return BadTemplate("slip.bad_template", error.lineno, reason=error.message or "")
+    return BadTemplate("slip.bad_template", error.lineno, reason=complaint(error.message))
 
 
 @lru_cache(maxsize=4)

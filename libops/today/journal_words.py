@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from libops.i18n import Language
-from libops.names import COPY_FIELDS, ITEM_STATUSES, METHODS
+from libops.names import COPY_FIELDS, ITEM_STATUSES, METHODS, handled_by
 from libops.refusals import explain_briefly
 from libops.today.journal_pages import Entry
 
@@ -30,9 +30,10 @@ def whom(entry: Entry, language: Language) -> str:
     return " ".join(part for part in (entry.patron_name, entry.patron_number) if part) or language.say("not named")
 
 
-def by_whom(entry: Entry) -> str:
+def by_whom(entry: Entry, language: Language) -> str:
     """Who did it, and at which desk."""
-    return " · ".join(part for part in (entry.staff_name or entry.actor, entry.desk_code or entry.branch_code) if part)
+    who = handled_by(entry.staff_name, entry.actor, language)
+    return " · ".join(part for part in (who, entry.desk_code or entry.branch_code) if part)
 
 
 def particulars(entry: Entry, language: Language, today: date, currency: str) -> str:

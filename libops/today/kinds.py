@@ -29,7 +29,7 @@ GROUP_NAMES: dict[Group, str] = {
     Group.LOANS: mark("loans and returns"),
     Group.HOLDS: mark("holds"),
     Group.TRANSFERS: mark("transfers"),
-    Group.ITEMS: mark("copies"),
+    Group.ITEMS: mark("items"),
     Group.MONEY: mark("money"),
     Group.PATRONS: mark("patrons"),
     Group.REFUSED: mark("what was refused"),

@@ -8,7 +8,7 @@ from libops.circulation import requests
 from libops.circulation.errands import Deed, Errand, errand, overridable
 from libops.circulation.requests import MovedAnswer, PlacedAnswer, RequestAnswer
 from libops.i18n import mark
-from libops.refusals import Fact
+from libops.refusals import Fact, Name
 from libops.work import Actor, Work
 
 
@@ -154,7 +154,7 @@ def change_pickup(request_id: int, title: str, pickup: str) -> Errand:
         return requests.change_pickup(work, request_id=request_id, pickup=pickup)
 
     def tell(answer: RequestAnswer) -> Deed:
-        facts: dict[str, Fact] = {"branch": answer.branch_code, "label": answer.label}
+        facts: dict[str, Fact] = {"branch": Name(answer.branch_zh, answer.branch_en), "label": answer.label}
         if answer.to_clear:
             return Deed(mark("To be picked up at {branch} now. Take it from the hold shelf and scan it."), facts)
         return Deed(mark("To be picked up at {branch} now."), facts)

@@ -14,7 +14,7 @@ from libops.circulation.returns import ReturnAnswer
 from libops.circulation.transfers import TransferAnswer
 from libops.i18n import mark
 from libops.money.amounts import read_amount
-from libops.refusals import Fact, Money
+from libops.refusals import Fact, Money, Name
 from libops.work import Work
 
 
@@ -142,9 +142,10 @@ def request_transfer(barcode: str, about: str, *, to: str, note: str) -> Errand:
     def act(work: Work) -> TransferAnswer:
         return transfers.request_transfer(work, barcode=barcode, to=to, note=note)
 
-    return errand(
-        about, act, lambda answer: Deed(mark("Asked for: to be sent to {branch}."), {"branch": answer.to_code})
-    )
+    def tell(answer: TransferAnswer) -> Deed:
+        return Deed(mark("Asked for: to be sent to {branch}."), {"branch": Name(answer.to_zh, answer.to_en)})
+
+    return errand(about, act, tell)
 
 
 def cancel_transfer(barcode: str, about: str) -> Errand:

@@ -54,16 +54,16 @@ def remove_block(about: str, row: BlockRow) -> Errand:
     return errand(about, act, lambda _: Deed(mark("Removed; a more general rule decides now.")))
 
 
-def close_days(branch: str, first: date, last: date, note: str) -> Errand:
-    """Close a branch on some days; what falls due on them moves."""
+def close_days(branch: str, about: str, first: date, last: date, note: str) -> Errand:
+    """Close a branch, by its code, on some days; what falls due on them moves. ``about`` is what it is called."""
 
     def act(work: Work) -> CalendarAnswer:
         return opening.close_days(work, branch_code=branch, first=first, last=last, note_zh=note, note_en=note)
 
-    return errand(branch, act, _moved)
+    return errand(about, act, _moved)
 
 
-def open_days(branch: str, first: date, last: date, opens: str, closes: str, note: str) -> Errand:
+def open_days(branch: str, about: str, first: date, last: date, opens: str, closes: str, note: str) -> Errand:
     """Open a branch on some days at other hours than usual."""
 
     def act(work: Work) -> CalendarAnswer:
@@ -71,25 +71,25 @@ def open_days(branch: str, first: date, last: date, opens: str, closes: str, not
             work, branch_code=branch, first=first, last=last, opens=opens, closes=closes, note_zh=note, note_en=note
         )
 
-    return errand(branch, act, _moved)
+    return errand(about, act, _moved)
 
 
-def change_week(branch: str, week: dict[str, Clock | None]) -> Errand:
+def change_week(branch: str, about: str, week: dict[str, Clock | None]) -> Errand:
     """Give weekdays of a branch other hours, or none."""
 
     def act(work: Work) -> CalendarAnswer:
         return opening.change_week(work, branch_code=branch, week=week)
 
-    return errand(branch, act, _moved)
+    return errand(about, act, _moved)
 
 
-def as_usual(branch: str, first: date, last: date) -> Errand:
+def as_usual(branch: str, about: str, first: date, last: date) -> Errand:
     """Let a branch be open on some days as every week."""
 
     def act(work: Work) -> CalendarAnswer:
         return opening.clear_days(work, branch_code=branch, first=first, last=last)
 
-    return errand(branch, act, _moved)
+    return errand(about, act, _moved)
 
 
 def _moved(answer: CalendarAnswer) -> Deed:

@@ -9,24 +9,19 @@ from libops.slips.templates import SlipWording, TemplateAnswer
 from libops.work import Work
 
 
-def about(wording: SlipWording) -> str:
-    """Which slip it is, for whoever reads what was done."""
-    return f"{wording.kind} · {wording.language}"
-
-
-def change_template(wording: SlipWording, text: str) -> Errand:
-    """Word a slip as this library wants it."""
+def change_template(wording: SlipWording, about: str, text: str) -> Errand:
+    """Word a slip as this library wants it; ``about`` is what it is called."""
 
     def act(work: Work) -> TemplateAnswer:
         return templates.change_template(work, kind=wording.kind, language=wording.language, text=text)
 
-    return errand(about(wording), act, lambda _: Deed(mark("The slip is worded so from now on.")))
+    return errand(about, act, lambda _: Deed(mark("The slip is worded so from now on.")))
 
 
-def reset_template(wording: SlipWording) -> Errand:
-    """Go back to the program's own wording."""
+def reset_template(wording: SlipWording, about: str) -> Errand:
+    """Go back to the program's own wording; ``about`` is what it is called."""
 
     def act(work: Work) -> TemplateAnswer:
         return templates.reset_template(work, kind=wording.kind, language=wording.language)
 
-    return errand(about(wording), act, lambda _: Deed(mark("The slip is worded as the program does it again.")))
+    return errand(about, act, lambda _: Deed(mark("The slip is worded as the program does it again.")))

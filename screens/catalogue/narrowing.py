@@ -73,7 +73,7 @@ def _in(narrowing: Narrowing, voice: Voice) -> str:
 
 def language_name(code: str, voice: Voice) -> str:
     """What a language is called in the language of now; its code where nobody knows."""
-    return str(voice.language.locale.languages.get(code, code))
+    return voice.language.of_language(code)
 
 
 def language_code(typed: str) -> str | None:

@@ -85,9 +85,10 @@ class ShelfPanel(Card[None]):
     def heading(self) -> str:
         shelf = self._shelf
         if shelf is None:
-            return mark("Shelf")
-        place = self.voice.language.either(shelf.location_zh, shelf.location_en)
-        return plain(f"{place} · {shelf.branch_code}")
+            return mark("Along the shelf")
+        spoken = self.voice.language
+        place = spoken.either(shelf.location_zh, shelf.location_en)
+        return plain(f"{place} · {spoken.either(shelf.branch_zh, shelf.branch_en)}")
 
     def body(self) -> Iterable[Widget]:
         yield _Headings(self)

@@ -18,7 +18,7 @@ from libops.names import CONDITIONS, COPY_FIELDS
 from libops.work import Look
 from screens.acts import catalogue
 from screens.columns import fit, plain, wrap
-from screens.forms.choices import branch_and_location, item_types, shelves
+from screens.forms.choices import branch_and_location, item_types, names_in_copies, shelves
 from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
 from screens.forms.looking_ahead import LooksAhead
 from screens.shift import Shift
@@ -55,6 +55,7 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         self.scanned: list[str] = []
+        self._names: Mapping[str, Mapping[str, Option]] = {}
 
     def about(self) -> Iterable[Widget]:
         yield _Scanned(self)
@@ -93,6 +94,7 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
         return Batching(chosen, _changes(values))
 
     def look_ahead(self, look: Look, wish: Batching) -> BatchAnswer:
+        self._names = names_in_copies(look)
         return preview(look, chosen=wish.chosen, changes=wish.changes)
 
     def told(self, preview: BatchAnswer) -> Sequence[str]:
@@ -125,11 +127,15 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
             for name, value in one.after.items()
         )
         title = fit(one.title, _TITLE) if cell_len(one.title) > _TITLE else one.title
-        return f"{one.barcode}  {title}: {what}"
+        told = self.voice.say("{title}: {what}", title=title, what=what)
+        return f"{one.barcode}  {told}"
 
     def _value(self, name: str, value: str | int | None) -> str:
         known = CONDITIONS.get(str(value)) if name == "condition" else None
-        return self.voice.say(known) if known else str(value or "—")
+        if known:
+            return self.voice.say(known)
+        named = self._names.get(name, {}).get(str(value))
+        return str(value or "—") if named is None else named.said(self.voice)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         wish = self.wish(values)

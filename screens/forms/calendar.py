@@ -52,6 +52,12 @@ class _LooksAhead(LooksAhead[W, CalendarPreview]):
         """The branch whose calendar it is."""
         return self.shift.place.branch_code
 
+    @property
+    def branch_name(self) -> str:
+        """What it is called, in the language of now."""
+        place = self.shift.place
+        return self.voice.language.either(place.branch_zh, place.branch_en)
+
     def told(self, preview: CalendarPreview) -> list[str]:
         say, spoken, today = self.voice.say, self.voice.language, self.shift.today
         again = say("Enter once more does it.")
@@ -108,7 +114,7 @@ class CloseDays(_DaysForm[Span]):
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         first, last = self.span(values)
-        return rules.close_days(self.branch, first, last, values["note"])
+        return rules.close_days(self.branch, self.branch_name, first, last, values["note"])
 
 
 class OpenDays(_DaysForm[tuple[Span, Clock]]):
@@ -137,7 +143,8 @@ class OpenDays(_DaysForm[tuple[Span, Clock]]):
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         first, last = self.span(values)
-        return rules.open_days(self.branch, first, last, values["opens"], values["closes"], values["note"])
+        hours = values["opens"], values["closes"]
+        return rules.open_days(self.branch, self.branch_name, first, last, *hours, values["note"])
 
 
 class AsUsualForm(_DaysForm[Span]):
@@ -156,7 +163,7 @@ class AsUsualForm(_DaysForm[Span]):
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         first, last = self.span(values)
-        return rules.as_usual(self.branch, first, last)
+        return rules.as_usual(self.branch, self.branch_name, first, last)
 
 
 class WeekForm(_LooksAhead[dict[str, Clock | None]]):
@@ -185,7 +192,7 @@ class WeekForm(_LooksAhead[dict[str, Clock | None]]):
         return preview_week(look, branch_code=self.branch, week=wish)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
-        return rules.change_week(self.branch, self.wish(values))
+        return rules.change_week(self.branch, self.branch_name, self.wish(values))
 
 
 def _written(day: WeekdayView) -> str:

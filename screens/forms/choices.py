@@ -48,6 +48,17 @@ def _shelves_of(branch: Place, known: Places) -> Iterator[Option]:
     yield Option(shelf_code(branch.branch_code, ""), branch.branch_zh, branch.branch_en)
 
 
+def names_in_copies(look: Look) -> Mapping[str, Mapping[str, Option]]:
+    """What stands in the fields of copies as a code, by field and code."""
+    places = read_places(look.transaction).locations.values()
+    known = {
+        "branch": branches(look),
+        "location": [Option(one.code, one.name_zh, one.name_en) for one in places],
+        "item_type": item_types(look),
+    }
+    return {field: {one.value: one for one in options} for field, options in known.items()}
+
+
 def shelf_code(branch: str, location: str | None) -> str:
     """A place where copies stand, as those choices name it."""
     return f"{branch}/{location or ''}"

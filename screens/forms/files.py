@@ -9,8 +9,8 @@ from pathlib import Path
 from textual import on
 from textual.message import Message
 
-from libops.bad_files import BadFile
-from libops.i18n import mark
+from libops.bad_files import BadFile, why_not
+from libops.i18n import Language, mark
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField, Form, Reply
 from screens.shift import Shift
@@ -76,7 +76,7 @@ class FileForm(Form):
         if isinstance(event.error, BadFile):
             self.complain(BadField("file", event.error.why, **event.error.facts))
         elif event.error is not None:
-            self.complain(_why_not(event.error))
+            self.complain(_complaint(event.error, self.voice.language))
         else:
             _ = self.dismiss(None)
             self.used(event.file)
@@ -90,11 +90,11 @@ def _whole(typed: str) -> Path:
         raise FileNotFoundError from None
 
 
-def _why_not(error: OSError) -> BadField:
+def _complaint(error: OSError, language: Language) -> BadField:
     for kind, why in _WHY.items():
         if isinstance(error, kind):
             return BadField("file", why)
-    return BadField("file", mark("It cannot be used: {why}"), why=error.strerror or type(error).__name__)
+    return BadField("file", mark("It cannot be used: {why}"), why=why_not(error, language) or type(error).__name__)
 
 
 class SaveText(FileForm):

@@ -75,7 +75,7 @@ class PlaceHold(ActForm):
                 self.voice, "title", mark("Title"), self._barcode, mark("scan a copy, or type the title's number")
             ),
             ChoiceEntry(self.voice, "pickup", mark("Pickup at"), (), self.shift.place.branch_code, read=branches),
-            ChoiceEntry(self.voice, "what", mark("What"), self.options(what)),
+            ChoiceEntry(self.voice, "what", mark("Kind"), self.options(what)),
             TextEntry(self.voice, "starts_on", mark("Not before"), hint=mark("a day; may be empty")),
             TextEntry(self.voice, "needed_by", mark("Needed by"), hint=mark("a day; may be empty")),
             TextEntry(self.voice, "note", mark("Note")),
@@ -188,7 +188,7 @@ class MoveHold(_OfRequest):
 
     def fields(self) -> Sequence[Entry]:
         place = "" if self._request.place is None else str(self._request.place)
-        return (TextEntry(self.voice, "place", mark("Number"), place, mark("1 is served next")),)
+        return (TextEntry(self.voice, "place", mark("Place in queue"), place, mark("1 is served next")),)
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         place = values["place"]
@@ -207,7 +207,9 @@ class SuspendForm(_OfRequest):
     FIELD_OF: ClassVar[Mapping[str, str]] = {"request.suspended": "until"}
 
     def fields(self) -> Sequence[Entry]:
-        return (TextEntry(self.voice, "until", mark("Until"), hint=mark("a day; empty: until it is resumed")),)
+        return (
+            TextEntry(self.voice, "until", mark("Suspended until"), hint=mark("a day; empty: until it is resumed")),
+        )
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         until = day_of(values, "until", self.shift.today)

@@ -109,7 +109,7 @@ class TransferForm(ActForm):
 
     def fields(self) -> Sequence[Entry]:
         return (
-            ChoiceEntry(self.voice, "to", mark("To"), (), read=self._elsewhere_first),
+            ChoiceEntry(self.voice, "to", mark("To branch"), (), read=self._elsewhere_first),
             TextEntry(self.voice, "note", mark("Note")),
         )
 

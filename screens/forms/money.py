@@ -169,7 +169,7 @@ class ChargeForm(_MoneyForm):
 
     def fields(self) -> Sequence[Entry]:
         return (
-            ChoiceEntry(self.voice, "kind", mark("For"), CHARGE_OPTIONS),
+            ChoiceEntry(self.voice, "kind", mark("Kind"), CHARGE_OPTIONS),
             TextEntry(self.voice, "amount", mark("Amount")),
             TextEntry(self.voice, "barcode", mark("Item"), hint=mark("barcode; may be empty")),
             TextEntry(self.voice, "note", mark("Note")),
@@ -207,7 +207,7 @@ class DepositForm(_MoneyForm):
     def fields(self) -> Sequence[Entry]:
         ways = (("take", mark("take a deposit")), ("return", mark("give it back")))
         return (
-            ChoiceEntry(self.voice, "way", mark("What"), self.options(ways)),
+            ChoiceEntry(self.voice, "way", mark("Kind"), self.options(ways)),
             TextEntry(self.voice, "amount", mark("Amount")),
             ChoiceEntry(self.voice, "method", mark("Paid by"), METHOD_OPTIONS),
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from libops.i18n import mark
-from libops.names import CONDITIONS, COPY_FIELDS
+from libops.names import CONDITIONS, COPY_FIELDS, handled_by
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
 from screens.columns import plain
 from screens.dialogs import ask_first
+from screens.forms.choices import names_in_copies
+from screens.forms.entries import Option
 from screens.keymap import list_key
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail, Listing, ListKey
@@ -49,13 +51,14 @@ class Changes(Listing["Batch"]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         self._currency = ""
+        self._names: Mapping[str, Mapping[str, Option]] = {}
 
     def read(self, look: Look, after: str, limit: int) -> Page[Batch]:
         # Not before it is needed: this list stands in the menu of every console.
         from libops.catalogue.batches import latest
         from libops.money.amounts import currency_of
 
-        self._currency = currency_of(look.transaction)
+        self._currency, self._names = currency_of(look.transaction), names_in_copies(look)
         return Page(list(latest(look, most=limit)), None)
 
     def filter(self) -> str:
@@ -85,13 +88,16 @@ class Changes(Listing["Batch"]):
             # Only a price is a number; below zero it was taken off.
             return "—" if value < 0 else self.voice.language.money(value, self._currency)
         known = CONDITIONS.get(value or "") if name == "condition" else None
-        return self.voice.say(known) if known else value or "—"
+        if known:
+            return self.voice.say(known)
+        named = self._names.get(name, {}).get(value or "")
+        return value or "—" if named is None else named.said(self.voice)
 
     def cells(self, row: Batch) -> Sequence[Cell]:
         return (
             Cell(self._when(row.at), "strong"),
             Cell(str(row.changed)),
-            Cell(row.staff_name or row.actor),
+            Cell(handled_by(row.staff_name, row.actor, self.voice.language)),
             Cell(self._what(row)),
             Cell(self._when(row.put_back_at), "quiet"),
         )
@@ -101,10 +107,10 @@ class Changes(Listing["Batch"]):
         return (
             Detail(say("When"), self._when(row.at)),
             Detail(say("Copies"), str(row.changed)),
-            Detail(say("By"), row.staff_name or row.actor),
+            Detail(say("By"), handled_by(row.staff_name, row.actor, self.voice.language)),
             Detail(say("What"), self._what(row)),
-            Detail(say("Put back"), self._when(row.put_back_at) or say("no")),
-            Detail(say("Number"), row.number),
+            Detail(say("Put back"), self._when(row.put_back_at) or say("not put back")),
+            Detail(say("Change number"), row.number),
         )
 
     def own_keys(self) -> Sequence[ListKey[Batch]]:
@@ -122,7 +128,12 @@ class Changes(Listing["Batch"]):
         from screens.acts import catalogue
 
         copies = self.voice.language.count("{n} copy", "{n} copies", row.changed)
-        parts = (self._when(row.at), copies, plain(row.staff_name or row.actor), self._what(row))
+        parts = (
+            self._when(row.at),
+            copies,
+            plain(handled_by(row.staff_name, row.actor, self.voice.language)),
+            self._what(row),
+        )
         about = " · ".join(part for part in parts if part)
         errand = catalogue.undo_batch(row.number, about)
         if row.put_back_at is not None:

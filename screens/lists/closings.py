@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from libops.i18n import mark
 from libops.money.closings import ClosingView, list_closings
-from libops.names import METHODS
+from libops.names import METHODS, handled_by
 from libops.pages import Page
 from libops.permissions import Permission
 from libops.work import Look
@@ -68,7 +68,7 @@ class Closings(Listing[ClosingView]):
             Cell(self._money(row, sum(one.expected for one in row.counts))),
             Cell(self._money(row, sum(one.counted for one in row.counts))),
             Cell(self._money(row, row.difference), "alarm" if row.difference else "good"),
-            Cell(row.staff_name or row.actor, "quiet"),
+            Cell(handled_by(row.staff_name, row.actor, self.voice.language), "quiet"),
             Cell(row.note, "quiet"),
         )
 
@@ -91,7 +91,7 @@ class Closings(Listing[ClosingView]):
             Detail(say("Desk"), self.voice.language.either(row.desk_zh, row.desk_en)),
             *each,
             Detail(say("Difference"), self._money(row, row.difference), alarm=row.difference != 0),
-            Detail(say("By"), row.staff_name or row.actor),
+            Detail(say("By"), handled_by(row.staff_name, row.actor, self.voice.language)),
             Detail(say("Note"), row.note),
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from libops.i18n import mark
 from libops.money.entries import EntryView, list_entries
-from libops.names import CHARGES, ENTRIES, METHODS
+from libops.names import CHARGES, ENTRIES, METHODS, handled_by
 from libops.pages import Page
 from libops.people.patrons import PatronView
 from libops.permissions import Permission
@@ -80,8 +80,8 @@ class History(Listing[EntryView]):
             Detail(say("Title"), row.title or ""),
             Detail(say("Barcode"), row.barcode or ""),
             Detail(say("Note"), row.note),
-            Detail(say("Where"), row.desk_code or row.branch_code),
-            Detail(say("By"), row.staff_name or row.actor),
+            Detail(say("Where"), self._where(row)),
+            Detail(say("By"), handled_by(row.staff_name, row.actor, self.voice.language)),
             Detail(say("Receipt"), short_number(row.receipt) if self._has_receipt(row) else ""),
         )
 
@@ -99,6 +99,11 @@ class History(Listing[EntryView]):
 
     def _day(self, row: EntryView) -> str:
         return self.voice.language.day(row.on, self.shift.today)
+
+    def _where(self, row: EntryView) -> str:
+        spoken = self.voice.language
+        desk = spoken.either(row.desk_zh or "", row.desk_en or "")
+        return " · ".join(part for part in (spoken.either(row.branch_zh, row.branch_en), desk) if part)
 
     def _amount(self, row: EntryView) -> str:
         return self.voice.language.money(row.amount, self._patron.currency)

@@ -43,7 +43,7 @@ class ToPull(Listing[PullView]):
         Column(mark("Call number"), 14, 9),
         Column(mark("Title"), 18, 9),
         Column(mark("Barcode"), 14, 4),
-        Column(mark("For"), 18, 7),
+        Column(mark("For whom"), 18, 7),
     )
 
     def filter(self) -> str:
@@ -75,7 +75,7 @@ class ToPull(Listing[PullView]):
             Detail(say("Barcode"), row.barcode),
             Detail(say("Request"), say(REQUEST_KINDS[row.kind])),
             Detail(say("Pickup at"), spoken.either(row.branch_zh, row.branch_en)),
-            Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
+            Detail(say("For whom"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
         )
 
     def own_keys(self) -> Sequence[ListKey[PullView]]:
@@ -96,8 +96,8 @@ class OnShelf(Listing[ShelfView]):
     COLUMNS = (
         Column(mark("Shelf"), 6, 9),
         Column(mark("Title"), 20, 8),
-        Column(mark("For"), 18, 9),
-        Column(mark("Until"), 15, 8),
+        Column(mark("For whom"), 18, 9),
+        Column(mark("Kept until"), 15, 8),
         Column(mark("Barcode"), 14, 4),
     )
 
@@ -123,8 +123,8 @@ class OnShelf(Listing[ShelfView]):
             Detail(say("Shelf"), row.label),
             Detail(say("Title"), row.title),
             Detail(say("Barcode"), row.barcode),
-            Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
-            Detail(say("Until"), self.voice.language.day(row.until, self.shift.today)),
+            Detail(say("For whom"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
+            Detail(say("Kept until"), self.voice.language.day(row.until, self.shift.today)),
         )
 
     def own_keys(self) -> Sequence[ListKey[ShelfView]]:
@@ -209,8 +209,8 @@ class Unfillable(Listing[RequestView]):
     COLUMNS = (
         Column(mark("Placed"), 13, 6),
         Column(mark("Title"), 20, 9),
-        Column(mark("For"), 18, 9),
-        Column(mark("Hold number"), 8, 6),
+        Column(mark("For whom"), 18, 9),
+        Column(mark("Place in queue"), 8, 6),
     )
 
     def read(self, look: Look, after: str, limit: int) -> Page[RequestView]:
@@ -231,7 +231,7 @@ class Unfillable(Listing[RequestView]):
         say, spoken = self.voice.say, self.voice.language
         return (
             Detail(say("Title"), f"{row.title} ({row.title_number})"),
-            Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
+            Detail(say("For whom"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
             Detail(say("Placed"), spoken.day(row.placed_on, self.shift.today)),
             Detail(say("Pickup at"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("Note"), row.note),

@@ -58,7 +58,7 @@ class ItemHistory(Listing[Happened]):
             Cell(whom(row, self.voice.language), "plain" if row.patron_name else "quiet"),
             Cell(particulars(row, self.voice.language, self.shift.today)),
             Cell(self._where(row), "quiet"),
-            Cell(by_whom(row), "quiet"),
+            Cell(by_whom(row, self.voice.language), "quiet"),
         )
 
     def about(self, row: Happened) -> Sequence[Detail]:
@@ -69,7 +69,7 @@ class ItemHistory(Listing[Happened]):
             Detail(say("Particulars"), particulars(row, language, self.shift.today)),
             Detail(say("Patron"), whom(row, language)),
             Detail(say("Where"), self._where(row)),
-            Detail(say("By"), by_whom(row)),
+            Detail(say("By"), by_whom(row, self.voice.language)),
         )
 
     def open(self, screen: ListScreen, row: Happened) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.money.amounts import currency_of
+from libops.names import handled_by
 from libops.pages import Page
 from libops.today import journal_pages
 from libops.today.day import OVERSEES
@@ -85,7 +86,8 @@ class Journal(Listing[Entry]):
             yield super().filter()
         else:
             yield plain(sought.place) or say("all branches")
-        for code in (sought.who, sought.barcode, sought.patron):
+        # Who did it may be sought as the journal writes it, with what kind of actor it is before the badge.
+        for code in (sought.who.rpartition(":")[2], sought.barcode, sought.patron):
             if code:
                 yield plain(code)
         if sought.since is not None:
@@ -124,7 +126,7 @@ class Journal(Listing[Entry]):
             Cell(particulars(row, spoken, today, self._currency)),
             Cell(*self._whom(row)),
             Cell(row.desk_code or row.branch_code, "quiet"),
-            Cell(row.staff_name or row.actor, "quiet"),
+            Cell(handled_by(row.staff_name, row.actor, self.voice.language), "quiet"),
         )
 
     def _whom(self, row: Entry) -> tuple[str, str]:
@@ -142,7 +144,7 @@ class Journal(Listing[Entry]):
             Detail(say("Item"), about_what(row)),
             Detail(say("Patron"), whom(row, spoken)),
             Detail(say("Where"), spoken.either(row.branch_zh, row.branch_en)),
-            Detail(say("By"), by_whom(row)),
+            Detail(say("By"), by_whom(row, self.voice.language)),
             Detail(say("Event number"), str(row.event_id)),
         )
 

@@ -78,7 +78,7 @@ class Overdue(Listing[OverdueView]):
             Detail(say("Lost"), "" if row.lost is None else say(LOST[row.lost]), alarm=True),
             Detail(say("Borrower"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
             Detail(say("Phone"), row.phone or ""),
-            Detail(say("Branch"), row.branch_code),
+            Detail(say("Branch"), spoken.either(row.branch_zh, row.branch_en)),
         )
 
     def own_keys(self) -> Sequence[ListKey[OverdueView]]:

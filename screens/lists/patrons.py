@@ -91,7 +91,7 @@ class Patrons(Listing[PatronView]):
             Detail(say("Name"), row.name),
             Detail(say("Number"), row.number),
             Detail(say("Category"), spoken.either(row.category_zh, row.category_en)),
-            Detail(say("Branch"), row.branch_code),
+            Detail(say("Home branch"), spoken.either(row.branch_zh, row.branch_en)),
             Detail(say("Card until"), spoken.day(row.expires_on, today)),
             Detail(say("Standing"), self._standing(row), alarm=row.status is not Standing.ACTIVE),
             Detail(say("Now"), " · ".join(patron_line(row, spoken, today))),

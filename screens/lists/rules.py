@@ -170,7 +170,7 @@ class Blocks(_Rules[BlockRow]):
     COLUMNS = (
         Column(mark("Category"), 12, 9),
         Column(mark("Block"), 14, 9),
-        Column(mark("From"), 10, 9, right=True),
+        Column(mark("From how much"), 10, 9, right=True),
         Column(mark("Lending"), 9, 8),
         Column(mark("Renewing"), 9, 7),
         Column(mark("Holds"), 9, 6),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from libops.i18n import mark
+from libops.names import handled_by
 from libops.pages import Page
 from libops.today.day import OVERSEES
 from libops.today.journal_pages import Sought
@@ -59,7 +60,7 @@ class StaffToday(Listing[AtWorkToday]):
 
     def cells(self, row: AtWorkToday) -> Sequence[Cell]:
         return (
-            Cell(row.staff_name or row.actor, "strong"),
+            Cell(handled_by(row.staff_name, row.actor, self.voice.language), "strong"),
             Cell(self._desk(row)),
             Cell(self._time(row.signed_in_at, row.zone), "quiet"),
             Cell(self._time(row.active_at, row.zone)),

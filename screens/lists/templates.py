@@ -103,7 +103,7 @@ class Templates(Listing[SlipWording]):
     def _reset(self, screen: ListScreen, row: SlipWording) -> None:
         question, yes = mark("Go back to the program's own wording?"), mark("Yes, go back")
         about = f"{self.voice.say(SLIP_KINDS[row.kind])} · {NAMES[row.language]}"
-        reset = slips.reset_template(row)
+        reset = slips.reset_template(row, about)
         ask_first(screen.app, self.voice, question, yes, about, lambda: self.shift.clerk.do(reset))
 
     def _save(self, screen: ListScreen, row: SlipWording) -> None:

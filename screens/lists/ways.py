@@ -37,13 +37,13 @@ class Ways(Listing[TransferView]):
             Detail(say("Call number"), row.call_number),
             Detail(say("Barcode"), row.barcode),
             Detail(say("Status"), say(ITEM_STATUSES[row.item_status])),
-            Detail(say("From"), spoken.either(row.from_zh, row.from_en)),
-            Detail(say("To"), spoken.either(row.to_zh, row.to_en)),
+            Detail(say("From branch"), spoken.either(row.from_zh, row.from_en)),
+            Detail(say("To branch"), spoken.either(row.to_zh, row.to_en)),
             Detail(say("Reason"), say(TRANSFER_REASONS[row.reason])),
             Detail(say("Since"), self.since(row)),
-            Detail(say("For"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
+            Detail(say("For whom"), " ".join(part for part in (row.patron_name, row.patron_number) if part)),
             Detail(say("Note"), row.note),
-            Detail(say("Problem"), ", ".join(self.problem(row)), alarm=True),
+            Detail(say("Problem"), say(", ").join(self.problem(row)), alarm=True),
         )
 
     def own_keys(self) -> Sequence[ListKey[TransferView]]:
@@ -63,8 +63,9 @@ class Ways(Listing[TransferView]):
         """What is wrong with it, and where it was seen last."""
         if row.problem is not None:
             yield self.voice.say(WAY_PROBLEMS[row.problem])
-            if row.seen_code:
-                yield self.voice.say("last seen: {branch}", branch=row.seen_code)
+            seen = self.voice.language.either(row.seen_zh or "", row.seen_en or "")
+            if seen:
+                yield self.voice.say("last seen: {branch}", branch=seen)
 
     def open(self, screen: ListScreen, row: TransferView) -> None:
         screen.show_item(row.barcode)
@@ -77,7 +78,7 @@ class ToSend(Ways):
     EMPTY = mark("Nothing has to be sent.")
     KEYS = (row_keys.CHECK_IN, row_keys.CALL_OFF)
     COLUMNS = (
-        Column(mark("To"), 20, 9),
+        Column(mark("To branch"), 20, 9),
         Column(mark("Title"), 20, 9),
         Column(mark("Call number"), 14, 7),
         Column(mark("Reason"), 14, 6),
@@ -136,7 +137,7 @@ class Incoming(_UnderWay):
 
     NAME = mark("Incoming")
     EMPTY = mark("Nothing is under way to this branch.")
-    COLUMNS = (Column(mark("From"), 20, 9), *_UNDER_WAY)
+    COLUMNS = (Column(mark("From branch"), 20, 9), *_UNDER_WAY)
 
     def other_end(self, row: TransferView) -> str:
         return self.voice.language.either(row.from_zh, row.from_en)
@@ -153,7 +154,7 @@ class Outgoing(_UnderWay):
 
     NAME = mark("Sent from here")
     EMPTY = mark("Everything that was sent has arrived.")
-    COLUMNS = (Column(mark("To"), 20, 9), *_UNDER_WAY)
+    COLUMNS = (Column(mark("To branch"), 20, 9), *_UNDER_WAY)
 
     def other_end(self, row: TransferView) -> str:
         return self.voice.language.either(row.to_zh, row.to_en)
@@ -172,8 +173,8 @@ class GoneWrong(Ways):
     COLUMNS = (
         Column(mark("Problem"), 15, 9),
         Column(mark("Title"), 18, 9),
-        Column(mark("From"), 10, 7),
-        Column(mark("To"), 10, 7),
+        Column(mark("From branch"), 10, 7),
+        Column(mark("To branch"), 10, 7),
         Column(mark("Since"), 8, 8),
         Column(mark("Barcode"), 14, 4),
     )
@@ -190,7 +191,7 @@ class GoneWrong(Ways):
     def cells(self, row: TransferView) -> Sequence[Cell]:
         spoken = self.voice.language
         return (
-            Cell(", ".join(self.problem(row)), "alarm"),
+            Cell(self.voice.say(", ").join(self.problem(row)), "alarm"),
             Cell(row.title),
             Cell(spoken.either(row.from_zh, row.from_en)),
             Cell(spoken.either(row.to_zh, row.to_en)),

@@ -289,6 +289,32 @@ def test_help_speaks_chinese_by_setting_by_locale_and_by_settings_file(program: 
     assert usage.err.startswith(CHINESE.say("Not understood: {why}", why=""))
 
 
+@pytest.mark.parametrize("columns", range(76, 82))
+def test_chinese_help_is_broken_into_lines_and_loses_no_character(program: Program, columns: int) -> None:
+    for command in (["loan", "out"], ["slip", "show"], ["item", "list"]):
+        shown = program.start(*command, "--help", shell=f"export LIBOPS_LANGUAGE=zh COLUMNS={columns}")
+        assert "…" not in shown.out
+
+
+def test_what_is_to_be_typed_and_what_is_wrong_with_it_is_told_in_chinese(program: Program) -> None:
+    spoken = "export LIBOPS_LANGUAGE=zh"
+    assert "[OPTIONS]" not in program.start("loan", shell=spoken).out
+    usage = program.start("loan", "out", "--help", shell=spoken).out.splitlines()[1]
+    assert CHINESE.say("PATRON") in usage
+    assert "PATRON" not in usage
+    for wrong in (
+        ["loan", "ou"],
+        ["loan", "out", "--json=3"],
+        ["printer", "simulate", "--port", "99999"],
+        ["printer", "simulate", "--port", "-1"],
+        ["import", "titles", "/nowhere"],
+        ["import", "titles", "/"],
+    ):
+        told = program.start(*wrong, shell=spoken).err
+        for english in ("Did you", "does not", "Input should", "is a directory"):
+            assert english not in told
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_answers_and_refusals_speak_chinese_in_the_plain_c_locale_too(library: Program) -> None:
     lent = library.start(

@@ -66,7 +66,7 @@ def test_what_is_on_its_way_says_where_it_goes_at_a_third_branch_too(library: Pr
     ("barcode", "english", "chinese"),
     [
         (REFERENCE, "SHELVE  新华字典  4F Reference and Periodicals · H163/Z360, reference only", "馆内阅览"),
-        (IN_PROCESS, "SET ASIDE  机器学习  Central Library, in process: to the processing room", "送加工部门"),
+        (IN_PROCESS, "SET ASIDE  机器学习  Central Library, in process: to the processing room", "送采编部"),
     ],
 )
 def test_what_is_for_nobody_is_named_by_its_state_with_what_to_do(

@@ -86,7 +86,7 @@ def test_people_read_rules_in_tables_and_changes_in_words(library: Program) -> N
     listed = library.run("policy", "list")
     heading, first = listed.out.splitlines()[:2]
     assert heading.split() == ["Branch", "Category", "Type", "Period", "Renewals", "Limit", "Fine", "Hold", "shelf"]
-    assert first.split() == ["*", "*", "*", "30", "days", "1", "CN¥0.10", "a", "day", "3"]
+    assert first.split() == ["*", "*", "*", "30", "days", "1", "CN¥0.10", "each", "day", "3"]
     assert "reserve" in listed.out
     assert "money owed" in listed.out
     shown = library.run("policy", "show", "--type", "reserve").out
@@ -240,7 +240,7 @@ def test_a_patron_and_an_item_are_explained(library: Program) -> None:
 @ONE_ENGINE
 def test_an_explanation_is_told_in_words(library: Program) -> None:
     told = library.run("policy", "explain", PATRON, BOOK).out
-    for words in ("It would be lent.", "due ", "→", "teacher", "Blocks:", "loans: 0 of 40, 40 free", "grace 3"):
+    for words in ("It would be lent.", "due ", "→", "teacher", "Blocks:", "loans in all: 0 of 40, 40 free", "grace 3"):
         assert words in told
     library.run("loan", "out", PATRON, BOOK)
     told = library.run("policy", "explain", PATRON, BOOK).out

@@ -17,7 +17,9 @@ from libops.circulation.directions import ReturnOutcome
 from libops.circulation.returns import ReturnAnswer
 from libops.circulation.transfers import TransferAnswer, TransferView
 from libops.doctor import examine
+from libops.i18n import language
 from libops.pages import Page
+from libops.refusals import Name, explain
 from libops.work import Actor
 from tests.engines.town import (
     BOOK,
@@ -38,6 +40,7 @@ from tests.engines.town import (
     refused,
 )
 
+WEST = Name("西馆", "West")
 MAIN_DESK, WEST_DESK, YORK_DESK = "M1", "W1", "Y1"
 NOBODY = Actor("staff:S9", "Nobody", frozenset())
 
@@ -237,10 +240,19 @@ def test_an_item_on_loan_is_not_moved(town: Town) -> None:
 def test_an_item_under_way_is_not_asked_for_again(town: Town) -> None:
     ask_for(town)
     (reason,) = reasons(lambda: ask_for(town, to="YORK"))
-    assert (reason.code, reason.facts) == ("transfer.under_way", {"branch": "WEST"})
+    assert (reason.code, reason.facts) == ("transfer.under_way", {"branch": WEST})
     assert refused(lambda: ask_for(town, to="MAIN")) == ["transfer.under_way"]
+    assert "西馆" in explain(reason, language("zh")).why
+    assert explain(reason, language("en")).why == "The item is on its way to West already."
     send(town)
     assert refused(lambda: ask_for(town)) == ["transfer.under_way"]
+
+
+def test_a_refusal_names_the_branch_again_when_the_same_request_comes_again(town: Town) -> None:
+    ask_for(town)
+    (reason,) = reasons(lambda: ask_for(town, to="YORK", key="again"))
+    assert reasons(lambda: ask_for(town, to="YORK", key="again")) == (reason,)
+    assert reason.facts == {"branch": WEST}
 
 
 def test_what_is_set_aside_for_somebody_is_not_taken_away(town: Town) -> None:
@@ -275,7 +287,7 @@ def test_sending_what_is_sent_already_or_stays_here_says_so_and_changes_nothing(
     ask_for(town)
     send(town)
     (reason,) = reasons(lambda: send(town))
-    assert (reason.code, reason.facts) == ("transfer.sent_already", {"branch": "WEST"})
+    assert (reason.code, reason.facts) == ("transfer.sent_already", {"branch": WEST})
     assert refused(lambda: send(town, at=WEST_DESK)) == ["transfer.stays"]
     assert ways(town) == [("manual", "sent", "WEST")]
 
@@ -307,7 +319,7 @@ def test_receiving_says_what_is_wrong_where_nothing_was_sent_here(town: Town) ->
     ask_for(town)
     send(town)
     (reason,) = reasons(lambda: receive(town, at=YORK_DESK))
-    assert (reason.code, reason.facts) == ("transfer.goes_elsewhere", {"branch": "WEST"})
+    assert (reason.code, reason.facts) == ("transfer.goes_elsewhere", {"branch": WEST})
     assert refused(lambda: receive(town, "B99")) == ["item.unknown"]
 
 

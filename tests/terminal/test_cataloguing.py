@@ -218,6 +218,20 @@ async def test_many_copies_change_after_a_look_and_are_put_back(catalogue: Libra
         await me.until_shown("put back already")
 
 
+async def test_a_change_of_many_copies_calls_places_by_their_names_before_it_and_afterwards(catalogue: Library) -> None:
+    async with at_desk(catalogue, size=(120, 40)) as me:
+        await go_to(me, "m")
+        form = await open_form(me, "f4", ChangeMany)
+        me.hear_code(NASTY_COPY)
+        await me.until_shown("Scanned: 1 copy")
+        await fill_in(me, to_shelf="N/")
+        await me.press("f9")
+        await me.until_shown("Central Library → North Campus Library")
+        await sent(me, form)
+        await me.until_shown("branch → North Campus Library")
+    assert story_of(catalogue, NASTY_COPY).item.branch_code == "N"
+
+
 async def test_enter_in_any_field_does_what_was_looked_at_and_the_keys_stay_in_sight(catalogue: Library) -> None:
     async with at_desk(catalogue) as me:
         await go_to(me, "m")

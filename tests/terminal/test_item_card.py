@@ -222,7 +222,7 @@ async def test_a_copy_is_sent_to_another_branch_and_called_back(town: Library) -
         assert "to" in await told(me, form), "it is in this branch already"
         await fill_in(me, to="N")
         await sent(me, form)
-        await me.until_shown("Asked for: to be sent to N.")
+        await me.until_shown("Asked for: to be sent to North Campus Library.")
         way = story_of(town, COPY).way
         assert way is not None
         assert way.to_en == "North Campus Library"

@@ -164,6 +164,7 @@ async def test_the_staff_of_today_lead_to_what_each_of_them_did(town: Library) -
         assert isinstance(journal.listing, Journal)
         await me.until(lambda: journal.rows.has_read)
         assert {row.actor for row in journal.rows.rows} == {f"staff:{SUPERVISOR[0]}"}
+        assert "staff:" not in me.shown()
 
 
 async def to_today(me: AtDesk) -> None:

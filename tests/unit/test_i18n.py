@@ -115,7 +115,7 @@ def test_a_fact_that_is_a_day_is_said_as_a_day_and_a_permission_by_its_name() ->
     assert "2026年6月30日" in explain(expired, ZH).why
     lacking = Reason("override.not_enough", {"permission": "override_items override_limits"})
     assert "overriding item rules, overriding limits" in explain(lacking, EN).why
-    assert "破例外借、超限放行" in explain(lacking, ZH).why
+    assert "破例外借、超限破例" in explain(lacking, ZH).why
 
 
 def test_every_reason_that_may_be_overridden_is_also_said_briefly() -> None:

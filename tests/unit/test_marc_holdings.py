@@ -111,7 +111,10 @@ def test_copies_come_back_from_the_fields_that_are_written(dialect: Dialect, cal
         (b'[[holding]]\nfield = "9"\nbarcode = "b"', "'9' is no field with subfields"),
         (b'[[holding]]\nfield = "905"\nbarcode = "b"\nprice = "/"', "field 905: price names no subfield"),
         (b'[[holding]]\nfield = "905"\nbarcode = "b"\nnote = ["a", "bc"]', "field 905, note: 'bc' is not the code"),
-        (b'[[holding]]\nfield = "905"\nbarcode = "b"\nshelf = "c"', "unknown field `shelf`"),
+        (
+            b'[[holding]]\nfield = "905"\nbarcode = "b"\nshelf = "c"',
+            ": there is no holding[0].shelf",
+        ),
         (b'[[holding]]\nfield = "905"\nbarcode = "b"\n[branch]\nA = 3', "branch"),
     ],
 )

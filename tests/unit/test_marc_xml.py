@@ -11,7 +11,8 @@ from libops.catalogue.marc.marcxml import FOOTER, HEADER, to_xml
 from libops.catalogue.marc.reading import read_records
 from libops.catalogue.marc.reads import START, Bad, Good, Place, Read
 from libops.catalogue.marc.records import Dialect, Encoding, Field, Format, Record
-from libops.refusals import Refusal
+from libops.i18n import language
+from libops.refusals import Refusal, spoken
 from tests.unit.marc_samples import CHINESE, WESTERN, data
 
 FILE = (HEADER + to_xml(CHINESE) + to_xml(WESTERN) + FOOTER).encode()
@@ -138,6 +139,7 @@ def test_a_damaged_file_tells_where_it_stopped_after_the_records_before(cut: flo
     assert isinstance(last, Bad)
     assert last.reason.code == "record.xml_broken"
     assert last.reason.facts["line"] == raw.count(b"\n") + 1
+    assert spoken(last.reason.facts["detail"], language("en")) == "it ends too soon"
     assert all(isinstance(one, Good) for one in before)
     assert last.offset + last.length == len(raw)
 

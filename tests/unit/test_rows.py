@@ -164,7 +164,7 @@ def test_a_plan_that_fits_is_read(tmp_path: Path) -> None:
         ),
         ("24:00", "08:00", "hours 09:00 to 08:00"),
         ('currency = "CNY"', "", "currency"),
-        ('name_zh = "总馆"', "name_zh = 7", "str"),
+        ('name_zh = "总馆"', "name_zh = 7", "branch[0].name_zh is of the wrong kind"),
         ("[library]", "[library", "library.toml"),
     ],
 )

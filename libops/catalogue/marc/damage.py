@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from libops.refusals import Reason
+from libops.refusals import Fact, Reason
 
 
 class Damaged(Exception):
     """A record cannot be read without guessing; ``reason`` says why."""
 
-    def __init__(self, code: str, /, **facts: str | int) -> None:
+    def __init__(self, code: str, /, **facts: Fact) -> None:
         super().__init__(code)
         self.reason = Reason(code, dict(facts))
 

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import msgspec
 
+from libops.bad_content import bad_content
 from libops.bad_files import BadFile
 from libops.catalogue.description import Holding
 from libops.catalogue.marc.records import Dialect, Field, Record
@@ -63,7 +64,7 @@ def read_mapping(text: bytes, file: str) -> Mapping:
     try:
         mapping = msgspec.toml.decode(text, type=Mapping)
     except (msgspec.DecodeError, ValueError) as error:
-        raise BadFile(file, 0, mark("cannot be understood: {detail}"), detail=error) from error
+        raise bad_content(file, error) from error
     if not mapping.holding:
         raise BadFile(file, 0, mark("it names no field of holdings"))
     for plan in mapping.holding:

@@ -19,7 +19,8 @@ from libops.catalogue.marc.fields import is_control
 from libops.catalogue.marc.iso2709 import check_characters
 from libops.catalogue.marc.reads import Bad, Good, Place, Read
 from libops.catalogue.marc.records import LEADER_LENGTH, Encoding, Field, Record
-from libops.refusals import refuse
+from libops.catalogue.marc.xml_faults import UNREADABLE, why_broken
+from libops.refusals import Marked, refuse
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 HEADER = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{NAMESPACE}">\n'
@@ -148,11 +149,11 @@ class _Reading:
                 yield from self._take()
         except expat.ExpatError as error:
             yield from self._take()
-            detail = expat.errors.messages.get(error.code, str(error.code))
-            yield self._stopped(Damaged("record.xml_broken", line=error.lineno, column=error.offset, detail=detail))
-        except (LookupError, ValueError) as error:
+            told = why_broken(error)
+            yield self._stopped(Damaged("record.xml_broken", line=error.lineno, column=error.offset, detail=told))
+        except (LookupError, ValueError):
             # The parser asks Python for an encoding that is declared; there is none of that name, or it cannot be used.
-            yield self._stopped(Damaged("record.xml_broken", line=1, column=0, detail=str(error)))
+            yield self._stopped(Damaged("record.xml_broken", line=1, column=0, detail=Marked(UNREADABLE)))
         except Damaged as stop:
             yield from self._take()
             yield self._stopped(stop)

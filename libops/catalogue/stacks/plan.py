@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from db.places import Scheme
+from libops.bad_content import bad_content
 from libops.bad_files import BadFile
 from libops.i18n import mark
 
@@ -158,4 +159,4 @@ def read_plan(folder: Traversable) -> StackPlan:
     except OSError as error:
         raise BadFile(FILE, 0, mark("cannot be read")) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadFile(FILE, 0, mark("cannot be understood: {detail}"), detail=error) from error
+        raise bad_content(FILE, error) from error

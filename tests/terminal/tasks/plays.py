@@ -37,6 +37,7 @@ TASKS = {
 """The tasks as people call them, and their Chinese names."""
 
 HERE = Named("中心馆", "Central Library")
+NORTH = Named("北校区馆", "North Campus Library")
 NOBODY = see(mark("Nobody is chosen yet."))
 DONE = (press(keymap.DONE), NOBODY)
 BACK = press(keymap.TO_DESK)
@@ -230,7 +231,7 @@ _ASK_FOR_TRANSFER = Play(
     way=(press(keymap.SEARCH), see(mark("search ▸")), Scan(morning.WANTED_IN_THE_NORTH, "book"), press(TRANSFER)),
     place=see(mark("Send to another branch")),
     act=(press(keymap.SAVE),),
-    said=(see(mark("Asked for: to be sent to {branch}."), branch="N"),),
+    said=(see(mark("Asked for: to be sent to {branch}."), branch=NORTH),),
     so=so.it_is_to_be_sent,
     back=(CLOSE, see(_NO_WORDS), _FROM_SEARCH, NOBODY),
 )
