@@ -36,6 +36,8 @@ class DeskDriver(LinuxDriver):
                 came = bool(terminal.select(wait))
                 keys = self._read() if came else b""
                 if came and not keys:
+                    # The terminal was closed: nobody is there whom anything could be asked.
+                    _ = self._app.call_later(self._app.exit)
                     return
                 # The beginning of a sign whose rest is still to come is no text yet.
                 for event in parser.feed(text) if (text := decode(keys)) else ():
@@ -48,5 +50,4 @@ class DeskDriver(LinuxDriver):
         try:
             return os.read(self.fileno, _MOST)
         except OSError:
-            # The terminal was closed; the signal that tells of it is on its way.
             return b""
