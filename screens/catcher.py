@@ -11,6 +11,7 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from libops.barcodes import is_trade_number
 from libops.codes import CodePatterns
 from libops.people.pins import MOST as MOST_DIGITS
 from libops.scans import Garbled, GarbledReason, Heard
@@ -169,12 +170,14 @@ class Catcher:
             self._tell(heard_by_keyboard(step.code, at))
 
     def _is_typing(self, code: str, screen: Screen[object]) -> bool:
-        """Whether what came so fast is for the field in front: a PIN from quick fingers, no code of the library."""
-        by_speed = self._wedge is self._speed
+        """Whether what came so fast is for the field in front: a PIN from quick fingers, or words; never a code."""
         field = screen.focused
-        in_a_field = isinstance(field, Input) and not isinstance(field, WordsLine) and len(code) <= MOST_DIGITS
-        in_a_text = isinstance(screen.focused, TextArea)
-        return by_speed and (in_a_field or in_a_text) and not self._patterns.kinds(code)
+        if self._wedge is not self._speed or isinstance(field, WordsLine) or self._patterns.kinds(code):
+            return False
+        if isinstance(field, Input) and field.password:
+            return code.isdecimal() and len(code) <= MOST_DIGITS and not is_trade_number(code)
+        # No label bears such signs; an input method, or a program that was busy, lets them come in a moment.
+        return isinstance(field, Input | TextArea) and not (code.isascii() and " " not in code)
 
 
 def _gap(screen: Screen[object]) -> float:

@@ -20,6 +20,7 @@ from libops.i18n import mark
 from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
+from screens.behind import show_behind
 from screens.desk.by_isbn import ByIsbn
 from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
@@ -142,6 +143,8 @@ class Desk(Workplace):
             if not isinstance(result, Outcome) or result.word is not Word.DONE or result.deed is None:
                 self._show()
                 return
+        else:
+            show_behind(self.app.screen, self.shift, result)
         if isinstance(result, Outcome) and result.word is Word.PATRON:
             # Whoever waited for a slow database has their time from now on.
             self._idleness.stir()

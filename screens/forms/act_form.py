@@ -29,6 +29,7 @@ class AnsweredForm(Form):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         self._refused: Outcome | None = None
+        self._at_the_desk = shift.view.patron
 
     def answered(self, result: Outcome | Failure) -> None:
         """What came of it."""
@@ -72,8 +73,7 @@ class AnsweredForm(Form):
 
     def whom(self) -> str:
         """For whom it is, as whoever allows it has to see."""
-        patron = self.shift.view.patron
-        return "" if patron is None else patron.name
+        return "" if self._at_the_desk is None else self._at_the_desk.name
 
 
 class ActForm(AnsweredForm):
