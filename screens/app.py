@@ -38,6 +38,7 @@ from screens.scan_line import ScanLine
 from screens.shift import Unfinished
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
+from screens.stylesheet import RememberedStylesheet
 from screens.voice import Voice
 from screens.workplace import Workplace
 
@@ -94,6 +95,7 @@ class ConsoleApp(App[None]):
         pager: str = "",
     ) -> None:
         super().__init__()
+        self.stylesheet = RememberedStylesheet(variables=self.get_css_variables())
         self.set_class(training, "-training")
         for look in LOOKS.values():
             self.register_theme(look)
