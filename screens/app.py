@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from libops.appearance import USUAL, Appearance
 from libops.catalogue.identifiers import standard_number
@@ -119,7 +120,19 @@ class ConsoleApp(App[None]):
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
-        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
+        self._catcher = Catcher(
+            wedge_prefix, library.patterns, self._take, self._pass_on, self._more_to_come, own_keys.held_down
+        )
+
+    def get_driver_class(self) -> type[Driver]:
+        from screens.keyboard import Keyboard
+
+        return Keyboard
+
+    def _more_to_come(self) -> bool:
+        from screens.keyboard import Keyboard
+
+        return isinstance(self._driver, Keyboard) and self._driver.more_to_come
 
     def on_mount(self) -> None:
         if self._actor is None:
@@ -190,7 +203,8 @@ class ConsoleApp(App[None]):
         wait = self._catcher.next_look
         if wait is not None and not self._looking:
             self._looking = True
-            self.set_timer(wait, self._look_again)
+            # In its turn behind keys that have arrived: they follow those that are held back.
+            self.set_timer(wait, lambda: self.call_later(self._look_again))
 
     async def _look_again(self) -> None:
         self._looking = False
