@@ -258,7 +258,7 @@ class ConsoleApp(App[None]):
 
     def _show_devices(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Workplace | SignIn):
+            if isinstance(screen, Workplace | SignIn) and screen.is_mounted:
                 screen.show_devices()
 
     @on(SignedIn)
