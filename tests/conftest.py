@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +41,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = OneRun(Path(shared)) if shared else OneRunOwner()
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Look for no garbage while the tests are collected: all of it stays."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was collected out of every look for garbage to come; a look through all of it takes a second."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Worker) -> None:
     """Tell a worker of pytest-xdist where the shared servers are."""
@@ -52,9 +65,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run.end()
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where homes go: in a folder of their own, because pytest looks through all of its folders for each new one."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
+def _a_home_of_its_own(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = next(_homes)
+    home.mkdir(mode=0o700)
     for name in os.environ:
         if name.startswith(FOREIGN) or name in FOREIGN_NAMES:
             monkeypatch.delenv(name)
