@@ -4,6 +4,7 @@
 ``empty_database_url``  the same without tables
 ``engine_name``         which of the two it is; to run on one only, parametrise it: see CONTRIBUTING.md
 ``postgres_server``     the run's PostgreSQL itself, to make more databases in
+``dear_pins``           PINs hashed as they are outside of tests, for tests of that
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests.servers.one_run import OneRun, OneRunOwner
 from tests.servers.postgres import PostgresCluster
@@ -86,6 +88,28 @@ def _a_home_of_its_own(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(f"XDG_{name}", str(folder))
     monkeypatch.setenv("LIBOPS_HOME", str(home / "libops"))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hasher_of_pins() -> Iterator[PasswordHasher]:
+    """The program's own. It is slow by intent, and tests sign in thousands of times: they have a quick one."""
+    from libops.people import pins
+
+    own = pins._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pins, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield own
+
+
+@pytest.fixture
+def dear_pins(_hasher_of_pins: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """PINs are hashed as they are outside of tests."""
+    from libops.people import pins
+
+    monkeypatch.setattr(pins, "_HASHER", _hasher_of_pins)
+    pins._nobody.cache_clear()
+    yield
+    pins._nobody.cache_clear()
 
 
 @pytest.fixture(params=ENGINES)
