@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 
 from libops.appearance import USUAL, Appearance
 from libops.circulation.desk import DeskSession, Mode, Outcome
@@ -44,7 +43,7 @@ from screens.scan_line import ScanLine
 from screens.shift import Shift
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
-from screens.terminal_driver import DeskDriver
+from screens.stylesheet import RememberedStylesheet
 from screens.voice import Voice
 from screens.workplace import Workplace
 
@@ -101,6 +100,7 @@ class ConsoleApp(App[None]):
         pager: str = "",
     ) -> None:
         super().__init__()
+        self.stylesheet = RememberedStylesheet(variables=self.get_css_variables())
         self.set_class(training, "-training")
         for look in LOOKS.values():
             self.register_theme(look)
@@ -123,11 +123,19 @@ class ConsoleApp(App[None]):
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
-        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
+        self._catcher = Catcher(
+            wedge_prefix, library.patterns, self._take, self._pass_on, self._more_to_come, own_keys.held_down
+        )
 
     def get_driver_class(self) -> type[Driver]:
-        usual = super().get_driver_class()
-        return DeskDriver if usual is LinuxDriver else usual
+        from screens.keyboard import Keyboard
+
+        return Keyboard
+
+    def _more_to_come(self) -> bool:
+        from screens.keyboard import Keyboard
+
+        return isinstance(self._driver, Keyboard) and self._driver.more_to_come
 
     def on_mount(self) -> None:
         if self._actor is None:
@@ -200,7 +208,8 @@ class ConsoleApp(App[None]):
         wait = self._catcher.next_look
         if wait is not None and not self._looking:
             self._looking = True
-            self.set_timer(wait, self._look_again)
+            # In its turn behind keys that have arrived: they follow those that are held back.
+            self.set_timer(wait, lambda: self.call_later(self._look_again))
 
     async def _look_again(self) -> None:
         self._looking = False
@@ -249,7 +258,7 @@ class ConsoleApp(App[None]):
 
     def _show_devices(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Workplace | SignIn):
+            if isinstance(screen, Workplace | SignIn) and screen.is_mounted:
                 screen.show_devices()
 
     @on(SignedIn)

@@ -345,7 +345,8 @@ class Desk(Workplace):
 
     def _show(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Follows):
+            # One that was opened this moment has nothing to show it on yet, and follows when it has.
+            if isinstance(screen, Follows) and screen.is_mounted:
                 screen.follow()
 
     def follow(self) -> None:
@@ -366,7 +367,7 @@ class Desk(Workplace):
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Workplace):
+            if isinstance(screen, Workplace) and screen.is_mounted:
                 screen.show_status()
 
 
