@@ -65,7 +65,7 @@ def measure(file: Path, environment: dict[str, str], times: int = 1) -> DeskDays
             if number == int(rounds * _SETTLED):
                 settled = [console.resident for console in consoles]
             for console, took in zip(consoles, lent, strict=True):
-                took += _visit(console, *next(visits))
+                took.extend(_visit(console, *next(visits)))
         return DeskDays(settled, [console.resident for console in consoles], lent, rounds * (1 + 2 * BOOKS))
 
 
