@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import App
@@ -14,7 +14,6 @@ from libops.appearance import USUAL, Appearance
 from libops.catalogue.identifiers import standard_number
 from libops.circulation.desk import DeskSession, Mode, Outcome
 from libops.codes import CodeKind
-from libops.i18n import mark
 from libops.library import Library
 from libops.permissions import Permission
 from libops.scans import Heard, ReaderChanged, Scan
@@ -23,36 +22,37 @@ from libops.work import Actor, Place
 from screens.attention import Attention
 from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
 from screens.desk.screen import Desk
-from screens.dialogs import Ask, Sentence
+from screens.dialogs import Ask
 from screens.idleness import Idleness
 from screens.keymap import LOCK
+from screens.leaving import leaving
 from screens.lists.listing import Listing
 from screens.lists.screen import ListScreen
 from screens.locking import Lock
 from screens.look import LOOKS
 from screens.looks import wear
 from screens.menu import Menu
-from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
+from screens.messages import (
+    CodeTyped,
+    DatabaseStands,
+    PrinterStateChanged,
+    ReaderStateChanged,
+    ScanHeard,
+    SignedIn,
+    SlipFailed,
+)
+from screens.outage import Outage
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.scan_line import ScanLine
-from screens.shift import Unfinished
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
+from screens.spoken import Speaks
 from screens.voice import Voice
 from screens.workplace import Workplace
 
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
 """Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
-
-
-@runtime_checkable
-class Speaks(Protocol):
-    """Whatever on screen depends on the language."""
-
-    def speak(self) -> None:
-        """Say it anew."""
-        ...
 
 
 class ConsoleApp(App[None]):
@@ -117,6 +117,7 @@ class ConsoleApp(App[None]):
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
+        self._outage = Outage(self, self.voice)
         self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
 
     def on_mount(self) -> None:
@@ -244,6 +245,13 @@ class ConsoleApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Workplace | SignIn):
                 screen.show_devices()
+
+    @on(DatabaseStands)
+    def _database_stands(self, event: DatabaseStands) -> None:
+        if event.trouble is None:
+            self._outage.end()
+        elif self.desk is not None:
+            self._outage.begin(event.trouble)
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
@@ -380,6 +388,7 @@ class ConsoleApp(App[None]):
                 self.exit()
             else:
                 self.desk = self._lock = None
+                self._outage.forget()
                 self._show_instead(SignIn(self.voice, self.library, self.place, self.readers))
 
         _ = self.push_screen(leaving(self.voice, told), answered)
@@ -392,14 +401,3 @@ class ConsoleApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C asks as well."""
         self.action_leave()
-
-
-def leaving(voice: Voice, unfinished: Unfinished) -> Ask:
-    """The question before somebody leaves the desk; what is unfinished there would be lost by it."""
-    sentences = (
-        (mark("Scans that still wait for the database: {n}. Leaving drops them."), unfinished.waiting),
-        (mark("Scans that the database left undone: {n}. Leaving drops them."), unfinished.undone),
-    )
-    about = [Sentence(voice, sentence, n=str(number)) for sentence, number in sentences if number]
-    answers = (("stay", mark("Stay")), ("sign-out", mark("Sign out")), ("quit", mark("End the program")))
-    return Ask(voice, mark("Leave the desk?"), answers, about)

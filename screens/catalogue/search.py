@@ -49,7 +49,14 @@ class Search(ListScreen):
     def on_mount(self) -> None:
         if self.titles.asked.text:
             self.scan_line.write(self.titles.asked.text)
+        self._learn_kinds()
+
+    def _learn_kinds(self) -> None:
         self.run_worker(self._read_kinds, thread=True, name="types", group="types", exit_on_error=False)
+
+    def database_is_back(self) -> None:
+        super().database_is_back()
+        self._learn_kinds()
 
     def _read_kinds(self) -> None:
         def kinds() -> Kinds:

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -39,6 +40,7 @@ KEYS = {
     "f4": "\x1bOS",
     "f7": "\x1b[18~",
     "f9": "\x1b[20~",
+    "f10": "\x1b[21~",
     "f12": "\x1b[24~",
 }
 """What a terminal sends for keys that type no character."""
@@ -140,6 +142,23 @@ class Terminal:
         """Press one key, by its name or by what it types, and take the time that a person takes for it."""
         self.press(KEYS.get(name, name))
         self.look(AT_A_TIME)
+
+    def hang_up(self) -> int:
+        """Close the terminal's window; how the console ended."""
+        self._process.send_signal(signal.SIGHUP)
+        return self._process.wait(PATIENCE)
+
+    def leave(self) -> None:
+        """End the program as one should."""
+        self.key("f10")
+        self.until_shown("Leave the desk?")
+        for _ in range(2):
+            self.key("tab")
+        self.press("\r")
+        give_up = time.monotonic() + PATIENCE
+        while self._process.poll() is None:
+            assert time.monotonic() < give_up, self.shown()
+            self.look(0.02)
 
     def __enter__(self) -> Self:
         """Running already."""

@@ -1,0 +1,70 @@
+"""Several consoles on one machine, and one whose terminal is closed in mid-act."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from devices.reader_simulator import SimulatedReader
+from libops.bootstrap import open_library
+from libops.codes import SAMPLE_PATTERNS
+from libops.doctor import examine
+from tests.terminal.real_terminal import Terminal
+from tests.terminal.small_town import COPIES, TEACHER, events_of, open_loans
+
+
+def test_a_second_console_says_that_the_reader_is_in_use_goes_on_by_keyboard_and_takes_it_over_later(
+    town_url: str, tmp_path: Path
+) -> None:
+    with SimulatedReader(tmp_path) as reader, Terminal(town_url, "--reader", reader.port) as first:
+        first.sign_in()
+        first.until_shown("reader ● ready")
+        with Terminal(town_url, "--reader", reader.port) as second:
+            second.until_shown("reader ✕ in use")
+            second.sign_in()
+            assert "Another program holds the reader: close it." in second.shown()
+            second.write(TEACHER)
+            second.key("enter")
+            second.until_shown("0 of 1000 on loan")
+            reader.scan(TEACHER)
+            first.until_shown("0 of 1000 on loan")
+            reader.scan(COPIES[0])
+            first.until_shown("1 of 1000 on loan")
+            # The same patron at both: what one desk did, the other shows.
+            second.until_shown("1 of 1000 on loan")
+            second.write(COPIES[1])
+            second.key("enter")
+            first.until_shown("2 of 1000 on loan")
+            first.leave()
+            second.until_shown("reader ● ready")
+            reader.scan(COPIES[2])
+            second.until_shown("3 of 1000 on loan")
+    assert open_loans(town_url) == COPIES[:3]
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_terminal_that_is_closed_in_mid_act_leaves_nothing_half_done(town_url: str, waits: bool) -> None:
+    holding = sqlite3.connect(make_url(town_url).database or "", isolation_level=None)
+    with Terminal(town_url) as terminal:
+        terminal.sign_in()
+        terminal.write(TEACHER)
+        terminal.key("enter")
+        terminal.until_shown("0 of 1000 on loan")
+        if waits:
+            holding.execute("BEGIN IMMEDIATE")
+        terminal.press("".join(f"{code}\r" for code in COPIES[:40]))
+        terminal.until_shown("waiting" if waits else "LENT")
+        assert terminal.hang_up() != 0
+    if waits:
+        holding.execute("ROLLBACK")
+    holding.close()
+    lent = open_loans(town_url)
+    assert lent == COPIES[: len(lent)]
+    assert bool(lent) is not waits
+    assert events_of(town_url, "loan.opened") == len(lent)
+    library = open_library(town_url, SAMPLE_PATTERNS)
+    assert examine(library) == []
+    library.close()

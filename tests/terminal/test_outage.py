@@ -1,0 +1,162 @@
+"""The database goes away and comes back: every screen says so, keeps what is on it, and reads what it missed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+import screens
+from libops.library import Library
+from screens.account.panel import AccountPanel
+from screens.catalogue.labels import LabelPanel
+from screens.catalogue.record import RecordPanel
+from screens.catalogue.shelf import ShelfPanel
+from screens.catalogue.title import TitlePanel
+from screens.explaining import ExplanationPanel
+from screens.forms.entries import Choice
+from screens.forms.form import Form
+from screens.forms.items import TransferForm
+from screens.item_card import ItemCard
+from screens.lists.all_lists import DOORS, LISTS, destinations
+from screens.lists.history import History
+from screens.lists.item_history import ItemHistory
+from screens.lists.screen import ListScreen
+from screens.menu import Menu
+from screens.picker import Picker
+from screens.slips import SlipPanel
+from screens.title_queue import TitleQueue
+from screens.today.screen import Today
+from tests.terminal.at_catalogue import DREAM, DREAM_COPY
+from tests.terminal.at_desk import AtDesk, at_desk
+from tests.terminal.outages import file_gone, until_back, until_gone
+from tests.terminal.small_town import TEACHER, TEACHER_NAME
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console looks at the database often, so that nobody waits for it here."""
+    monkeypatch.setattr("screens.live.AFTER_TROUBLE", 0.1)
+
+
+# --- every place of the menu --------------------------------------------------------------------------------------
+
+
+def is_read(front: Screen[Any]) -> bool:
+    """Whether a screen shows what it is there to show."""
+    if isinstance(front, ListScreen):
+        return front.rows.has_read
+    if isinstance(front, Today):
+        return front.day is not None
+    if isinstance(front, Form):
+        return all(one._options for one in front.query(Choice))
+    # These choose among what is known without the database.
+    return isinstance(front, Picker)
+
+
+def content(front: Screen[Any]) -> object:
+    """What it shows, to be compared."""
+    if isinstance(front, ListScreen):
+        return [front.listing.key(row) for row in front.rows.rows]
+    return front.values() if isinstance(front, Form) else None
+
+
+async def go(me: AtDesk, key: str) -> Screen[Any]:
+    """Go somewhere by its key in the menu, database or not."""
+    await me.press("f3")
+    await me.until_screen(Menu)
+    await me.press(key)
+    await me.until(lambda: not isinstance(me.app.screen, Menu))
+    return me.app.screen
+
+
+async def test_every_place_of_the_menu_says_that_the_database_is_gone_and_reads_itself_once_it_is_back(
+    catalogue: Library,
+) -> None:
+    walked: set[str] = set()
+    async with at_desk(catalogue) as me:
+        for place in destinations(me.shift):
+            with file_gone(catalogue):
+                await until_gone(me)
+                front = await go(me, place.key)
+                await until_gone(me)
+            await until_back(me)
+            await me.until(lambda: is_read(front) or front is me.desk)  # noqa: B023
+            before = content(front)
+            with file_gone(catalogue):
+                await until_gone(me)
+                assert content(front) == before, place.id
+            await until_back(me)
+            assert me.app.screen is front, place.id
+            _ = me.app.to_desk()
+            walked.add(place.id)
+    assert walked == {"desk", *LISTS, *DOORS}
+
+
+# --- what opens from there ----------------------------------------------------------------------------------------
+
+
+def opened(me: AtDesk) -> Iterator[tuple[Callable[[], object], type[Screen[Any]], str]]:
+    """How each card, slip and history is opened, what it is, and what of the database stands on it."""
+    shift, desk = me.shift, me.desk
+    push = me.app.push_screen
+    patron = shift.view.patron
+    assert patron is not None
+    title = "红楼梦"
+    yield partial(shift.show_item, DREAM_COPY), ItemCard, title
+    yield partial(shift.show_title, DREAM), TitlePanel, DREAM_COPY
+    yield partial(shift.show_shelf, DREAM_COPY), ShelfPanel, title
+    yield partial(shift.show_labels, [DREAM_COPY]), LabelPanel, "I242"
+    yield lambda: push(RecordPanel(shift, DREAM)), RecordPanel, title
+    yield lambda: push(TitleQueue(shift, DREAM, title)), TitleQueue, "Nobody waits for this title."
+    yield desk.action_account, AccountPanel, TEACHER
+    yield desk.action_slip, SlipPanel, TEACHER_NAME[0]
+    yield partial(shift.explain, DREAM_COPY), ExplanationPanel, "Scanned now"
+    yield lambda: shift.show_list(ItemHistory(shift, DREAM_COPY, title)), ListScreen, "of "
+    yield lambda: shift.show_list(History(shift, patron)), ListScreen, "of "
+    yield lambda: push(TransferForm(shift, DREAM_COPY, title)), TransferForm, "To"
+
+
+async def test_what_opens_while_the_database_is_gone_is_read_once_it_is_back(catalogue: Library) -> None:
+    async with at_desk(catalogue, size=(120, 40)) as me:
+        await me.scan(TEACHER)
+        await me.until(lambda: me.loans() is not None)
+        for show, kind, text in opened(me):
+            with file_gone(catalogue):
+                await until_gone(me)
+                show()
+                await until_gone(me)
+                assert text not in me.shown() or kind is AccountPanel, kind
+            await until_back(me)
+            await me.until_screen(kind)
+            await me.until_shown(text)
+            # What it said of the database while that was gone, it says no more.
+            assert "There is no database" not in me.shown(), kind
+            _ = me.app.to_desk()
+
+
+def screen_classes() -> set[type[Screen[Any]]]:
+    """Every screen of the console."""
+    for module in walk_packages(screens.__path__, "screens."):
+        import_module(module.name)
+    found: set[type[Screen[Any]]] = set()
+    left: list[type[Screen[Any]]] = [Screen]
+    while left:
+        for one in left.pop().__subclasses__():
+            left.append(one)
+            if one.__module__.startswith("screens."):
+                found.add(one)
+    return found
+
+
+def test_every_screen_that_reads_on_a_thread_of_its_own_reads_again_once_the_database_is_back() -> None:
+    reading = {one for one in screen_classes() if "run_worker" in inspect.getsource(one)}
+    assert len(reading) > 12
+    # The desk's own threads go on by themselves.
+    assert {one.__name__ for one in reading if not hasattr(one, "database_is_back")} == {"Desk", "FileForm"}
