@@ -18,20 +18,11 @@ EVERY = 0.3
 AFTER_TROUBLE = 1.0
 """Seconds until the next look, after the database could not be read."""
 
+_GONE = (TroubleKind.MISSING, TroubleKind.UNREACHABLE)
+"""That it is there at all, and not what it can do just now."""
+
 Stands = Callable[[DatabaseTrouble | None, bool], object]
 """Is told what is wrong with the database, or None once it is back; and then whether it is still the same one."""
-
-
-def follow_journal(
-    library: Library, tell: Callable[[Sequence[Event] | None], object], stands: Stands, gone_home: Callable[[], bool]
-) -> None:
-    """Tell every event of the journal from now on, until told to go home; None: anything may have changed.
-
-    A database that was replaced or restored while it was away is not the same one.
-    """
-    pause, following = threading.Event(), _Following(library, tell, stands)
-    while not gone_home():
-        _rest(pause, following.look(), gone_home)
 
 
 def until_it_answers(library: Library, gone_home: Callable[[], bool]) -> bool:
@@ -47,13 +38,31 @@ def until_it_answers(library: Library, gone_home: Callable[[], bool]) -> bool:
     return False
 
 
-class _Following:
+class Watch:
+    """Tells every event of the journal from now on, or None: anything may have changed; and how the database stands.
+
+    A database that was replaced or restored while it was away is not the same one. ``tell`` and ``stands`` are called
+    from the thread that watches.
+    """
+
     def __init__(self, library: Library, tell: Callable[[Sequence[Event] | None], object], stands: Stands) -> None:
         self._library, self._tell, self._stands = library, tell, stands
         self._follower: Follower | None = None
         self._era = ""
         self._trouble: TroubleKind | None = None
         self._replaced = self._failing = False
+
+    def watch(self, gone_home: Callable[[], bool]) -> None:
+        """Watch until told to go home."""
+        pause = threading.Event()
+        while not gone_home():
+            _rest(pause, self.look(), gone_home)
+
+    def saw(self, trouble: DatabaseTrouble) -> None:
+        """Somebody else found it gone, perhaps for less than it takes until the next look. Safe from any thread."""
+        if trouble.kind in _GONE and self._trouble is None:
+            self._stands(trouble, True)
+            self._trouble = trouble.kind
 
     def look(self) -> float:
         """Look once, and tell; how many seconds to rest then."""

@@ -30,19 +30,26 @@ _BACK = mark("The database is back.")
 class OutageLine(Spoken):
     """One line below the top line, where only a rule is: it takes no room from anything."""
 
-    def __init__(self, voice: Voice, trouble: DatabaseTrouble | None, *, keeps_scans: bool) -> None:
-        super().__init__(voice, id="outage")
-        self._trouble, self._keeps_scans = trouble, keeps_scans
+    def __init__(self, voice: Voice, *, keeps_scans: bool) -> None:
+        super().__init__(voice)
+        self._trouble: DatabaseTrouble | None = None
+        self._keeps_scans = keeps_scans
+
+    def tell(self, trouble: DatabaseTrouble | None) -> None:
+        """Say what is wrong; None: that the database is back."""
+        if trouble is self._trouble and self.is_mounted:
+            return
+        self._trouble = trouble
         self.set_class(trouble is None, "-back")
+        self.speak()
 
     def text(self) -> Text:
         if self._trouble is None:
-            said = self.voice.say(_BACK)
-        else:
-            # The place where it should be may be longer than the line; whoever acts is told that as well.
-            why = complaint(DatabaseTrouble(self._trouble.kind), self.voice).why
-            said = self.voice.say(_TRYING if self._keeps_scans else _TRYING_WITHOUT_SCANS, why=why)
-        return Text(f" {'✕' if self._trouble else '●'} {said}", no_wrap=True, overflow="ellipsis")
+            return Text(f" ● {self.voice.say(_BACK)}")
+        # The place where it should be may be longer than the line; whoever acts is told that as well.
+        why = complaint(DatabaseTrouble(self._trouble.kind), self.voice).why
+        said = self.voice.say(_TRYING if self._keeps_scans else _TRYING_WITHOUT_SCANS, why=why)
+        return Text(f" ✕ {said}", no_wrap=True, overflow="ellipsis")
 
 
 class Outage:
@@ -57,7 +64,7 @@ class Outage:
 
     def begin(self, trouble: DatabaseTrouble) -> None:
         """The database cannot be used: say so in front, also of what opens from now on."""
-        self._hide()
+        self._stop_timers()
         self.trouble = trouble
         self._showing = self._app.set_interval(_EVERY, self._show)
         self._show()
@@ -66,31 +73,35 @@ class Outage:
         """It can be used again: say so for a moment, and have every screen read."""
         if self.trouble is None:
             return
-        self.forget()
+        self.trouble = None
+        self._stop_timers()
+        self._show()
         for screen in self._app.screen_stack:
-            self._say_on(screen)
             if isinstance(screen, ReadsAgain):
                 screen.database_is_back()
-        self._over = self._app.set_timer(BACK_FOR, self._hide)
+        self._over = self._app.set_timer(BACK_FOR, self.forget)
 
     def forget(self) -> None:
-        """Nothing is known any more: nobody is signed in who would follow the database."""
+        """Nothing is said any more: it has been back for a moment, or nobody is signed in who would follow it."""
         self.trouble = None
-        self._hide()
-
-    def _show(self) -> None:
+        self._stop_timers()
         for screen in self._app.screen_stack:
-            if not screen.query(OutageLine):
-                self._say_on(screen)
+            _ = screen.query(OutageLine).remove()
 
-    def _hide(self) -> None:
+    def _stop_timers(self) -> None:
         for timer in (self._showing, self._over):
             if timer is not None:
                 timer.stop()
         self._showing = self._over = None
-        for screen in self._app.screen_stack:
-            _ = screen.query(OutageLine).remove()
 
-    def _say_on(self, screen: Screen[Any]) -> None:
-        if screen.is_mounted:
-            _ = screen.mount(OutageLine(self._voice, self.trouble, keeps_scans=not isinstance(screen, SignIn)))
+    def _show(self) -> None:
+        for screen in self._app.screen_stack:
+            if screen.is_mounted:
+                self._line_of(screen).tell(self.trouble)
+
+    def _line_of(self, screen: Screen[Any]) -> OutageLine:
+        for line in screen.query(OutageLine):
+            return line
+        line = OutageLine(self._voice, keeps_scans=not isinstance(screen, SignIn))
+        _ = screen.mount(line)
+        return line

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from libops.circulation.desk import Outcome
 from libops.follower import Event
 from libops.troubles import DatabaseTrouble
-from screens.live import follow_journal
-from screens.messages import DatabaseStands, Happened
+from screens.live import Watch
+from screens.messages import DatabaseStands, Failure, Happened
 from screens.shift import Shift
 from screens.workplace import FollowsJournal, Workplace
 
@@ -17,10 +18,11 @@ class Following:
 
     def __init__(self, desk: Workplace, shift: Shift) -> None:
         self._desk, self._shift = desk, shift
+        self._watch = Watch(shift.library, self._heard_of, self._stands)
 
     def follow(self, gone_home: Callable[[], bool]) -> None:
         """Follow until told to go home."""
-        follow_journal(self._shift.library, self._heard_of, self._stands, gone_home)
+        self._watch.watch(gone_home)
 
     def _heard_of(self, events: Sequence[Event] | None) -> None:
         if events is None or any(event.patron_id is not None for event in events):
@@ -30,6 +32,11 @@ class Following:
 
     def _stands(self, trouble: DatabaseTrouble | None, same: bool) -> None:
         self._desk.post_message(DatabaseStands(trouble, same=same))
+
+    def answered(self, result: Outcome | Failure) -> None:
+        """Something was answered: perhaps that the database is gone."""
+        if isinstance(result, Outcome) and result.trouble is not None:
+            self._watch.saw(result.trouble)
 
     def happened(self, event: Happened) -> None:
         """Events are new in the journal: tell whatever shows something of them."""

@@ -130,6 +130,7 @@ class Desk(Workplace):
         event.stop()
         result = event.result
         self.shift.view = event.view or self.shift.view
+        self._following.answered(result)
         self._be_patient()
         if event.asker is not None and event.asker.is_attached:
             event.asker.answered(result)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from libops.library import Library
-from screens.lists.screen import ListScreen
+from screens.lists.screen import Filter, ListScreen
 from screens.outage import OutageLine
 from tests.terminal.at_desk import AtDesk
 
@@ -44,4 +46,10 @@ async def until_back(me: AtDesk) -> None:
     await me.until(lambda: not says_it_is_gone(me) and BACK in me.shown())
     front = me.app.screen
     if isinstance(front, ListScreen):
-        await me.until(lambda: front.rows.has_read and not front.query_one("#filter").has_class("-ill"))
+        await me.until(lambda: front.rows.has_read and not front.query_one(Filter).error)
+
+
+def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console looks at the database often, so that nobody waits for it here."""
+    for name in ("EVERY", "AFTER_TROUBLE"):
+        monkeypatch.setattr(f"screens.live.{name}", 0.05)

@@ -9,11 +9,8 @@ import pytest
 from sqlalchemy import make_url
 
 from devices.reader_simulator import SimulatedReader
-from libops.bootstrap import open_library
-from libops.codes import SAMPLE_PATTERNS
-from libops.doctor import examine
 from tests.terminal.real_terminal import Terminal
-from tests.terminal.small_town import COPIES, TEACHER, events_of, open_loans
+from tests.terminal.small_town import COPIES, TEACHER, events_of, open_loans, wrong_in
 
 
 def test_a_second_console_says_that_the_reader_is_in_use_goes_on_by_keyboard_and_takes_it_over_later(
@@ -65,6 +62,4 @@ def test_a_terminal_that_is_closed_in_mid_act_leaves_nothing_half_done(town_url:
     assert lent == COPIES[: len(lent)]
     assert bool(lent) is not waits
     assert events_of(town_url, "loan.opened") == len(lent)
-    library = open_library(town_url, SAMPLE_PATTERNS)
-    assert examine(library) == []
-    library.close()
+    assert wrong_in(town_url) == []

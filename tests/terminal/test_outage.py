@@ -19,6 +19,7 @@ from screens.catalogue.labels import LabelPanel
 from screens.catalogue.record import RecordPanel
 from screens.catalogue.shelf import ShelfPanel
 from screens.catalogue.title import TitlePanel
+from screens.desk.screen import Desk
 from screens.explaining import ExplanationPanel
 from screens.forms.entries import Choice
 from screens.forms.form import Form
@@ -35,14 +36,14 @@ from screens.title_queue import TitleQueue
 from screens.today.screen import Today
 from tests.terminal.at_catalogue import DREAM, DREAM_COPY
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.outages import file_gone, until_back, until_gone
-from tests.terminal.small_town import TEACHER, TEACHER_NAME
+from tests.terminal.outages import file_gone, look_often, until_back, until_gone
+from tests.terminal.small_town import BRACKETED_COPY, TEACHER
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The console looks at the database often, so that nobody waits for it here."""
-    monkeypatch.setattr("screens.live.AFTER_TROUBLE", 0.1)
+    """Nobody waits here."""
+    look_often(monkeypatch)
 
 
 # --- every place of the menu --------------------------------------------------------------------------------------
@@ -56,8 +57,8 @@ def is_read(front: Screen[Any]) -> bool:
         return front.day is not None
     if isinstance(front, Form):
         return all(one._options for one in front.query(Choice))
-    # These choose among what is known without the database.
-    return isinstance(front, Picker)
+    # These show what is known without it.
+    return isinstance(front, Picker | Desk)
 
 
 def content(front: Screen[Any]) -> object:
@@ -82,19 +83,17 @@ async def test_every_place_of_the_menu_says_that_the_database_is_gone_and_reads_
     walked: set[str] = set()
     async with at_desk(catalogue) as me:
         for place in destinations(me.shift):
+            before = content(me.app.screen)
             with file_gone(catalogue):
                 await until_gone(me)
+                # What was read before is still there.
+                assert content(me.app.screen) == before
+                _ = me.app.to_desk()
                 front = await go(me, place.key)
                 await until_gone(me)
             await until_back(me)
-            await me.until(lambda: is_read(front) or front is me.desk)  # noqa: B023
-            before = content(front)
-            with file_gone(catalogue):
-                await until_gone(me)
-                assert content(front) == before, place.id
-            await until_back(me)
+            await me.until(lambda: is_read(front))  # noqa: B023
             assert me.app.screen is front, place.id
-            _ = me.app.to_desk()
             walked.add(place.id)
     assert walked == {"desk", *LISTS, *DOORS}
 
@@ -110,23 +109,23 @@ def opened(me: AtDesk) -> Iterator[tuple[Callable[[], object], type[Screen[Any]]
     assert patron is not None
     title = "红楼梦"
     yield partial(shift.show_item, DREAM_COPY), ItemCard, title
-    yield partial(shift.show_title, DREAM), TitlePanel, DREAM_COPY
+    yield partial(shift.show_title, DREAM), TitlePanel, "曹雪芹"
     yield partial(shift.show_shelf, DREAM_COPY), ShelfPanel, title
     yield partial(shift.show_labels, [DREAM_COPY]), LabelPanel, "I242"
     yield lambda: push(RecordPanel(shift, DREAM)), RecordPanel, title
     yield lambda: push(TitleQueue(shift, DREAM, title)), TitleQueue, "Nobody waits for this title."
     yield desk.action_account, AccountPanel, TEACHER
-    yield desk.action_slip, SlipPanel, TEACHER_NAME[0]
+    yield desk.action_slip, SlipPanel, "save"
     yield partial(shift.explain, DREAM_COPY), ExplanationPanel, "Scanned now"
-    yield lambda: shift.show_list(ItemHistory(shift, DREAM_COPY, title)), ListScreen, "of "
-    yield lambda: shift.show_list(History(shift, patron)), ListScreen, "of "
+    yield lambda: shift.show_list(ItemHistory(shift, BRACKETED_COPY, title)), ListScreen, "1 of "
+    yield lambda: shift.show_list(History(shift, patron)), ListScreen, "1 of "
     yield lambda: push(TransferForm(shift, DREAM_COPY, title)), TransferForm, "To"
 
 
 async def test_what_opens_while_the_database_is_gone_is_read_once_it_is_back(catalogue: Library) -> None:
     async with at_desk(catalogue, size=(120, 40)) as me:
-        await me.scan(TEACHER)
-        await me.until(lambda: me.loans() is not None)
+        await me.scan(TEACHER, BRACKETED_COPY)
+        await me.until(lambda: bool(me.loans()))
         for show, kind, text in opened(me):
             with file_gone(catalogue):
                 await until_gone(me)
@@ -159,4 +158,4 @@ def test_every_screen_that_reads_on_a_thread_of_its_own_reads_again_once_the_dat
     reading = {one for one in screen_classes() if "run_worker" in inspect.getsource(one)}
     assert len(reading) > 12
     # The desk's own threads go on by themselves.
-    assert {one.__name__ for one in reading if not hasattr(one, "database_is_back")} == {"Desk", "FileForm"}
+    assert {one.__name__ for one in reading if not hasattr(one, "database_is_back")} == {"Desk"}

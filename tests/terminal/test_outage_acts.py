@@ -15,17 +15,26 @@ from screens.forms.form import Form
 from screens.forms.patrons import RegisterPatron
 from screens.locked import Locked
 from screens.sign_in import Hint, SignIn
-from tests.terminal.at_catalogue import DREAM_COPY
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, complaints, fill_in, go_to
-from tests.terminal.outages import BACK, GONE, file_gone, says_it_is_gone, until_back, until_gone
-from tests.terminal.small_town import CLERK, COPIES, OTHER, SUPERVISOR, TEACHER, TEACHER_NAME, found, open_loans
+from tests.terminal.outages import BACK, GONE, file_gone, look_often, says_it_is_gone, until_back, until_gone
+from tests.terminal.small_town import (
+    CLERK,
+    COPIES,
+    OTHER,
+    REFERENCE,
+    SUPERVISOR,
+    TEACHER,
+    TEACHER_NAME,
+    found,
+    open_loans,
+)
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The console looks at the database often, so that nobody waits for it here."""
-    monkeypatch.setattr("screens.live.AFTER_TROUBLE", 0.1)
+    """Nobody waits here."""
+    look_often(monkeypatch)
 
 
 # --- scans --------------------------------------------------------------------------------------------------------
@@ -49,7 +58,7 @@ async def test_what_is_refused_by_then_is_told_apart(town: Library) -> None:
     async with at_desk(town, size=(120, 40)) as me:
         await me.scan(TEACHER)
         with file_gone(town):
-            await me.scan(COPIES[0], DREAM_COPY)
+            await me.scan(COPIES[0], REFERENCE)
         await me.until_shown("The database is back. Done now: 1. Refused: 1. Still not done: 0.")
         assert "REFUSED" in me.shown()
 
@@ -169,7 +178,7 @@ async def test_a_book_whose_title_could_not_be_looked_up_gets_no_second_title(ca
         with file_gone(catalogue):
             await until_gone(me)
             me.hear_code("9787020002207")
-            await me.until_shown("There is no database where it should be: ")
+            await me.until_shown("There is no database where it should be:\n")
         await me.until_shown("Known: 红楼梦")
         assert form.values()["isbn"] == "9787020002207"
 
