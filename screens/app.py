@@ -23,6 +23,7 @@ from screens.attention import Attention
 from screens.catcher import Catcher, TakesBadges, TakesCards, TakesIsbns, TakesItems, TakesOthers
 from screens.desk.screen import Desk
 from screens.dialogs import Ask
+from screens.hung_up import end_when_hung_up
 from screens.idleness import Idleness
 from screens.keymap import LOCK
 from screens.leaving import leaving
@@ -128,6 +129,7 @@ class ConsoleApp(App[None]):
         if self._start_readers is not None:
             self._stop_readers = self._start_readers(self.hear, self.reader_changed)
         self._start_printer()
+        end_when_hung_up(self)
         # In its turn behind keys that have arrived: whoever typed in time was in time.
         self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
 

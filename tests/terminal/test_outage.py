@@ -118,8 +118,8 @@ def opened(me: AtDesk) -> Iterator[tuple[Callable[[], object], type[Screen[Any]]
     yield desk.action_slip, SlipPanel, "save"
     yield partial(shift.explain, DREAM_COPY), ExplanationPanel, "Scanned now"
     yield lambda: shift.show_list(ItemHistory(shift, BRACKETED_COPY, title)), ListScreen, "1 of "
-    yield lambda: shift.show_list(History(shift, patron)), ListScreen, "1 of "
-    yield lambda: push(TransferForm(shift, DREAM_COPY, title)), TransferForm, "To"
+    yield lambda: shift.show_list(History(shift, patron)), ListScreen, "Nothing was ever"
+    yield lambda: push(TransferForm(shift, DREAM_COPY, title)), TransferForm, "‹"
 
 
 async def test_what_opens_while_the_database_is_gone_is_read_once_it_is_back(catalogue: Library) -> None:
