@@ -22,13 +22,13 @@ from screens.catalogue.title import TitlePanel
 from screens.desk.screen import Desk
 from screens.explaining import ExplanationPanel
 from screens.forms.entries import Choice
-from screens.forms.form import Form
+from screens.forms.form import Form, Reply
 from screens.forms.items import TransferForm
 from screens.item_card import ItemCard
 from screens.lists.all_lists import DOORS, LISTS, destinations
 from screens.lists.history import History
 from screens.lists.item_history import ItemHistory
-from screens.lists.screen import ListScreen
+from screens.lists.screen import Filter, ListScreen
 from screens.menu import Menu
 from screens.picker import Picker
 from screens.slips import SlipPanel
@@ -116,28 +116,36 @@ def opened(me: AtDesk) -> Iterator[tuple[Callable[[], object], type[Screen[Any]]
     yield lambda: push(TitleQueue(shift, DREAM, title)), TitleQueue, "Nobody waits for this title."
     yield desk.action_account, AccountPanel, TEACHER
     yield desk.action_slip, SlipPanel, "save"
-    yield partial(shift.explain, DREAM_COPY), ExplanationPanel, "Scanned now"
     yield lambda: shift.show_list(ItemHistory(shift, BRACKETED_COPY, title)), ListScreen, "1 of "
     yield lambda: shift.show_list(History(shift, patron)), ListScreen, "Nothing was ever"
     yield lambda: push(TransferForm(shift, DREAM_COPY, title)), TransferForm, "‹"
+    yield partial(shift.explain, DREAM_COPY), ExplanationPanel, "Scanned now"
 
 
 async def test_what_opens_while_the_database_is_gone_is_read_once_it_is_back(catalogue: Library) -> None:
     async with at_desk(catalogue, size=(120, 40)) as me:
         await me.scan(TEACHER, BRACKETED_COPY)
         await me.until(lambda: bool(me.loans()))
-        for show, kind, text in opened(me):
-            with file_gone(catalogue):
-                await until_gone(me)
+        all_of_them = list(opened(me))
+        with file_gone(catalogue):
+            await until_gone(me)
+            for show, kind, text in all_of_them:
+                behind = me.app.screen
                 show()
+                await me.until(lambda: me.app.screen is not behind)  # noqa: B023
                 await until_gone(me)
                 assert text not in me.shown() or kind is AccountPanel, kind
-            await until_back(me)
+        # One in front of the other, and each reads what it missed.
+        for _, kind, text in reversed(all_of_them):
             await me.until_screen(kind)
             await me.until_shown(text)
+            front = me.app.screen
             # What it said of the database while that was gone, it says no more.
-            assert "There is no database" not in me.shown(), kind
-            _ = me.app.to_desk()
+            assert not [reply.said for reply in front.query(Reply) if reply.said], kind
+            assert not [line.error for line in front.query(Filter) if line.error], kind
+            await me.press("escape")
+            await me.until(lambda: me.app.screen is not front)  # noqa: B023
+        await me.until(lambda: me.app.screen is me.desk)
 
 
 def screen_classes() -> set[type[Screen[Any]]]:
