@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import App
@@ -25,6 +25,7 @@ from screens.desk.screen import Desk
 from screens.devices_here import DevicesHere
 from screens.dialogs import Ask
 from screens.handing_on import code_of, fill_in, say_what_is_wrong, show_to, to_workplace
+from screens.hung_up import end_when_hung_up
 from screens.idleness import Idleness
 from screens.keymap import LOCK
 from screens.leaving import ask_to_leave
@@ -37,12 +38,22 @@ from screens.look import LOOKS
 from screens.looks import wear
 from screens.memory import settle_memory
 from screens.menu import Menu
-from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
+from screens.messages import (
+    CodeTyped,
+    DatabaseStands,
+    PrinterStateChanged,
+    ReaderStateChanged,
+    ScanHeard,
+    SignedIn,
+    SlipFailed,
+)
+from screens.outage import Outage
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.scan_line import ScanLine
 from screens.shift import Shift
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
+from screens.spoken import Speaks
 from screens.stylesheet import RememberedStylesheet
 from screens.voice import Voice
 from screens.workplace import Workplace
@@ -50,15 +61,6 @@ from screens.workplace import Workplace
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
 """Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
-
-
-@runtime_checkable
-class Speaks(Protocol):
-    """Whatever on screen depends on the language."""
-
-    def speak(self) -> None:
-        """Say it anew."""
-        ...
 
 
 class ConsoleApp(App[None]):
@@ -123,6 +125,7 @@ class ConsoleApp(App[None]):
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
+        self._outage = Outage(self, self.voice)
         self._catcher = Catcher(
             wedge_prefix, library.patterns, self._take, self._pass_on, self._more_to_come, own_keys.held_down
         )
@@ -147,6 +150,7 @@ class ConsoleApp(App[None]):
         self._start_printer()
         if not self.is_headless:
             self.call_after_refresh(settle_memory)
+        end_when_hung_up(self)
         # In its turn behind keys that have arrived: whoever typed in time was in time.
         self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
 
@@ -260,6 +264,13 @@ class ConsoleApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Workplace | SignIn) and screen.is_mounted:
                 screen.show_devices()
+
+    @on(DatabaseStands)
+    def _database_stands(self, event: DatabaseStands) -> None:
+        if event.trouble is None:
+            self._outage.end()
+        elif self.desk is not None:
+            self._outage.begin(event.trouble)
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
@@ -390,6 +401,7 @@ class ConsoleApp(App[None]):
 
     def _sign_out(self) -> None:
         self.desk = self._lock = None
+        self._outage.forget()
         self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers))
 
     def action_lock(self) -> None:

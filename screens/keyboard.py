@@ -53,8 +53,7 @@ class Keyboard(LinuxDriver):
             self._handing_on = True
             keys = self._read()
             if not keys:
-                # The terminal was closed: nobody is there whom anything could be asked.
-                _ = self._app.call_later(self._app.exit)
+                # The terminal was closed, which ends the program.
                 break
             # Escape may be the beginning of another key; it is looked sooner whether it was a key of its own.
             turn = constants.ESCAPE_DELAY + _A_LITTLE if keys.endswith(_ESCAPE) else _TURN

@@ -46,6 +46,7 @@ class AnsweredForm(Form):
     def _show_why(self, outcome: Outcome) -> None:
         if outcome.word is Word.REFUSED:
             self._refused = outcome if outcome.can_override else None
+        self._unsent = outcome.trouble is not None
         rest = self._complain_of(outcome.reasons)
         if rest or outcome.trouble is not None:
             told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)

@@ -116,6 +116,8 @@ class ListScreen(Workplace):
             self._again = True
         elif self.rows.has_read:
             self._read(self._what_is_in_sight())
+        else:
+            self.read_first()
 
     def _what_is_in_sight(self) -> Wanted:
         """Of a long list the pages around what is in sight; of any other all that was read."""
@@ -131,6 +133,9 @@ class ListScreen(Workplace):
         concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
         if concerned and self._soon is None:
             self._soon = self.set_timer(self.listing.SOON, self.read_anew)
+
+    def database_is_back(self) -> None:
+        self.read_anew()
 
     @on(PagedList.OldRows)
     def _old_rows(self, event: PagedList.OldRows) -> None:

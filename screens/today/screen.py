@@ -123,6 +123,9 @@ class Today(Workplace):
         self._reading = self._again = False
         self.read_anew()
 
+    def database_is_back(self) -> None:
+        self.read_anew()
+
     def read_anew(self) -> None:
         """Read the day as it is now."""
         if self._soon is not None:
