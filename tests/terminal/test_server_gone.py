@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 
 import pytest
@@ -44,5 +45,7 @@ async def test_a_server_that_stops_is_said_on_screen_and_what_was_scanned_is_don
                 await until_back(me)
                 await me.scan(COPIES[4])
                 assert me.last_word() is Word.LENT
+            # The console's own threads let go of the database before it is closed.
+            await asyncio.get_running_loop().shutdown_default_executor()
         assert open_loans(url) == COPIES[:5]
         assert wrong_in(url) == []
