@@ -126,7 +126,7 @@ class AtDesk:
         """Wait until something is so; fail when it does not come to be."""
         async with asyncio.timeout(PATIENCE):
             while not so():  # noqa: ASYNC110 - what is on screen tells nobody that it changed
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.02)
         await self.settled()
 
     async def until_shown(self, text: str) -> None:
