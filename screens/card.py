@@ -36,7 +36,9 @@ class Card(Dialog[R]):
         self._unread = False
 
     def on_mount(self) -> None:
-        self.query_one(Reply).display = False
+        # One that was taken away again before it stood has nothing in it.
+        for reply in self.query(Reply):
+            reply.display = False
 
     def explained(self) -> Sequence[KeyAction]:
         """The keys that its help explains, also those that do nothing just now."""

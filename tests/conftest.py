@@ -18,12 +18,16 @@ from typing import Protocol
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings
 
 from tests.servers.one_run import OneRun, OneRunOwner
 from tests.servers.postgres import PostgresCluster
 
 ENGINES = ("sqlite", "postgresql")
 RUN = pytest.StashKey[OneRun]()
+# How long an example takes tells of the machine: beside other tests any may take long.
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
 FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR")
 # What a developer's shell says about these must not decide whether a test passes.
 FOREIGN = ("LIBOPS_", "PG", "LC_", "TEXTUAL")
