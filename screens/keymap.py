@@ -121,6 +121,7 @@ DESK = (
     SLIP,
     EXPLAIN,
     PALETTE,
+    COPY_TEXT,
     UP,
     DOWN,
     WIPE,

@@ -241,6 +241,7 @@ class Desk(Workplace):
             "item": bool(self.shift.visit.newest_barcode),
             "explain": bool(self.shift.visit.newest_barcode),
             "undo": shift.place.desk_id is not None,
+            "take_along": shift.visit.newest is not None and not shift.awaiting,
         }
         return super().check_action(action, parameters) if now.get(action, True) else False
 
@@ -303,6 +304,16 @@ class Desk(Workplace):
     def action_search(self) -> None:
         """Search; what nobody knows, and stands there as the newest, is looked for at once."""
         self.shift.search(unknown_code(self.shift))
+
+    def shown_text(self) -> str:
+        """The newest outcome, whole: the word, what it is about and its code, the fact, and what can be done."""
+        newest = self.shift.visit.newest
+        if newest is None:
+            return ""
+        told = self.shift.visit.said(newest, self.voice, self.shift.today)
+        code = newest.code if isinstance(newest, Outcome) and newest.code not in told.title else ""
+        head = "  ".join(part for part in (told.word, told.title, code) if part)
+        return "\n".join(line for line in (head, told.fact, told.remedy) if line)
 
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)

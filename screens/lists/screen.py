@@ -300,9 +300,6 @@ class ListScreen(Workplace):
         row = self.rows.chosen
         return "" if row is None else as_lines(self.listing.about(row))
 
-    async def action_take_along(self) -> None:
-        await self.app.run_action("app.take_along")
-
     def action_slip(self) -> None:
         self.shift.show_slip(self._slip())
 
