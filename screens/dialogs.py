@@ -68,6 +68,21 @@ class Heading(Spoken):
         return Text(self.voice.say(self._heading()))
 
 
+class Box(Vertical):
+    """What holds a dialog. Where somebody practises its edge says so: it may cover the line that says it elsewhere."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(id="dialog")
+        self.voice = voice
+
+    def on_mount(self) -> None:
+        self.speak()
+
+    def speak(self) -> None:
+        """Say it anew."""
+        self.border_title = f" {self.voice.say('TRAINING')} " if self.app.has_class("-training") else ""
+
+
 class Dialog(ModalScreen[R]):
     """A box with a heading, what it is about, and its keys."""
 
@@ -85,7 +100,7 @@ class Dialog(ModalScreen[R]):
 
     def compose(self) -> ComposeResult:
         begin_as_wide_as_the_terminal(self)
-        with Vertical(id="dialog"):
+        with Box(self.voice):
             yield Heading(self.voice, self.heading)
             yield from self.body()
             yield KeyBar(self.voice, self.keys, whole=True)

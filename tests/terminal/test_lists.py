@@ -474,7 +474,7 @@ async def test_the_keys_of_a_list_itself_come_before_those_that_every_list_has(t
             await me.until_screen(ListScreen)
             screen = me.app.screen
             assert isinstance(screen, ListScreen)
-            await me.until(lambda screen=screen: screen.rows.has_read)
+            await me.until(lambda: isinstance(me.app.screen, ListScreen) and me.app.screen.rows.has_read)
             offered = [one.id for one in screen.offered()]
             own = [one.id for one in listing.KEYS if one.id in offered]
             assert offered[: len(own) + 1] == ["any.help", *own], place

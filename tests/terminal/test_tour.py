@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from libops.library import Library
+from screens.account.panel import AccountPanel
 from screens.app import ConsoleApp
+from screens.catalogue.title import TitlePanel
+from screens.item_card import ItemCard
+from screens.title_queue import TitleQueue
 from screens.tour import BOOK, CARD, STOPS, Tour
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.small_town import COPIES, TEACHER
@@ -70,3 +76,32 @@ async def test_practising_is_said_at_the_top_of_every_screen(town: Library) -> N
             await me.press(*keys)
             await me.pilot.pause()
             assert "TRAINING" in me.shown().splitlines()[0], keys
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "TRAINING"), ("zh", "练习")])
+async def test_practising_is_said_on_every_card_too_though_it_covers_the_top_of_the_screen(
+    town: Library, language: str, said: str
+) -> None:
+    async with at_desk(town, language, training=True) as me:
+        await me.scan(TEACHER, COPIES[0])
+        for keys, card in ((["f4"], AccountPanel), (["f7"], ItemCard), (["i"], TitlePanel), (["q"], TitleQueue)):
+            await me.press(*keys)
+            await me.until_screen(card)
+            await me.until(lambda: edge(me, said) != "")
+            if card is AccountPanel:
+                assert edge(me, said) == me.shown().splitlines()[0]
+                await me.press("escape")
+
+
+def edge(me: AtDesk, said: str) -> str:
+    """The edge of a card that says something; empty where none does."""
+    return next((line for line in me.shown().splitlines() if said in line and "━" in line), "")
+
+
+async def test_in_earnest_no_card_says_that_one_practises(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER)
+        await me.press("f4")
+        await me.until_screen(AccountPanel)
+        await me.until_shown("Esc close")
+        assert "TRAINING" not in me.shown()
