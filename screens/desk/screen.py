@@ -92,7 +92,7 @@ class Desk(Workplace):
     def floor(self) -> Iterable[Widget]:
         with Horizontal(id="floor"):
             with Vertical(id="visit"):
-                yield PatronPanel(self.voice)
+                yield PatronPanel(self.voice, sample=self.shift.sample)
                 yield InHand(self.voice, self.shift.visit)
                 yield SessionList(self.voice, self.shift.visit)
                 yield Newest(self.voice, self.shift.visit)

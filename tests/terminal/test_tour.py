@@ -105,3 +105,14 @@ async def test_in_earnest_no_card_says_that_one_practises(town: Library) -> None
         await me.until_screen(AccountPanel)
         await me.until_shown("Esc close")
         assert "TRAINING" not in me.shown()
+
+
+async def test_on_a_sample_library_the_empty_desk_says_where_one_is_shown_around(town: Library) -> None:
+    async with at_desk(town, sample=True) as me:
+        assert me.shown().count("libops train") == 1
+        await me.scan(TEACHER)
+        assert "libops train" not in me.shown()
+        await me.press("f9")
+        await me.until_shown("libops train")
+    async with at_desk(town) as me:
+        assert "libops train" not in me.shown()
