@@ -36,7 +36,7 @@ from screens.desk.undoing import ask_to_undo
 from screens.devices_here import DevicesHere
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
-from screens.keymap import DESK, SLIP, TURN, KeyAction, bindings
+from screens.keymap import DESK, END_TOUR, SKIP_STOP, SLIP, TURN, KeyAction, bindings
 from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
@@ -241,6 +241,7 @@ class Desk(Workplace):
             "item": bool(self.shift.visit.newest_barcode),
             "explain": bool(self.shift.visit.newest_barcode),
             "undo": shift.place.desk_id is not None,
+            "tour": shift.tour,
             "take_along": shift.visit.newest is not None and not shift.awaiting,
         }
         return super().check_action(action, parameters) if now.get(action, True) else False
@@ -253,7 +254,13 @@ class Desk(Workplace):
         return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
 
     def action_help(self) -> None:
-        _ = self.app.push_screen(Help(self.voice, DESK, _ABOUT_CODES))
+        keys = [one for one in DESK if self.shift.tour or one not in (SKIP_STOP, END_TOUR)]
+        _ = self.app.push_screen(Help(self.voice, keys, _ABOUT_CODES))
+
+    def action_tour(self, does: str) -> None:
+        from screens.tour import Tour
+
+        self.query_one(Tour).go_on(end=does == "end")
 
     def action_turn(self) -> None:
         self.shift.clerk.turn(_other(self.shift.view.mode))
