@@ -40,6 +40,7 @@ from screens.memory import settle_memory
 from screens.menu import Menu
 from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
+from screens.place_help import close_help
 from screens.scan_line import ScanLine
 from screens.shift import Shift
 from screens.sign_in import SignIn
@@ -218,6 +219,7 @@ class ConsoleApp(App[None]):
 
     def _take(self, message: ScanHeard | CodeTyped) -> None:
         """Scans from wherever go to the desk; where a form asks for such a code, into that."""
+        close_help(self)
         front, code = self.screen, code_of(message)
         kinds = self.library.patterns.kinds(code)
         if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
@@ -255,6 +257,7 @@ class ConsoleApp(App[None]):
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
+        close_help(self)
         if self._lock is not None:
             self._lock.come_back(event.actor)
         else:

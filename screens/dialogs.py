@@ -22,7 +22,7 @@ from libops.i18n import mark
 from screens.columns import plain
 from screens.first_look import begin_as_wide_as_the_terminal, style_once
 from screens.key_bar import KeyBar
-from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
+from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, HELP, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -87,6 +87,9 @@ class Dialog(ModalScreen[R]):
     """A box with a heading, what it is about, and its keys."""
 
     KEYS: ClassVar[tuple[KeyAction, ...]] = (CLOSE,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP,))
+    WHERE_ROOM: ClassVar[tuple[KeyAction, ...]] = (HELP,)
+    """Keys that are shown behind the others, but for which no line is added."""
     HEADING: ClassVar[str] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-roomy")]
 
@@ -103,7 +106,7 @@ class Dialog(ModalScreen[R]):
         with Box(self.voice):
             yield Heading(self.voice, self.heading)
             yield from self.body()
-            yield KeyBar(self.voice, self.keys, whole=True)
+            yield KeyBar(self.voice, self.keys, whole=True, where_room=self.WHERE_ROOM)
 
     def heading(self) -> str:
         """What the dialog is about."""
@@ -136,6 +139,12 @@ class Dialog(ModalScreen[R]):
 
     def action_close(self) -> None:
         _ = self.dismiss(None)
+
+    def action_help(self) -> None:
+        """Show what every key does here."""
+        from screens.place_help import show_help
+
+        show_help(self, self.voice)
 
     # --- lines ----------------------------------------------------------------------------------------------------
 
@@ -182,6 +191,7 @@ class Ask(Dialog[str]):
     """A question with a few answers; the first is the safe one and has the focus. The result is the answer's id."""
 
     KEYS = (CHOOSE, CONFIRM, CANCEL)
+    WHERE_ROOM = ()
     # Enter is the buttons' own; the key bar only says it.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CANCEL, SPEAK, CHOOSE, BACK)),
@@ -223,6 +233,7 @@ class Which(Dialog[CodeKind]):
 
     HEADING = mark("Which one is it?")
     KEYS = (PATRON, ITEM, NEITHER)
+    WHERE_ROOM = ()
     BINDINGS: ClassVar[list[BindingType]] = bindings((PATRON, ITEM, NEITHER, SPEAK))
 
     def __init__(self, voice: Voice, code: str, patron: str, title: str) -> None:

@@ -133,7 +133,7 @@ DESK = (
     SKIP_STOP,
     END_TOUR,
 )
-SIGN_IN = (SPEAK, QUIT)
+SIGN_IN = (HELP, SPEAK, QUIT)
 
 TO_DESK = KeyAction(
     "back", "escape", mark("back"), mark("Clear the scan line; then back to where you came from."), 8, id="list.back"
