@@ -49,6 +49,7 @@ from screens.messages import (
 )
 from screens.outage import Outage
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
+from screens.place_help import close_help
 from screens.scan_line import ScanLine
 from screens.shift import Shift
 from screens.sign_in import SignIn
@@ -70,9 +71,9 @@ class ConsoleApp(App[None]):
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``idleness`` knows
     after how long without a scan or key the patron is let go and the desk locked. ``training`` makes the top of every
-    screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around. ``appearance`` is how
-    it looks and sounds at first. ``own_keys`` are this machine's, and were looked at before; ``pager`` is the command
-    in which long texts are read.
+    screen look like nothing that is done in earnest, ``tour`` shows whoever signs in around, and on a ``sample``
+    library it is said where somebody is shown around. ``appearance`` is how it looks and sounds at first. ``own_keys``
+    are this machine's, and were looked at before; ``pager`` is the command in which long texts are read.
     """
 
     TITLE = "libops"
@@ -96,6 +97,7 @@ class ConsoleApp(App[None]):
         paper: Paper = NO_PAPER,
         training: bool = False,
         tour: bool = False,
+        sample: bool = False,
         idleness: Idleness | None = None,
         appearance: Appearance = USUAL,
         own_keys: OwnKeys = NO_OWN_KEYS,
@@ -121,7 +123,7 @@ class ConsoleApp(App[None]):
         self.attention = Attention(appearance.sound, self.bell)
         self._pager = pager
         self._printer: Printer | None = None
-        self._tour = tour
+        self._tour, self._sample = tour, sample
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
@@ -230,6 +232,7 @@ class ConsoleApp(App[None]):
 
     def _take(self, message: ScanHeard | CodeTyped) -> None:
         """Scans from wherever go to the desk; where a form asks for such a code, into that."""
+        close_help(self)
         front, code = self.screen, code_of(message)
         kinds = self.library.patterns.kinds(code)
         if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
@@ -274,6 +277,7 @@ class ConsoleApp(App[None]):
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
+        close_help(self)
         if self._lock is not None:
             self._lock.come_back(event.actor)
         else:
@@ -287,7 +291,7 @@ class ConsoleApp(App[None]):
         self._lock = Lock(self, self.desk, self.idleness)
         self.desk.shift.lock_desk, self.desk.shift.miss_scan = self._lock.lock, self._lock.miss_scan
         self.idleness.stir()
-        self.desk.shift.tour = self._tour
+        self.desk.shift.tour, self.desk.shift.sample = self._tour, self._sample
         self.desk.shift.show_list = self._show_list
         self.desk.shift.attention = self.attention
         self.desk.use_printer(self._printer)

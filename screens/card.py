@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
@@ -16,7 +15,7 @@ from screens.complaints import complaint, failure
 from screens.dialogs import Dialog
 from screens.forms.form import Form, Reply
 from screens.key_bar import Named
-from screens.keymap import COPY_TEXT, PALETTE, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import COPY_TEXT, PALETTE, TEXT, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 
@@ -39,15 +38,6 @@ class Card(Dialog[R]):
         # One that was taken away again before it stood has nothing in it.
         for reply in self.query(Reply):
             reply.display = False
-
-    def explained(self) -> Sequence[KeyAction]:
-        """The keys that its help explains, also those that do nothing just now."""
-        return (*self.KEYS, PALETTE, COPY_TEXT, SPEAK)
-
-    def action_help(self) -> None:
-        from screens.desk.panels import Help
-
-        _ = self.app.push_screen(Help(self.voice, self.explained(), ()))
 
     def commands(self) -> list[Named]:
         """The keys that do something now, but for those that only lead about."""

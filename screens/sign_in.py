@@ -27,7 +27,7 @@ from screens.complaints import complaint, log_failure
 from screens.desk.header import Header
 from screens.fields import BadgeAndPin, Credentials
 from screens.key_bar import KeyBar
-from screens.keymap import QUIT, SIGN_IN, SPEAK, KeyAction, bindings
+from screens.keymap import HELP, QUIT, SIGN_IN, SPEAK, KeyAction, bindings
 from screens.live import until_it_answers
 from screens.messages import SignedIn, SignInFailed
 from screens.spoken import Phrase, Spoken
@@ -157,7 +157,18 @@ class SignIn(Screen[None]):
         self.query_one(Header).time = self.voice.language.time(self._library.clock(), self._place.zone)
 
     def _keys(self) -> list[tuple[KeyAction, str]]:
-        return [(SPEAK, self.voice.next_name), (QUIT, self.voice.say(QUIT.label))]
+        return [
+            (HELP, self.voice.say(HELP.label)),
+            (SPEAK, self.voice.next_name),
+            (QUIT, self.voice.say(QUIT.label)),
+        ]
+
+    def action_help(self) -> None:
+        """Show what every key does here; not while somebody is about to be let in."""
+        from screens.place_help import show_help
+
+        if not self._busy:
+            show_help(self, self.voice)
 
     async def action_speak(self) -> None:
         await self.app.run_action("app.speak")

@@ -192,6 +192,9 @@ class Workplace(Screen[None]):
         """The keys that do something now."""
         return self._keys()
 
+    async def action_take_along(self) -> None:
+        await self.app.run_action("app.take_along")
+
     async def action_commands(self) -> None:
         await self.app.run_action("app.commands")
 

@@ -24,7 +24,7 @@ from screens.catalogue.titles import named
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, COPY_TEXT, HELP, PALETTE, PICK, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.columns import Cell, Column
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
@@ -39,7 +39,7 @@ LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its sp
 JUMP = KeyAction("jump", "g", mark("go to number"), mark("Go to another call number."), 7, id="shelf.jump")
 _OF_ROW = (COPY, TITLE, LABEL)
 
-BOUND = (HELP, CLOSE, SPEAK, *TEXT, *_OF_ROW, JUMP)
+BOUND = (CLOSE, SPEAK, *TEXT, *_OF_ROW, JUMP)
 """Every key along a shelf."""
 _COLUMNS = (
     Column(mark("Call number"), 14, 9),
@@ -211,9 +211,6 @@ class ShelfPanel(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = (PICK, *_OF_ROW, JUMP, COPY_TEXT, CLOSE)
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
-
-    def explained(self) -> Sequence[KeyAction]:
-        return (*_OF_ROW, JUMP, *TEXT, PALETTE, COPY_TEXT, SPEAK, CLOSE)
 
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)

@@ -37,7 +37,7 @@ from screens.desk.undoing import ask_to_undo
 from screens.devices_here import DevicesHere
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
-from screens.keymap import DESK, SLIP, TURN, KeyAction, bindings
+from screens.keymap import DESK, END_TOUR, SKIP_STOP, SLIP, TURN, KeyAction, bindings
 from screens.messages import (
     AllowanceRefused,
     CodeTyped,
@@ -94,7 +94,7 @@ class Desk(Workplace):
     def floor(self) -> Iterable[Widget]:
         with Horizontal(id="floor"):
             with Vertical(id="visit"):
-                yield PatronPanel(self.voice)
+                yield PatronPanel(self.voice, sample=self.shift.sample)
                 yield InHand(self.voice, self.shift.visit)
                 yield SessionList(self.voice, self.shift.visit)
                 yield Newest(self.voice, self.shift.visit)
@@ -243,6 +243,8 @@ class Desk(Workplace):
             "item": bool(self.shift.visit.newest_barcode),
             "explain": bool(self.shift.visit.newest_barcode),
             "undo": shift.place.desk_id is not None,
+            "tour": shift.tour,
+            "take_along": shift.visit.newest is not None and not shift.awaiting,
         }
         return super().check_action(action, parameters) if now.get(action, True) else False
 
@@ -254,7 +256,13 @@ class Desk(Workplace):
         return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
 
     def action_help(self) -> None:
-        _ = self.app.push_screen(Help(self.voice, DESK, _ABOUT_CODES))
+        keys = [one for one in DESK if self.shift.tour or one not in (SKIP_STOP, END_TOUR)]
+        _ = self.app.push_screen(Help(self.voice, keys, _ABOUT_CODES))
+
+    def action_tour(self, does: str) -> None:
+        from screens.tour import Tour
+
+        self.query_one(Tour).go_on(end=does == "end")
 
     def action_turn(self) -> None:
         self.shift.clerk.turn(_other(self.shift.view.mode))
@@ -305,6 +313,16 @@ class Desk(Workplace):
     def action_search(self) -> None:
         """Search; what nobody knows, and stands there as the newest, is looked for at once."""
         self.shift.search(unknown_code(self.shift))
+
+    def shown_text(self) -> str:
+        """The newest outcome, whole: the word, what it is about and its code, the fact, and what can be done."""
+        newest = self.shift.visit.newest
+        if newest is None:
+            return ""
+        told = self.shift.visit.said(newest, self.voice, self.shift.today)
+        code = newest.code if isinstance(newest, Outcome) and newest.code not in told.title else ""
+        head = "  ".join(part for part in (told.word, told.title, code) if part)
+        return "\n".join(line for line in (head, told.fact, told.remedy) if line)
 
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)
