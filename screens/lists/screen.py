@@ -162,13 +162,16 @@ class ListScreen(Workplace):
         if wanted.turn != self._turn:
             return
         self._reading = False
-        moved = 0
+        moved, chosen_in_sight = 0, self.rows.chosen_is_in_sight
         if wanted.anew:
             moved = self.rows.renew(page.results, page.next, wanted.first)
         else:
             self.rows.add(page, wanted.after)
         drawn = self.query_one(PagedList)
-        drawn.show(0 if self.listing.NEWEST_FIRST and drawn.scroll_offset.y == 0 else moved)
+        stays_on_top = self.listing.NEWEST_FIRST and self.rows.top == 0
+        drawn.show(0 if stays_on_top else moved)
+        if stays_on_top and chosen_in_sight:
+            drawn.go_to_chosen()
         self._show_filter(None)
         if self._again:
             self._again = False
