@@ -24,7 +24,7 @@ from screens.desk.by_isbn import ByIsbn
 from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
 from screens.desk.header import MODES, Header
-from screens.desk.hints import key_hint, overridable, unknown_code
+from screens.desk.hints import key_hints, overridable, unknown_code
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
@@ -359,7 +359,7 @@ class Desk(Workplace):
 
     def _show_newest(self) -> None:
         newest = self.query_one(InHand if self.shift.view.mode is Mode.RETURN else Newest)
-        newest.show(key_hint(self.shift), self.shift.today, awaiting=self.shift.awaiting)
+        newest.show(key_hints(self.shift), self.shift.today, awaiting=self.shift.awaiting)
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:

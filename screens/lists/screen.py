@@ -17,6 +17,7 @@ from libops.circulation.desk import Mode, Outcome
 from libops.i18n import mark
 from screens.complaints import complaint
 from screens.desk.header import Header
+from screens.desk.hints import list_hints
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
 from screens.desk.undoing import ask_to_undo
@@ -236,7 +237,7 @@ class ListScreen(Workplace):
         self.query_one(Header).show(self.listing.NAME, self.shift.view.batch, self.shift.today)
         newest = self.query_one(Newest)
         newest.display = self.shift.visit.newest is not self._before or self.shift.awaiting
-        newest.show("", self.shift.today, awaiting=self.shift.awaiting)
+        newest.show(list_hints(self.shift), self.shift.today, awaiting=self.shift.awaiting)
         super().follow()
 
     def speak(self) -> None:
