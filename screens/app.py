@@ -331,10 +331,17 @@ class ConsoleApp(App[None]):
         text = text_of(self.screen)
         try:
             if text:
-                read_in(self, self._pager, text)
+                read_in(self, self._pager, text, self._has_locked)
+                # Whoever was to be let go or locked meanwhile waits no second longer.
+                self.look_at_idleness()
         except NoPager as error:
             if self.desk is not None:
                 _ = self.push_screen(NotRead(self.desk.shift, error))
+
+    def _has_locked(self) -> bool:
+        """Look at the time as once a second otherwise, while nothing else of the console runs; whether it locked."""
+        self.look_at_idleness()
+        return self._lock is not None and self._lock.screen is not None
 
     def action_to(self, place: str) -> None:
         """Go to one of the places of the menu."""
