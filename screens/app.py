@@ -162,6 +162,8 @@ class ConsoleApp(App[None]):
 
     def slip_ended(self, ended: SlipEnded) -> None:
         """Note what became of a slip; safe to call from the printer's own thread."""
+        if self.desk is not None:
+            self.desk.slip_ended()
         if ended.fate is Fate.FAILED and self.desk is not None:
             self.desk.post_message(SlipFailed(ended))
 
