@@ -62,7 +62,6 @@ _A_MOMENT = 0.5
 _ABOUT_CODES = (
     mark("A code may be scanned at any time, also while a question is open: it never answers one."),
     mark("A code may also be typed; Enter ends it. Words are looked for in the catalogue."),
-    mark("While the pager is open, scans of a reader plugged in as a keyboard do not arrive here."),
 )
 
 
