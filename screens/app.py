@@ -176,6 +176,8 @@ class ConsoleApp(App[None]):
 
     def slip_ended(self, ended: SlipEnded) -> None:
         """Note what became of a slip; safe to call from the printer's own thread."""
+        if self.desk is not None:
+            self.desk.slip_ended()
         if ended.fate is Fate.FAILED and self.desk is not None:
             self.desk.post_message(SlipFailed(ended))
 
@@ -355,10 +357,17 @@ class ConsoleApp(App[None]):
         text = text_of(self.screen)
         try:
             if text:
-                read_in(self, self._pager, text)
+                read_in(self, self._pager, text, self._has_locked)
+                # Whoever was to be let go or locked meanwhile waits no second longer.
+                self.look_at_idleness()
         except NoPager as error:
             if self.desk is not None:
                 _ = self.push_screen(NotRead(self.desk.shift, error))
+
+    def _has_locked(self) -> bool:
+        """Look at the time as once a second otherwise, while nothing else of the console runs; whether it locked."""
+        self.look_at_idleness()
+        return self._lock is not None and self._lock.screen is not None
 
     def action_to(self, place: str) -> None:
         """Go to one of the places of the menu."""

@@ -115,7 +115,8 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
         return told.why, told.remedy
     if outcome.reasons:
         told_all = [explain(reason, language) for reason in outcome.reasons]
-        return sentences([told.why for told in told_all], language), told_all[0].remedy
+        remedies = dict.fromkeys(told.remedy for told in told_all)
+        return sentences([told.why for told in told_all], language), sentences(remedies, language)
     if outcome.loan is not None:
         allowed_by = outcome.wish.allowed_by if outcome.wish is not None and outcome.loan.overridden else None
         return _loan(outcome.loan, language, today, "" if allowed_by is None else allowed_by.label), ""

@@ -25,7 +25,7 @@ from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
 from screens.desk.following import Following
 from screens.desk.header import MODES, Header
-from screens.desk.hints import key_hint, overridable, unknown_code
+from screens.desk.hints import key_hints, overridable, unknown_code
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
@@ -110,6 +110,7 @@ class Desk(Workplace):
         self.shift.show_item = self._show_item
         self.shift.show_slip = self._show_slip
         self.shift.explain = self._explain
+        self.shift.leave_patron = self._leave_patron
         Doors(self.app, self.shift, self._slips)
         self._card, self._by_isbn = CardReader(self), ByIsbn(self)
         self._begin("clerk", "desk", self.shift.clerk.work)
@@ -217,6 +218,16 @@ class Desk(Workplace):
         self._slips.visit_ends(self.shift.visit.lent())
         self.shift.visit.begin_anew()
         self.shift.view = msgspec.structs.replace(self.shift.view, patron=None, account=None)
+
+    def _leave_patron(self, then: Callable[[], object], for_good: bool) -> None:
+        """Whoever is here signs out, or ends the program ``for_good``: the visit ends before that."""
+        lent = self.shift.visit.lent()
+        self.shift.visit.begin_anew()
+        self._slips.desk_is_left(lent, then, for_good=for_good)
+
+    def slip_ended(self) -> None:
+        """A slip came out, or did not; safe to call from the printer's own thread."""
+        self._slips.ended()
 
     def _be_patient(self, *, again: bool = True) -> None:
         """What is shown is right; if another answer takes longer than a moment, it no longer is."""
@@ -380,7 +391,7 @@ class Desk(Workplace):
 
     def _show_newest(self) -> None:
         newest = self.query_one(InHand if self.shift.view.mode is Mode.RETURN else Newest)
-        newest.show(key_hint(self.shift), self.shift.today, awaiting=self.shift.awaiting)
+        newest.show(key_hints(self.shift), self.shift.today, awaiting=self.shift.awaiting)
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:

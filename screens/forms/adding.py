@@ -95,6 +95,12 @@ class QuickAdd(ActForm):
             TextEntry(voice, "price", mark("Price"), hint=mark("such as 39.80; may be empty")),
         )
 
+    @property
+    def changed(self) -> int:
+        values = self.values()
+        proposed = (name for name, value in self._proposed.items() if values[name] == value)
+        return super().changed - sum(self.entry(name).is_changed for name in proposed)
+
     # --- scans ----------------------------------------------------------------------------------------------------
 
     def take_isbn(self, code: str) -> None:
@@ -271,6 +277,8 @@ class QuickAdd(ActForm):
         for name in _OF_THIS_BOOK:
             self.put(name, "")
         self._looked_for = ""
+        for entry in self.query(Entry):
+            entry.settle()
         self.go_to("isbn")
         said = say_outcome(result, self.voice.language, self.shift.today)
         self.query_one(Reply).show(f"{said.word}  {plain(said.title)}", said.fact)

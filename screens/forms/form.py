@@ -24,6 +24,7 @@ from screens.attempts import attempt
 from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
+from screens.forms.throwing_away import ThrowAway
 from screens.keymap import CANCEL, FORM, NEXT, SAVE, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -168,6 +169,15 @@ class Form(Dialog[Outcome]):
         """What stands in each field."""
         return {entry.field: entry.value for entry in self.query(Entry)}
 
+    @property
+    def changed(self) -> int:
+        """In how many fields something else stands than at first."""
+        return sum(entry.is_changed for entry in self.query(Entry))
+
+    def unsaved(self) -> tuple[str, str] | None:
+        """That the form is half filled in, where it is."""
+        return (mark("“{what}” is half filled in. Leaving drops that."), self.heading()) if self.changed else None
+
     def entry(self, name: str) -> Entry:
         """The field with this name."""
         return next(entry for entry in self.query(Entry) if entry.field == name)
@@ -240,6 +250,17 @@ class Form(Dialog[Outcome]):
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
+
+    def action_close(self) -> None:
+        """Close; what took more than a moment to fill in is not thrown away by one key."""
+        if self.changed > 1:
+            _ = self.app.push_screen(ThrowAway(self.voice, self.heading), self._thrown_away)
+        else:
+            _ = self.dismiss(None)
+
+    def _thrown_away(self, answer: str | None) -> None:
+        if answer == "yes":
+            _ = self.dismiss(None)
 
     def action_next_field(self) -> None:
         controls = self._controls()
