@@ -349,7 +349,7 @@ async def test_what_comes_in_the_moment_in_which_a_list_opens_is_shown_there_onc
     async with at_desk(town) as me:
         me.app.action_to("patrons")
         assert isinstance(me.app.screen, ListScreen)
-        me.app.readers["reader"] = ReaderChanged("reader", "/dev/ttyS0", ReaderState.READY, "")
+        me.app.devices.reader_changed(ReaderChanged("reader", "/dev/ttyS0", ReaderState.READY, ""))
         me.app._show_devices()
         me.desk._show()
         me.desk._show_waiting()

@@ -10,6 +10,7 @@ from db.slips import SlipKind
 from libops.circulation.desk import Word
 from libops.library import Library
 from libops.slips import templates
+from libops.slips.examples import example
 from libops.slips.lines import TAGS
 from libops.slips.template_facts import usable
 from libops.slips.template_rules import FILTERS
@@ -180,4 +181,4 @@ def test_what_is_said_to_stand_in_a_template_can_be_used_and_all_of_it_is_said(k
         written.append(f"{{% for one in {each} %}}\n{inside}\n{{% endfor %}}")
     assert templates.try_out(kind, "en", "\n".join(written))
     named = {one.partition("|")[0].partition(".")[0] for one in known.facts} | set(known.of_each)
-    assert named >= set(type(templates.example(kind)).__struct_fields__)
+    assert named >= set(type(example(kind)).__struct_fields__)
