@@ -29,9 +29,7 @@ from screens.hung_up import end_when_hung_up
 from screens.idleness import Idleness
 from screens.keymap import LOCK
 from screens.leaving import ask_to_leave
-from screens.lists.left_off import LeftOff
 from screens.lists.listing import Listing
-from screens.lists.rows import Rows
 from screens.lists.screen import ListScreen
 from screens.locking import Lock
 from screens.look import LOOKS
@@ -51,7 +49,6 @@ from screens.outage import Outage
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
 from screens.place_help import close_help
 from screens.scan_line import ScanLine
-from screens.shift import Shift
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
 from screens.spoken import Speaks
@@ -322,24 +319,10 @@ class ConsoleApp(App[None]):
 
     def action_commands(self) -> None:
         """Ask what to do of all that can be done here now, and do it."""
-        from screens.lists.all_lists import destinations
-        from screens.palette import Command, OffersCommands, Palette, commands_of, ways_to
+        from screens.palette import ask_for_command
 
-        front, desk = self.screen, self.desk
-        # From a card one goes back first, as by its keys.
-        places = destinations(desk.shift) if desk is not None and isinstance(front, Workplace) else []
-        if desk is None or not isinstance(front, OffersCommands):
-            return
-
-        def every() -> list[Command]:
-            return [*commands_of(front, self.voice), *ways_to(places, self.voice)]
-
-        def chosen(action: str | None) -> None:
-            # Whatever opened meanwhile is what somebody has to do with now.
-            if action is not None and self.screen is front:
-                self.call_later(front.run_action, action)
-
-        _ = self.push_screen(Palette(self.voice, every), chosen)
+        if self.desk is not None:
+            ask_for_command(self, self.desk.shift)
 
     def action_take_along(self) -> None:
         """Copy what is in front; what else can be done with it is offered."""
@@ -374,22 +357,11 @@ class ConsoleApp(App[None]):
         self._go(place)
 
     def _go(self, place: str | None) -> None:
-        from screens.lists.all_lists import DOORS, LISTS
+        from screens.lists.going import go_to
 
-        if place is None or self.desk is None:
-            return
-        self.to_desk()
-        if place in DOORS:
-            DOORS[place](self.desk.shift)
-        elif place in LISTS:
-            self._open_list(self.desk.shift, place, LISTS[place])
-
-    def _open_list(self, shift: Shift, place: str, listing: type[Listing[Any]]) -> None:
-        left = shift.left_off.get(place)
-        if left is None:
-            first = listing(shift)
-            left = shift.left_off[place] = LeftOff(first, Rows(first.key))
-        _ = self.push_screen(ListScreen(shift, left.listing, left.rows))
+        if place is not None and self.desk is not None:
+            self.to_desk()
+            go_to(self, self.desk.shift, place)
 
     def _show_list(self, listing: Listing[Any]) -> None:
         """A list in front of whatever it was asked for from; Escape leads back there."""

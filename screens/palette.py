@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events, on
+from textual.app import App
 from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
@@ -21,8 +22,10 @@ from screens.fields import WordsLine
 from screens.key_bar import Named
 from screens.keymap import CANCEL, GO, GO_TO, LINE_BEFORE, NEXT_LINE, PALETTE, bindings
 from screens.menu import Destination
+from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import Voice
+from screens.workplace import Workplace
 
 DO = msgspec.structs.replace(GO, label=mark("do it"), tooltip=mark("Do what the mark is at."))
 _AROUND = 10
@@ -191,3 +194,24 @@ class Found(Spoken):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"picker--{name}", partial=True)
+
+
+def ask_for_command(app: App[None], shift: Shift) -> None:
+    """Ask what to do of all that can be done here now, and do it. Lists are loaded when they are first asked for."""
+    from screens.lists.all_lists import destinations
+
+    # From a card one goes back first, as by its keys.
+    places: list[Destination] = destinations(shift) if isinstance(app.screen, Workplace) else []
+    front = app.screen
+    if not isinstance(front, OffersCommands):
+        return
+
+    def every() -> list[Command]:
+        return [*commands_of(front, shift.voice), *ways_to(places, shift.voice)]
+
+    def chosen(action: str | None) -> None:
+        # Whatever opened meanwhile is what somebody has to do with now.
+        if action is not None and app.screen is front:
+            app.call_later(front.run_action, action)
+
+    _ = app.push_screen(Palette(shift.voice, every), chosen)
