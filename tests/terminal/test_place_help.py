@@ -10,6 +10,7 @@ from db.slips import SlipKind
 from libops.circulation.desk import Word
 from libops.library import Library
 from libops.slips import templates
+from libops.slips.examples import example
 from libops.slips.lines import TAGS
 from libops.slips.template_facts import usable
 from libops.slips.template_rules import FILTERS
@@ -149,6 +150,10 @@ async def test_the_locked_desk_has_its_help_and_opens_as_before(town: Library) -
         assert "Change the language of the screen." in said
         assert "End the program." not in said
         assert TEACHER not in me.shown()
+        assert bar(me).strip() == "Esc close"
+        await me.press("v", "ctrl+y")
+        assert isinstance(me.app.screen, Help)
+        assert me.app.clipboard == ""
         me.hear_code(SUPERVISOR[0])
         await me.until_screen(Locked)
         await me.press(*SUPERVISOR[1], "enter")
@@ -180,4 +185,4 @@ def test_what_is_said_to_stand_in_a_template_can_be_used_and_all_of_it_is_said(k
         written.append(f"{{% for one in {each} %}}\n{inside}\n{{% endfor %}}")
     assert templates.try_out(kind, "en", "\n".join(written))
     named = {one.partition("|")[0].partition(".")[0] for one in known.facts} | set(known.of_each)
-    assert named >= set(type(templates.example(kind)).__struct_fields__)
+    assert named >= set(type(example(kind)).__struct_fields__)
