@@ -24,6 +24,7 @@ from screens.keymap import (
     SPEAK,
     KeyAction,
 )
+from screens.sign_in import SignIn
 from screens.voice import Voice
 from screens.workplace import Workplace
 
@@ -56,7 +57,8 @@ def show_help(screen: Screen[Any], voice: Voice) -> None:
     more = screen.more_to_tell() if isinstance(screen, HasMoreToTell) else []
     about = [_OF_KIND[place.kind.value]] if place.kind.value in _OF_KIND else []
     keys = [one for one in place.all if one is LOCK or hasattr(screen, f"action_{one.action.partition('(')[0]}")]
-    _ = screen.app.push_screen(Help(voice, sorted(keys, key=_rank), [*about, *more]))
+    only_shown = isinstance(screen, SignIn)
+    _ = screen.app.push_screen(Help(voice, sorted(keys, key=_rank), [*about, *more], only_shown=only_shown))
 
 
 def _rank(one: KeyAction) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from db.slips import SlipKind
 from libops.i18n import mark
+from libops.slips.slips import SlipKind
 from libops.slips.template_facts import usable
 from screens.desk.panels import Told
 from screens.voice import Voice

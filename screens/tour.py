@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import msgspec
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
@@ -120,7 +121,9 @@ class Tour(Spoken):
             return Text(f" ✓ {told}")
         number = say("{at} of {count}", at=self._at + 1, count=len(STOPS))
         keys = say("{skip} skips this, {end} ends the tour.", **facts)
-        return Text.assemble((f" {number}  ", "bold"), told, "   ", (keys, self._quiet()))
+        text = Text.assemble((f" {number}  ", "bold"), told)
+        apart = "   " if text.cell_len + cell_len(keys) + 3 <= self.width else "\n "
+        return text.append(apart).append(keys, self._quiet())
 
     def _sentence(self) -> str:
         if self.is_over:

@@ -104,15 +104,21 @@ Told = str | Callable[[Voice], str]
 
 
 class Help(Dialog[None], inherit_bindings=False):
-    """Every key of a place and what it does, from the same list that binds them."""
+    """Every key of a place and what it does, from the same list that binds them.
+
+    ``only_shown``: nobody is signed in, so that it goes into no pager, no file and no clipboard.
+    """
 
     HEADING = mark("What every key does")
     KEYS = (MORE, PAGER, CLOSE)
     WHERE_ROOM = ()
     BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK, COPY_TEXT, PAGER, LEAF_UP, *LINES))
 
-    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[Told]) -> None:
+    def __init__(
+        self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[Told], *, only_shown: bool = False
+    ) -> None:
         super().__init__(voice)
+        self._only_shown = only_shown
         # Two keys that are shown as one, such as the arrows, are explained as one.
         self._shown = list({(voice.key(one), one.label): one for one in keys}.values())
         self._sentences = sentences
@@ -129,10 +135,14 @@ class Help(Dialog[None], inherit_bindings=False):
     def on_resize(self) -> None:
         self.call_after_refresh(self.refresh_keys)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not (self._only_shown and action in (PAGER.action, COPY_TEXT.action))
+
     def keys(self) -> list[tuple[KeyAction, str]]:
         scroll = self.query_one("#scroll")
         more = scroll.scroll_offset.y < scroll.max_scroll_y
-        return [(one, self.voice.say(one.label)) for one in self.KEYS if more or one is not MORE]
+        offered = (one for one in self.KEYS if self.check_action(one.action, ()))
+        return [(one, self.voice.say(one.label)) for one in offered if more or one is not MORE]
 
     def action_more(self) -> None:
         self.query_one("#scroll").scroll_page_down(animate=False)

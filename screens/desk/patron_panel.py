@@ -19,7 +19,7 @@ from screens.voice import Voice
 GOING = mark("The patron is let go in {n} s; a scan or any key keeps them here.")
 GONE_SOON = mark("The patron is let go as soon as what was scanned has its answer.")
 
-_SAMPLE = mark("This is a sample library: {command} shows you around one, in a terminal of its own.")
+_SAMPLE = mark("This is a sample library: {command} shows you around.")
 _SHOWS_AROUND = "libops train"
 
 _SPACE = 5

@@ -132,6 +132,14 @@ class Terminal:
             self.key("enter")
         self.until_shown("F2")
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size, as whoever draws at its corner does; it is empty until the console draws."""
+        self.screen.resize(rows, columns)
+        self.screen.erase_in_display(2)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        # To all that have the terminal, as it comes from the kernel where the console's own group is in front.
+        os.killpg(self._process.pid, signal.SIGWINCH)
+
     def write(self, text: str) -> None:
         """Type a text at a person's speed."""
         for character in text:

@@ -150,6 +150,10 @@ async def test_the_locked_desk_has_its_help_and_opens_as_before(town: Library) -
         assert "Change the language of the screen." in said
         assert "End the program." not in said
         assert TEACHER not in me.shown()
+        assert bar(me).strip() == "Esc close"
+        await me.press("v", "ctrl+y")
+        assert isinstance(me.app.screen, Help)
+        assert me.app.clipboard == ""
         me.hear_code(SUPERVISOR[0])
         await me.until_screen(Locked)
         await me.press(*SUPERVISOR[1], "enter")
