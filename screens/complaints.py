@@ -22,7 +22,8 @@ def complaint(error: Exception, voice: Voice) -> Words:
     """Why and what to do, in plain words."""
     if isinstance(error, Refusal):
         told = explain_all(error, voice.language)
-        return Words(sentences([words.why for words in told], voice.language), told[0].remedy)
+        why, remedies = [words.why for words in told], dict.fromkeys(words.remedy for words in told)
+        return Words(sentences(why, voice.language), sentences(remedies, voice.language))
     if isinstance(error, DatabaseTrouble):
         return explain_trouble(error, voice.language)
     return failure(type(error).__name__, voice)

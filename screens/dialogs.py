@@ -125,8 +125,11 @@ class Dialog(ModalScreen[R]):
         self.query_one(KeyBar).speak()
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:
-        """Close; while something stands in front of it, as soon as that has gone, so that nothing else is torn away."""
-        if self.is_active:
+        """Close; while something stands in front of it, as soon as that has gone, so that nothing else is torn away.
+
+        One that was opened this moment and does not stand yet closes as soon as it does.
+        """
+        if self.is_active and self.is_mounted:
             return super().dismiss(result)
         self._parting = (result,)
         return AwaitComplete()

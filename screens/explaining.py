@@ -83,6 +83,12 @@ class ExplainForm(Form):
         self._had_both = all(self.values().values())
         self._go_on()
 
+    def database_is_back(self) -> None:
+        """It is asked again: that changes nothing."""
+        if self._unsent:
+            self._unsent = False
+            self.action_save()
+
     def take_card(self, number: str) -> None:
         """The patron's card was scanned."""
         self.put("patron", number)
@@ -142,10 +148,10 @@ class ExplainForm(Form):
             panel = ExplanationPanel(self.voice, *event.told)
             self.shift.when_open(lambda: self.app.push_screen(panel, self._has_been_read), self)
 
-    def _has_been_read(self, _: None) -> None:
+    def _has_been_read(self, _nothing: None) -> None:
         """Whoever opened this with both there never asked for a form, and is not left with one."""
         if self._had_both:
-            self.action_close()
+            _ = self.dismiss(None)
 
 
 class ExplanationPanel(Dialog[None]):

@@ -92,7 +92,14 @@ COPY_TEXT = KeyAction(
     1,
     id="any.copy",
 )
-PAGER = KeyAction("read_in_pager", "v", mark("pager"), mark("Read this in the pager."), 3, id="text.pager")
+PAGER = KeyAction(
+    "read_in_pager",
+    "v",
+    mark("pager"),
+    mark("Read this in the pager; what a keyboard reader scans meanwhile is lost."),
+    3,
+    id="text.pager",
+)
 UP = KeyAction(
     "list_up", "pageup", mark("earlier"), mark("Look further up in the list of this visit."), 0, id="desk.earlier"
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
 
 from textual.app import App
 
@@ -10,6 +11,15 @@ from libops.i18n import mark
 from screens.dialogs import Ask, Sentence
 from screens.shift import Shift, Unfinished
 from screens.voice import Voice
+
+
+@runtime_checkable
+class HoldsUnsaved(Protocol):
+    """A screen into which somebody writes."""
+
+    def unsaved(self) -> tuple[str, str] | None:
+        """A marked sentence about ``{what}`` was written and is not saved, and what that is; None: nothing is."""
+        ...
 
 
 def ask_to_leave(app: App[None], shift: Shift, sign_out: Callable[[], None]) -> None:
@@ -24,18 +34,24 @@ def ask_to_leave(app: App[None], shift: Shift, sign_out: Callable[[], None]) -> 
             # What came while the question was open was not in it: nobody has agreed to drop that.
             ask_to_leave(app, shift, sign_out)
         elif answer == "quit":
-            app.exit()
+            shift.leave_patron(app.exit, True)
         else:
-            sign_out()
+            shift.leave_patron(sign_out, False)
 
-    _ = app.push_screen(_question(shift.voice, told), answered)
+    _ = app.push_screen(_question(shift.voice, told, list(_unsaved(app))), answered)
 
 
-def _question(voice: Voice, unfinished: Unfinished) -> Ask:
+def _unsaved(app: App[None]) -> Iterator[tuple[str, str]]:
+    held = (screen.unsaved() for screen in app.screen_stack if isinstance(screen, HoldsUnsaved))
+    return (one for one in held if one is not None)
+
+
+def _question(voice: Voice, unfinished: Unfinished, unsaved: Sequence[tuple[str, str]]) -> Ask:
     sentences = (
         (mark("Scans that still wait for the database: {n}. Leaving drops them."), unfinished.waiting),
         (mark("Scans that the database left undone: {n}. Leaving drops them."), unfinished.undone),
     )
     about = [Sentence(voice, sentence, n=str(number)) for sentence, number in sentences if number]
+    about += [Sentence(voice, sentence, what=voice.say(what)) for sentence, what in unsaved]
     answers = (("stay", mark("Stay")), ("sign-out", mark("Sign out")), ("quit", mark("End the program")))
     return Ask(voice, mark("Leave the desk?"), answers, about)

@@ -50,6 +50,11 @@ def _nothing_to_open() -> None:
     """Before the desk is on screen."""
 
 
+def _nobody_to_leave(then: Callable[[], object], for_good: bool) -> None:  # noqa: ARG001 - before there is a visit
+    """Before the desk is on screen."""
+    _ = then()
+
+
 def _nobody_obeys(code: str, scan: Scan | None) -> None:
     """Before the desk is on screen."""
 
@@ -103,6 +108,7 @@ class Shift:
         self.search: Callable[[str], None] = _nothing_to_show
         self.show_today: Callable[[], None] = _nothing_to_open
         self.miss_scan: Callable[[], None] = _nothing_to_open
+        self.leave_patron: Callable[[Callable[[], object], bool], None] = _nobody_to_leave
         self.lock_desk: Callable[[], None] = _nothing_to_open
         self.obey: Callable[[str, Scan | None], None] = _nobody_obeys
         self.show_slip: Callable[[WantedSlip | None], None] = _nothing_to_show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -58,6 +59,9 @@ NO_PAPER = Paper()
 """Slips are shown on screen only."""
 
 
+_PATIENCE = 5.0
+"""Seconds that a program which is to end waits for its last slip: as long as a printer may take for one."""
+
 _RECEIPTED = (PaymentAnswer, SettledAnswer, RefundAnswer, DepositAnswer)
 
 
@@ -88,6 +92,10 @@ def wanted_now(shift: Shift) -> Wanted | None:
     return lambda look: loan_slips.account_slip(look, number)
 
 
+def _lent(loan_ids: Sequence[int], look: Look) -> Facts | None:
+    return loan_slips.loans_slip(look, loan_ids)
+
+
 def last_receipt(number: str) -> Wanted:
     """The receipt of a patron's last payment; none where nothing was ever paid."""
 
@@ -108,6 +116,8 @@ class Slips:
     def __init__(self, screen: Screen[None], shift: Shift, paper: Paper, printer: Printer | None) -> None:
         self._screen, self._shift = screen, shift
         self.paper, self.printer = paper, printer
+        self._ended = threading.Condition()
+        self._under_way = 0
 
     def after(self, outcome: Outcome) -> None:
         """Print what the library wants printed with this, unless it was only looked at again."""
@@ -118,15 +128,51 @@ class Slips:
     def visit_ends(self, loan_ids: Sequence[int]) -> None:
         """The patron goes: print what was lent, where the library wants that."""
         if loan_ids:
-            self._print_unasked(lambda look: loan_slips.loans_slip(look, loan_ids))
+            self._print_unasked(partial(_lent, loan_ids))
+
+    def desk_is_left(self, loan_ids: Sequence[int], then: Callable[[], object], *, for_good: bool) -> None:
+        """Whoever served the patron goes: the same, and only ``then`` what leads away.
+
+        ``for_good``: the program ends, and with it the printer; so the slip has to be on paper before, or have failed.
+        """
+        if loan_ids and self._prints_unasked:
+            wanted = partial(_lent, loan_ids)
+            job = partial(self._print_and_go, wanted, then, for_good=for_good)
+            # The desk's own workers end with it.
+            app = self._screen.app
+            app.run_worker(job, thread=True, name="last slip", group="slips", exit_on_error=False)
+        else:
+            then()
+
+    def _print_and_go(self, wanted: Wanted, then: Callable[[], object], *, for_good: bool) -> None:
+        app = self._screen.app
+        try:
+            self._make_and_print(wanted)
+            if for_good:
+                with self._ended:
+                    _ = self._ended.wait_for(lambda: self._under_way <= 0, _PATIENCE)
+        finally:
+            _ = app.call_later(then)
 
     def print(self, job: PrintJob) -> None:
         """Hand a slip to the printer."""
         if self.printer is not None:
+            with self._ended:
+                self._under_way += 1
             self.printer.print(job)
 
+    def ended(self) -> None:
+        """A slip came out, or did not; safe to call from the printer's own thread."""
+        with self._ended:
+            self._under_way -= 1
+            self._ended.notify_all()
+
+    @property
+    def _prints_unasked(self) -> bool:
+        return self.printer is not None and bool(self.paper.automatic)
+
     def _print_unasked(self, wanted: Wanted) -> None:
-        if self.printer is None or not self.paper.automatic:
+        if not self._prints_unasked:
             return
         self._screen.run_worker(
             partial(self._make_and_print, wanted), thread=True, name="slip", group="slips", exit_on_error=False
@@ -173,7 +219,16 @@ class SlipPanel(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one(Reply).display = False
+        self._begin()
+
+    def _begin(self) -> None:
         self.run_worker(self._make, thread=True, name="slip", group="slips", exit_on_error=False)
+
+    def database_is_back(self) -> None:
+        """A slip that could not be made is made now."""
+        if self._slip is None:
+            self.query_one(Reply).show()
+            self._begin()
 
     def _make(self) -> None:
         # A template of the library's own may fail in any way; the desk goes on.

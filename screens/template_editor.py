@@ -125,6 +125,11 @@ class TemplateEditor(Dialog[None]):
     def _is_changed(self) -> bool:
         return self.written != self._wording.text.rstrip("\n") + "\n"
 
+    def unsaved(self) -> tuple[str, str] | None:
+        """That the template is not saved, where something of it was changed."""
+        sentence = mark("The template “{what}” is not saved. Leaving drops what was changed.")
+        return (sentence, self.heading()) if self._is_changed else None
+
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def more_to_tell(self) -> list[Told]:

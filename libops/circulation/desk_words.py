@@ -115,7 +115,8 @@ def _fact(outcome: Outcome, language: Language, today: date) -> tuple[str, str]:
         return told.why, told.remedy
     if outcome.reasons:
         told_all = [explain(reason, language) for reason in outcome.reasons]
-        return sentences([told.why for told in told_all], language), told_all[0].remedy
+        remedies = dict.fromkeys(told.remedy for told in told_all)
+        return sentences([told.why for told in told_all], language), sentences(remedies, language)
     if outcome.loan is not None:
         allowed_by = outcome.wish.allowed_by if outcome.wish is not None and outcome.loan.overridden else None
         return _loan(outcome.loan, language, today, "" if allowed_by is None else allowed_by.label), ""
@@ -354,7 +355,7 @@ def against(account: Account, language: Language) -> list[str]:
     return [
         language.say(
             "{why} ({stops})",
-            why=explain(Reason(block.code, block.facts), language).why,
+            why=explain(Reason(block.code, block.facts), language).why.rstrip(".。"),
             stops=language.listed(language.say(STOPPED[stop]) for stop in block.stops),
         )
         for block in account.blocks

@@ -56,7 +56,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "scan.card_in_returns": (
         mark("That is a patron's card; books are being returned."),
-        mark("Change to lending to open this patron."),
+        mark("At the desk, change to lending and scan the card again."),
     ),
     "scan.too_many": (
         mark("Too many scans are waiting; this one was not taken."),

@@ -62,6 +62,9 @@ class LabelPanel(Card[None]):
         yield Reply(self.voice)
 
     def on_mount(self) -> None:
+        self.read()
+
+    def read(self) -> None:
         self.run_worker(self._read, thread=True, name="labels", group="labels", exit_on_error=False)
 
     def _read(self) -> None:

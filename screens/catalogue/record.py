@@ -49,6 +49,9 @@ class RecordPanel(Card[None]):
         yield Reply(self.voice)
 
     def on_mount(self) -> None:
+        self.read()
+
+    def read(self) -> None:
         self.run_worker(self._read, thread=True, name="record", group="record", exit_on_error=False)
 
     def _read(self) -> None:

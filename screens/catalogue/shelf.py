@@ -79,7 +79,7 @@ class ShelfPanel(Card[None]):
         self._at = at
         self._shelf: Shelf | None = None
         self._earlier: str | None = None
-        self._reading = False
+        self._reading = self._jumping = False
         self.rows: Rows[ShelfItem] = Rows(lambda row: row.barcode)
 
     def heading(self) -> str:
@@ -99,6 +99,11 @@ class ShelfPanel(Card[None]):
         self._read("")
 
     # --- reading --------------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Where one stands already, what is further to the sides is read when one comes near."""
+        if not self._reading and (self._shelf is None or self._jumping):
+            self._read("")
 
     def _read(self, cursor: str) -> None:
         self._reading = True
@@ -143,6 +148,7 @@ class ShelfPanel(Card[None]):
         self._show()
 
     def _first(self, shelf: Shelf) -> int:
+        self._jumping = False
         self._shelf, self._earlier = shelf, shelf.earlier
         self.rows.renew([*shelf.before, *shelf.after], shelf.later)
         self.rows.choose(len(shelf.before))
@@ -246,7 +252,7 @@ class ShelfPanel(Card[None]):
         _ = self.app.push_screen(GoToCallNumber(self.shift, self._jump))
 
     def _jump(self, at: str) -> None:
-        self._at = at
+        self._at, self._jumping = at, True
         self.query_one(Reply).show()
         self._read("")
 

@@ -16,6 +16,8 @@ from screens.slips import Slips
 
 SEARCH = "search"
 """The place where the search is left off."""
+TODAY = "today"
+"""The place where the day is left off."""
 
 
 class Doors:
@@ -76,10 +78,11 @@ class Doors:
         _ = self._app.push_screen(QuickAdd(self._shift))
 
     def today(self) -> None:
-        """The day so far."""
-        from screens.today.screen import Today
+        """The day so far, of this branch or of all, as it was left."""
+        from screens.today.screen import Reach, Today
 
-        _ = self._app.push_screen(Today(self._shift))
+        left = self._shift.left_off.setdefault(TODAY, Reach())
+        _ = self._app.push_screen(Today(self._shift, left))
 
     def trial(self) -> None:
         """A trial on the receipt printer; what becomes of it, the printer's state says."""

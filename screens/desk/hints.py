@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from libops.circulation.desk import Outcome, Word
+from libops.circulation.desk import NEEDED, Mode, Outcome, Word
+from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.desk.panels import permissions_for
-from screens.keymap import ALLOW, EXPLAIN, RETRY, SEARCH, KeyAction
+from screens.desk.ways_on import LEADS_ON, ways_on
+from screens.keymap import ACCOUNT, ALLOW, EXPLAIN, GO_TO, ITEM_CARD, RETRY, SEARCH, TURN, KeyAction
 from screens.shift import Shift
+
+MOST = 3
+"""Keys that are offered at once: more would have to be looked through."""
+
+_SAID: Mapping[KeyAction, str] = {
+    ACCOUNT: mark("{key} the account"),
+    ITEM_CARD: mark("{key} the item"),
+    TURN: mark("{key} change to lending"),
+    EXPLAIN: mark("{key} which rules decide"),
+    SEARCH: mark("{key} look for it in the catalogue"),
+}
+_TO_DESK = mark("{key} go to the desk")
 
 
 def unknown_code(shift: Shift) -> str:
-    """The code that nobody knew, if it is the newest answer; empty: there is none."""
-    return "" if shift.awaiting else shift.visit.unknown_code
+    """The code that nobody knew, if it is the newest answer and may stand in the catalogue; empty: there is none."""
+    code, newest = shift.visit.unknown_code, shift.visit.newest
+    if shift.awaiting or not code or not isinstance(newest, Outcome):
+        return ""
+    kinds = shift.library.patterns.kinds(code)
+    nobodys = not kinds or CodeKind.ITEM in kinds
+    return code if nobodys and any(SEARCH in LEADS_ON.get(one.code, ()) for one in newest.reasons) else ""
 
 
 def overridable(shift: Shift) -> Outcome | None:
@@ -21,10 +41,17 @@ def overridable(shift: Shift) -> Outcome | None:
     return shift.visit.overridable(shift.view.mode, shift.view.patron)
 
 
-def key_hint(shift: Shift) -> str:
-    """What may be done about the newest answer, each with its key."""
+def key_hints(shift: Shift) -> list[str]:
+    """What may be done about the newest answer at the desk, each with its key; the most useful first."""
     newest = shift.visit.newest
-    return "   ".join(_hints(shift, newest)) if isinstance(newest, Outcome) else ""
+    return list(islice(_hints(shift, newest), MOST)) if isinstance(newest, Outcome) else []
+
+
+def list_hints(shift: Shift) -> list[str]:
+    """The same where a list is in front: whoever scanned a card there has to go to the desk with it."""
+    newest = shift.visit.newest
+    reasons = newest.reasons if isinstance(newest, Outcome) else ()
+    return [_said(shift, _TO_DESK, GO_TO)] if any(one.code == "scan.card_in_returns" for one in reasons) else []
 
 
 def _hints(shift: Shift, newest: Outcome) -> Iterator[str]:
@@ -32,13 +59,27 @@ def _hints(shift: Shift, newest: Outcome) -> Iterator[str]:
     if newest.word is Word.NOT_DONE and (newest.wish is not None or newest.errand is not None):
         yield f"{voice.key(RETRY)} {voice.say(RETRY.label)}"
         return
-    if unknown_code(shift):
-        yield _said(shift, mark("{key} look for it in the catalogue"), SEARCH)
     if newest.can_override and newest is overridable(shift):
         permission = permissions_for(newest, voice)
         yield voice.say("{key} allow it all the same ({permission})", key=voice.key(ALLOW), permission=permission)
-    if newest.word is Word.REFUSED and newest.code and newest.code == shift.visit.newest_barcode:
-        yield _said(shift, mark("{key} which rules decide"), EXPLAIN)
+    if newest.word in (Word.REFUSED, Word.UNKNOWN):
+        yield from (_said(shift, _SAID[key], key) for key in ways_on(newest.reasons) if _leads_on(shift, newest, key))
+
+
+def _leads_on(shift: Shift, newest: Outcome, key: KeyAction) -> bool:
+    """Whether this key does at the desk now what the newest answer needs."""
+    if key is ACCOUNT:
+        return _is_about_who_stands_here(shift, newest)
+    if key is TURN:
+        return shift.view.mode is Mode.RETURN and NEEDED[Mode.LEND] in shift.actor.permissions
+    if key is SEARCH:
+        return bool(unknown_code(shift))
+    return bool(newest.code) and newest.code == shift.visit.newest_barcode
+
+
+def _is_about_who_stands_here(shift: Shift, newest: Outcome) -> bool:
+    patron, wish = shift.view.patron, newest.wish
+    return patron is not None and wish is not None and wish.patron_number == patron.number
 
 
 def _said(shift: Shift, message: str, key: KeyAction) -> str:

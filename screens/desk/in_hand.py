@@ -75,7 +75,7 @@ class InHand(Latest):
         return _Words(told.word, where(newest.returned, spoken, held_for), told.title, facts)
 
     def _small(self, words: _Words, width: int) -> list[Line]:
-        parts = [(words.title, "title"), *((fact, "fact") for fact in words.facts), (self.key_hint, "key")]
+        parts = [(words.title, "title"), *((fact, "fact") for fact in words.facts), (self.hint(width), "key")]
         return [(line, self._style(f"in-hand--{name}")) for part, name in parts if part for line in wrap(part, width)]
 
 

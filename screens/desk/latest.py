@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from libops.circulation.desk_words import Said, Tone, say
 from screens.desk.visit import Visit
 from screens.spoken import Spoken
 from screens.voice import Voice
+
+_BETWEEN = "   "
 
 
 class Latest(Spoken):
@@ -22,13 +26,13 @@ class Latest(Spoken):
     def __init__(self, voice: Voice, visit: Visit, *, id: str) -> None:
         super().__init__(voice, id=id)
         self.visit = visit
-        self.key_hint = ""
+        self.key_hints: Sequence[str] = ()
         self.today = date.min
         self.awaiting = False
 
-    def show(self, key_hint: str, today: date, *, awaiting: bool) -> None:
-        """Show the newest outcome and the key that could change it, or that the next one is awaited."""
-        self.key_hint, self.today, self.awaiting = key_hint, today, awaiting
+    def show(self, key_hints: Sequence[str], today: date, *, awaiting: bool) -> None:
+        """Show the newest outcome and the keys that lead on from it, or that the next one is awaited."""
+        self.key_hints, self.today, self.awaiting = key_hints, today, awaiting
         told = None if awaiting else self.told()
         for one in Tone:
             self.set_class(told is not None and one == told.tone, f"-{one}")
@@ -43,6 +47,13 @@ class Latest(Spoken):
         """That the code was read once more, where it was."""
         again = self.visit.read_twice
         return "" if again is None else say(again, self.voice.language, self.today).fact
+
+    def hint(self, width: int) -> str:
+        """The keys that lead on, the most useful first: as many as have room in one line, whole."""
+        hints = list(self.key_hints)
+        while len(hints) > 1 and cell_len(_BETWEEN.join(hints)) > width:
+            _ = hints.pop()
+        return _BETWEEN.join(hints)
 
     def not_yet(self) -> str:
         """That what was scanned last has no answer yet."""

@@ -34,7 +34,7 @@ class Newest(Latest):
             text.append(line, self._style("newest--word"))
         for sentence in (told.fact, told.remedy, self.note()):
             self._continue(text, sentence, "newest--fact")
-        self._continue(text, self.key_hint, "newest--key")
+        self._continue(text, self.hint(width), "newest--key")
         return text
 
     def _continue(self, text: Text, sentence: str, style: str) -> None:

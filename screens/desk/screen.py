@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import msgspec
@@ -15,16 +15,17 @@ from textual.worker import get_current_worker
 
 from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
 from libops.circulation.desk_words import calls_for_attention
-from libops.follower import Event
 from libops.i18n import mark
 from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
+from screens.behind import show_behind
 from screens.desk.by_isbn import ByIsbn
 from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
+from screens.desk.following import Following
 from screens.desk.header import MODES, Header
-from screens.desk.hints import key_hint, overridable, unknown_code
+from screens.desk.hints import key_hints, overridable, unknown_code
 from screens.desk.in_hand import InHand
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
@@ -37,11 +38,11 @@ from screens.devices_here import DevicesHere
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
 from screens.keymap import DESK, SLIP, TOUR, TURN, KeyAction, bindings
-from screens.live import follow_journal
 from screens.messages import (
     AllowanceRefused,
     CodeTyped,
     CommandReached,
+    DatabaseStands,
     DeskChanged,
     Happened,
     OutcomeReached,
@@ -54,7 +55,7 @@ from screens.shift import Shift, WantedSlip
 from screens.slips import NO_PAPER, Paper, SlipPanel, Slips, wanted_now
 from screens.typed import is_words
 from screens.voice import Voice
-from screens.workplace import Follows, FollowsJournal, Workplace
+from screens.workplace import Follows, Workplace
 
 _A_MOMENT = 0.5
 """Seconds that an answer may take before the one shown is taken for it."""
@@ -86,6 +87,7 @@ class Desk(Workplace):
         self._slips = Slips(self, self.shift, paper, None)
         self.shift.slip_columns = paper.columns
         self._answered = answered
+        self._following = Following(self, self.shift)
         self._patience: Timer | None = None
         self._account_of = ""
 
@@ -108,20 +110,15 @@ class Desk(Workplace):
         self.shift.show_item = self._show_item
         self.shift.show_slip = self._show_slip
         self.shift.explain = self._explain
+        self.shift.leave_patron = self._leave_patron
         Doors(self.app, self.shift, self._slips)
         self._card, self._by_isbn = CardReader(self), ByIsbn(self)
         self._begin("clerk", "desk", self.shift.clerk.work)
-        self._begin("journal", "live", lambda asked: follow_journal(self.shift.library, self._heard_of, asked))
+        self._begin("journal", "live", self._following.follow)
         self.follow()
 
     def _begin(self, name: str, group: str, work: Callable[[Callable[[], bool]], None]) -> None:
         self.run_worker(lambda: work(_asked_to_end()), thread=True, name=name, group=group, exit_on_error=False)
-
-    def _heard_of(self, events: Sequence[Event] | None) -> None:
-        if events is None or any(event.patron_id is not None for event in events):
-            self.shift.clerk.look_again()
-        kinds = None if events is None else frozenset(event.kind for event in events)
-        self.post_message(Happened(kinds))
 
     def take_in(self, message: ScanHeard | CodeTyped) -> None:
         if isinstance(message, CodeTyped) and is_words(message.code, self.shift.library.patterns):
@@ -136,12 +133,15 @@ class Desk(Workplace):
         event.stop()
         result = event.result
         self.shift.view = event.view or self.shift.view
+        self._following.answered(result)
         self._be_patient()
         if event.asker is not None and event.asker.is_attached:
             event.asker.answered(result)
             if not isinstance(result, Outcome) or result.word is not Word.DONE or result.deed is None:
                 self._show()
                 return
+        else:
+            show_behind(self.app.screen, self.shift, result)
         if isinstance(result, Outcome) and result.word is Word.PATRON:
             # Whoever waited for a slow database has their time from now on.
             self._idleness.stir()
@@ -206,15 +206,28 @@ class Desk(Workplace):
     @on(Happened)
     def _happened(self, event: Happened) -> None:
         event.stop()
-        for screen in self.app.screen_stack:
-            if isinstance(screen, FollowsJournal):
-                screen.happened(event.kinds)
+        self._following.happened(event)
+
+    @on(DatabaseStands)
+    def _database_stands(self, event: DatabaseStands) -> None:
+        # The app says so on every screen, and has them read.
+        self._following.database_stands(event)
 
     def look_away(self) -> None:
         """Whoever is here now may see no patrons: what was done ends as a visit, and shows nobody any more."""
         self._slips.visit_ends(self.shift.visit.lent())
         self.shift.visit.begin_anew()
         self.shift.view = msgspec.structs.replace(self.shift.view, patron=None, account=None)
+
+    def _leave_patron(self, then: Callable[[], object], for_good: bool) -> None:
+        """Whoever is here signs out, or ends the program ``for_good``: the visit ends before that."""
+        lent = self.shift.visit.lent()
+        self.shift.visit.begin_anew()
+        self._slips.desk_is_left(lent, then, for_good=for_good)
+
+    def slip_ended(self) -> None:
+        """A slip came out, or did not; safe to call from the printer's own thread."""
+        self._slips.ended()
 
     def _be_patient(self, *, again: bool = True) -> None:
         """What is shown is right; if another answer takes longer than a moment, it no longer is."""
@@ -359,7 +372,8 @@ class Desk(Workplace):
 
     def _show(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Follows):
+            # One that was opened this moment has nothing to show it on yet, and follows when it has.
+            if isinstance(screen, Follows) and screen.is_mounted:
                 screen.follow()
 
     def follow(self) -> None:
@@ -376,11 +390,11 @@ class Desk(Workplace):
 
     def _show_newest(self) -> None:
         newest = self.query_one(InHand if self.shift.view.mode is Mode.RETURN else Newest)
-        newest.show(key_hint(self.shift), self.shift.today, awaiting=self.shift.awaiting)
+        newest.show(key_hints(self.shift), self.shift.today, awaiting=self.shift.awaiting)
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Workplace):
+            if isinstance(screen, Workplace) and screen.is_mounted:
                 screen.show_status()
 
 

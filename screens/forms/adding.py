@@ -95,6 +95,12 @@ class QuickAdd(ActForm):
             TextEntry(voice, "price", mark("Price"), hint=mark("such as 39.80; may be empty")),
         )
 
+    @property
+    def changed(self) -> int:
+        values = self.values()
+        proposed = (name for name, value in self._proposed.items() if values[name] == value)
+        return super().changed - sum(self.entry(name).is_changed for name in proposed)
+
     # --- scans ----------------------------------------------------------------------------------------------------
 
     def take_isbn(self, code: str) -> None:
@@ -132,6 +138,10 @@ class QuickAdd(ActForm):
             return None if standard_number(value) else Reason("title.isbn_wrong", {"number": value})
         patterns = self.shift.library.patterns
         return patterns.fault(value) if CodeKind.ITEM in patterns.kinds(value) else patterns.why_not_item(value)
+
+    def database_is_back(self) -> None:
+        super().database_is_back()
+        self._look_for(self.values()["isbn"])
 
     # --- whether the title is known -------------------------------------------------------------------------------
 
@@ -171,6 +181,8 @@ class QuickAdd(ActForm):
         save, self._save_then = self._save_then, False
         known = event.known or ()
         if event.error is not None:
+            # It is not known whether its title is: it is looked for again before anything is added.
+            self._looked_for = ""
             self.not_found(event.error)
             return
         if len(known) > 1:
@@ -265,6 +277,8 @@ class QuickAdd(ActForm):
         for name in _OF_THIS_BOOK:
             self.put(name, "")
         self._looked_for = ""
+        for entry in self.query(Entry):
+            entry.settle()
         self.go_to("isbn")
         said = say_outcome(result, self.voice.language, self.shift.today)
         self.query_one(Reply).show(f"{said.word}  {plain(said.title)}", said.fact)

@@ -71,6 +71,15 @@ class Entry(Vertical):
         raise NotImplementedError
 
     @property
+    def is_changed(self) -> bool:
+        """Whether something else stands in it than at first."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """What stands in it now is what stood there at first: that was used, or nobody here wrote it."""
+        raise NotImplementedError
+
+    @property
     def wrong(self) -> str:
         """What is said to be wrong with it; empty: nothing."""
         return self.query_one(Wrong).message
@@ -106,6 +115,13 @@ class TextEntry(Entry):
     @property
     def value(self) -> str:
         return self.query_one(Input).value.strip()
+
+    @property
+    def is_changed(self) -> bool:
+        return self.value != self._first.strip()
+
+    def settle(self) -> None:
+        self._first = self.value
 
     def put(self, value: str) -> None:
         """Write something into it, as if it had been typed."""
@@ -152,6 +168,13 @@ class ChoiceEntry(Entry):
     def value(self) -> str:
         return self._choice.value
 
+    @property
+    def is_changed(self) -> bool:
+        return self._choice.is_changed
+
+    def settle(self) -> None:
+        self._choice.settle()
+
 
 class Choice(Spoken, can_focus=True):
     """Shows the chosen answer between two arrows, and how many there are."""
@@ -165,6 +188,7 @@ class Choice(Spoken, can_focus=True):
         super().__init__(voice, id=id, classes="choice")
         self._options: Sequence[Option] = ()
         self._first = value
+        self._first_at = 0
         self._at = 0
         self.offer(options)
 
@@ -172,6 +196,7 @@ class Choice(Spoken, can_focus=True):
         """These are the answers."""
         self._options = options
         self._at = next((number for number, one in enumerate(options) if one.value == self._first), 0)
+        self._first_at = self._at
         self.refresh()
 
     def choose(self, value: str) -> None:
@@ -185,6 +210,15 @@ class Choice(Spoken, can_focus=True):
     def value(self) -> str:
         """The chosen answer's value; before they have been read, what was chosen first."""
         return self._options[self._at].value if self._options else self._first
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether another answer is chosen than at first."""
+        return self._at != self._first_at
+
+    def settle(self) -> None:
+        """What is chosen now is what was chosen at first."""
+        self._first, self._first_at = self.value, self._at
 
     def text(self) -> Text:
         if not self._options:

@@ -16,16 +16,21 @@ from textual.widgets import Input
 
 from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import sentences
+from libops.i18n import mark
 from libops.refusals import Reason, Refusal, explain
 from libops.troubles import DatabaseTrouble
 from libops.work import Look
+from screens.attempts import attempt
 from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
+from screens.forms.throwing_away import ThrowAway
 from screens.keymap import CANCEL, FORM, NEXT, SAVE, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import Voice
+
+_SEND_NOW = mark("It is not done yet. The database is back: {key} sends it.")
 
 
 class BadField(Exception):
@@ -39,9 +44,9 @@ class BadField(Exception):
 class AnswersRead(Message):
     """The answers that only the library knows were read, by field; or they could not be."""
 
-    def __init__(self, answers: Mapping[str, Sequence[Option]], trouble: DatabaseTrouble | None = None) -> None:
+    def __init__(self, answers: Mapping[str, Sequence[Option]] | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.answers, self.trouble = answers, trouble
+        self.answers, self.error = answers, error
 
 
 class Reply(Spoken):
@@ -84,6 +89,7 @@ class Form(Dialog[Outcome]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift.voice)
         self.shift = shift
+        self._unsent = self._unread = False
 
     def body(self) -> Iterable[Widget]:
         yield from self.about()
@@ -101,33 +107,48 @@ class Form(Dialog[Outcome]):
     def on_mount(self) -> None:
         self.query_one(Reply).display = False
         self.begin().focus()
+        self._ask_for_answers()
+
+    def begin(self) -> Widget:
+        """What has the focus first."""
+        return self._controls()[0]
+
+    def _ask_for_answers(self) -> None:
         wanted = {entry.field: entry.read for entry in self.query(ChoiceEntry) if entry.read is not None}
         if wanted:
             self.run_worker(
                 partial(self._read, wanted), thread=True, name="answers", group="answers", exit_on_error=False
             )
 
-    def begin(self) -> Widget:
-        """What has the focus first."""
-        return self._controls()[0]
-
     def _read(self, wanted: Mapping[str, Callable[[Look], Sequence[Option]]]) -> None:
-        try:
+        def answers() -> dict[str, Sequence[Option]]:
             with self.shift.look() as look:
-                self.post_message(AnswersRead({field: read(look) for field, read in wanted.items()}))
-        except DatabaseTrouble as trouble:
-            self.post_message(AnswersRead({}, trouble))
+                return {field: read(look) for field, read in wanted.items()}
+
+        self.post_message(AnswersRead(*attempt(answers, "answers")))
 
     @on(AnswersRead)
     def _answers_read(self, event: AnswersRead) -> None:
         event.stop()
-        for field, options in event.answers.items():
+        for field, options in (event.answers or {}).items():
             entry = self.entry(field)
             assert isinstance(entry, ChoiceEntry)
             entry.offer(options)
-        if event.trouble is not None:
-            told = complaint(event.trouble, self.voice)
+        if event.error is not None:
+            self._unread = True
+            told = complaint(event.error, self.voice)
             self.query_one(Reply).show(told.why, told.remedy)
+
+    def database_is_back(self) -> None:
+        """What is to be chosen from is read; what stands in the fields stays, and is sent by whoever filled it in."""
+        reply = self.query_one(Reply)
+        if self._unsent:
+            reply.show(self.voice.say(_SEND_NOW, key=self.voice.key(SAVE)))
+        elif self._unread:
+            reply.show()
+        if self._unread:
+            self._ask_for_answers()
+        self._unsent = self._unread = False
 
     @staticmethod
     def options(answers: Iterable[tuple[str, str]]) -> list[Option]:
@@ -147,6 +168,15 @@ class Form(Dialog[Outcome]):
     def values(self) -> dict[str, str]:
         """What stands in each field."""
         return {entry.field: entry.value for entry in self.query(Entry)}
+
+    @property
+    def changed(self) -> int:
+        """In how many fields something else stands than at first."""
+        return sum(entry.is_changed for entry in self.query(Entry))
+
+    def unsaved(self) -> tuple[str, str] | None:
+        """That the form is half filled in, where it is."""
+        return (mark("“{what}” is half filled in. Leaving drops that."), self.heading()) if self.changed else None
 
     def entry(self, name: str) -> Entry:
         """The field with this name."""
@@ -188,6 +218,7 @@ class Form(Dialog[Outcome]):
         if isinstance(error, Refusal):
             reasons = self._complain_of(error.reasons)
             rest = Refusal(reasons) if reasons else None
+        self._unsent = isinstance(error, DatabaseTrouble)
         if rest is not None:
             told = complaint(rest, self.voice)
             self.query_one(Reply).show(told.why, told.remedy)
@@ -209,6 +240,7 @@ class Form(Dialog[Outcome]):
         entry.complain(message)
 
     def _clear(self) -> None:
+        self._unsent = False
         self.query_one(Reply).show()
         for entry in self.query(Entry):
             entry.remove_class("-wrong")
@@ -218,6 +250,17 @@ class Form(Dialog[Outcome]):
 
     def keys(self) -> list[tuple[KeyAction, str]]:
         return [(one, self.voice.say(one.label)) for one in self.KEYS if self.check_action(one.action, ())]
+
+    def action_close(self) -> None:
+        """Close; what took more than a moment to fill in is not thrown away by one key."""
+        if self.changed > 1:
+            _ = self.app.push_screen(ThrowAway(self.voice, self.heading), self._thrown_away)
+        else:
+            _ = self.dismiss(None)
+
+    def _thrown_away(self, answer: str | None) -> None:
+        if answer == "yes":
+            _ = self.dismiss(None)
 
     def action_next_field(self) -> None:
         controls = self._controls()

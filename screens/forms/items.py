@@ -59,7 +59,7 @@ class MarkForm(ActForm):
 
     def action_save(self) -> None:
         if self.values().get("sure") == "no":
-            self.action_close()
+            _ = self.dismiss(None)
         else:
             super().action_save()
 

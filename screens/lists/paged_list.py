@@ -51,24 +51,29 @@ class PagedList(ScrollView, can_focus=False):
         self._widths: list[int] = []
 
     def show(self, moved: int = 0) -> None:
-        """The rows have changed; the chosen one, which moved by so many, stays where it was on screen."""
-        self.virtual_size = Size(self.size.width, len(self.rows.rows))
-        self._lay_out()
-        if moved:
-            self.scroll_to(y=max(self.scroll_offset.y + moved, 0), animate=False, immediate=True, force=True)
-        self._settle()
+        """The rows have changed; what was in sight, which moved by so many, stays where it was on screen."""
+        self.show_from(self.rows.top + moved)
 
     def show_from(self, top: int) -> None:
         """Show the rows that are there, this place first."""
         self.virtual_size = Size(self.size.width, len(self.rows.rows))
         self._lay_out()
-        self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        self._settle()
+        self._scroll(top)
+        self._tell()
 
     def move(self, by: int) -> None:
         """Choose another row, so many further down."""
         self.rows.choose(self.rows.chosen_at + by)
-        self._settle()
+        self.go_to_chosen()
+
+    def go_to_chosen(self) -> None:
+        """Have the chosen row in sight. Only whoever chooses goes there: nobody else is torn from what they look at."""
+        at, top = self.rows.chosen_at, int(self.scroll_offset.y)
+        if at < top:
+            self._scroll(at)
+        elif at >= top + self.page:
+            self._scroll(at - self.page + 1)
+        self._tell()
 
     def speak(self) -> None:
         """Say it all in the language of now."""
@@ -100,12 +105,11 @@ class PagedList(ScrollView, can_focus=False):
         top, chosen = int(self.scroll_offset.y), self.rows.chosen_at
         return max(min(top, chosen) - self.page, 0), max(top, chosen) + 3 * self.page
 
-    def _settle(self) -> None:
-        at, top = self.rows.chosen_at, int(self.scroll_offset.y)
-        if at < top:
-            self.scroll_to(y=at, animate=False, immediate=True, force=True)
-        elif at >= top + self.page:
-            self.scroll_to(y=at - self.page + 1, animate=False, immediate=True, force=True)
+    def _scroll(self, top: int) -> None:
+        self.scroll_to(y=max(top, 0), animate=False, immediate=True, force=True)
+
+    def _tell(self) -> None:
+        at = self.rows.chosen_at
         if self.rows.next is not None and at + 2 * self.page >= len(self.rows.rows):
             self.post_message(self.NearEnd())
         if at < self.rows.old_to:
@@ -114,9 +118,11 @@ class PagedList(ScrollView, can_focus=False):
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        self._lay_out()
-        self.virtual_size = Size(self.size.width, len(self.rows.rows))
-        self._settle()
+        was_in_sight = self.rows.chosen_is_in_sight
+        self.rows.in_sight = self.page
+        self.show()
+        if was_in_sight:
+            self.go_to_chosen()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -131,7 +137,7 @@ class PagedList(ScrollView, can_focus=False):
         if at < len(self.rows.rows):
             event.stop()
             self.rows.choose(at)
-            self._settle()
+            self.go_to_chosen()
 
     def headings(self) -> str:
         """The headings, each above its column."""

@@ -27,6 +27,8 @@ class Rows(Generic[R]):
         self.chosen_at = 0
         self.top = 0
         """The first place in sight."""
+        self.in_sight = 0
+        """How many places are in sight; 0: nobody has looked yet."""
         self.next: str | None = None
         self.has_read = False
         self.old_to = 0
@@ -37,6 +39,11 @@ class Rows(Generic[R]):
     def chosen(self) -> R | None:
         """The row that keys act upon; None where there is none."""
         return self.rows[self.chosen_at] if self.rows else None
+
+    @property
+    def chosen_is_in_sight(self) -> bool:
+        """Whether the chosen row is one of those in sight; a wheel scrolls it away and leaves it chosen."""
+        return self.top <= self.chosen_at < self.top + self.in_sight
 
     def forget(self) -> None:
         """Begin anew: what was read was another list."""
@@ -54,21 +61,26 @@ class Rows(Generic[R]):
         return max(((first, after) for first, after in self._begins if first <= place), default=(0, ""))
 
     def renew(self, rows: Sequence[R], following: str | None, first: int = 0) -> int:
-        """All that was read from a place on, read anew; by how many rows the chosen one has moved.
+        """All that was read from a place on, read anew; by how many rows what is in sight has moved.
 
-        The same row stays chosen. Where it is gone, the one that stood below it is, or else the one above.
+        That is the chosen row, or the first one in sight where the chosen one is not. The same row stays chosen. Where
+        it is gone, the one that stood below it is, or else the one above.
         """
-        before, keys = self.chosen_at, [self._key(row) for row in self.rows[first:]]
+        chosen, keys = self.chosen_at, [self._key(row) for row in self.rows[first:]]
+        held = self.top if self.in_sight and not self.chosen_is_in_sight else chosen
         del self.rows[first:]
         self._known.difference_update(keys)
         self._begins = [begin for begin in self._begins if begin[0] <= first]
         self._put(rows)
         self.next, self.has_read, self.old_to = following, True, first
-        if before >= first:
-            places = {self._key(row): place for place, row in enumerate(self.rows[first:], first)}
-            near = [*keys[before - first :], *reversed(keys[: before - first])]
-            self.chosen_at = next((places[key] for key in near if key in places), max(first - 1, 0))
-        return self.chosen_at - before
+        places = {self._key(row): place for place, row in enumerate(self.rows[first:], first)}
+
+        def now(place: int) -> int:
+            near = [*keys[place - first :], *reversed(keys[: place - first])] if place >= first else []
+            return next((places[key] for key in near if key in places), min(place, max(first - 1, 0)))
+
+        self.chosen_at = now(chosen)
+        return now(held) - held
 
     def _put(self, rows: Sequence[R]) -> None:
         # What moved behind the cursor of a page since that was read comes twice.

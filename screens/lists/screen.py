@@ -17,6 +17,7 @@ from libops.circulation.desk import Mode, Outcome
 from libops.i18n import mark
 from screens.complaints import complaint
 from screens.desk.header import Header
+from screens.desk.hints import list_hints
 from screens.desk.newest import Newest
 from screens.desk.panels import Help
 from screens.desk.undoing import ask_to_undo
@@ -132,6 +133,8 @@ class ListScreen(Workplace):
             self._again = True
         elif self.rows.has_read:
             self._read(self._what_is_in_sight())
+        else:
+            self.read_first()
 
     def _what_is_in_sight(self) -> Wanted:
         """Of a long list the pages around what is in sight; of any other all that was read."""
@@ -147,6 +150,9 @@ class ListScreen(Workplace):
         concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
         if concerned and self._soon is None:
             self._soon = self.set_timer(self.listing.SOON, self.read_anew)
+
+    def database_is_back(self) -> None:
+        self.read_anew()
 
     @on(PagedList.OldRows)
     def _old_rows(self, event: PagedList.OldRows) -> None:
@@ -178,13 +184,16 @@ class ListScreen(Workplace):
         if wanted.turn != self._turn:
             return
         self._reading = False
-        moved = 0
+        moved, chosen_in_sight = 0, self.rows.chosen_is_in_sight
         if wanted.anew:
             moved = self.rows.renew(page.results, page.next, wanted.first)
         else:
             self.rows.add(page, wanted.after)
         drawn = self.query_one(PagedList)
-        drawn.show(0 if self.listing.NEWEST_FIRST and drawn.scroll_offset.y == 0 else moved)
+        stays_on_top = self.listing.NEWEST_FIRST and self.rows.top == 0
+        drawn.show(0 if stays_on_top else moved)
+        if stays_on_top and chosen_in_sight:
+            drawn.go_to_chosen()
         self._show_filter(None)
         if self._again:
             self._again = False
@@ -249,7 +258,7 @@ class ListScreen(Workplace):
         self.query_one(Header).show(self.listing.NAME, self.shift.view.batch, self.shift.today)
         newest = self.query_one(Newest)
         newest.display = self.shift.visit.newest is not self._before or self.shift.awaiting
-        newest.show("", self.shift.today, awaiting=self.shift.awaiting)
+        newest.show(list_hints(self.shift), self.shift.today, awaiting=self.shift.awaiting)
         super().follow()
 
     def speak(self) -> None:

@@ -52,6 +52,13 @@ _JOURNAL = KeyAction(
 KEYS = (HELP, TO_DESK, GO_TO, _STAFF, _EVERYWHERE, _JOURNAL, FIND, RETRY, COPY_TEXT, SPEAK, PAGE_UP, PAGE_DOWN)
 
 
+class Reach:
+    """Whether the day of this branch is looked at, or that of all. A shift keeps it while nobody looks."""
+
+    def __init__(self) -> None:
+        self.everywhere = False
+
+
 class Seen(NamedTuple):
     """The day, and what happened last."""
 
@@ -74,11 +81,11 @@ class Today(Workplace):
     KEYS = KEYS
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
 
-    def __init__(self, shift: Shift) -> None:
+    def __init__(self, shift: Shift, reach: Reach) -> None:
         super().__init__(shift)
         self.day: Day | None = None
-        self._everywhere = False
-        self._book = DayBook(shift.place.branch_code)
+        self._reach = reach
+        self._book = self._new_book()
         self._turn = 0
         self._reading = False
         self._again = False
@@ -118,10 +125,16 @@ class Today(Workplace):
             self._soon = self.set_timer(wait, self.read_anew)
 
     def _begin_anew(self) -> None:
-        self._book = DayBook("" if self._everywhere else self.shift.place.branch_code)
+        self._book = self._new_book()
         self._turn += 1
         self._reading = self._again = False
         self.read_anew()
+
+    def database_is_back(self) -> None:
+        self.read_anew()
+
+    def _new_book(self) -> DayBook:
+        return DayBook("" if self._reach.everywhere else self.shift.place.branch_code)
 
     def read_anew(self) -> None:
         """Read the day as it is now."""
@@ -176,7 +189,7 @@ class Today(Workplace):
         return "\n".join(line.removeprefix(" ") for line in lines)
 
     def action_everywhere(self) -> None:
-        self._everywhere = not self._everywhere
+        self._reach.everywhere = not self._reach.everywhere
         self._begin_anew()
 
     def action_staff(self) -> None:

@@ -1,7 +1,7 @@
 """A console in a process of its own, for tests that type into it through a real terminal.
 
 Usage: python -m tests.terminal.console_process URL LANGUAGE [--prefix TEXT] [--reader PORT]
-    [--theme NAME] [--sound NAME]
+    [--theme NAME] [--sound NAME] [--patron SECONDS] [--lock SECONDS]
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from libops.places import find_place
 from libops.scans import Heard, ReaderChanged
 from libops.settings import Settings
 from screens.app import Attach, ConsoleApp
+from screens.idleness import Idleness, Rest
 
 
 def readers_at(port: str) -> Attach:
@@ -38,13 +39,23 @@ def main() -> None:
     parser.add_argument("--reader", default="")
     parser.add_argument("--theme", default=USUAL.theme, type=ThemeName)
     parser.add_argument("--sound", default=USUAL.sound, type=Sound)
+    parser.add_argument("--patron", default=0.0, type=float)
+    parser.add_argument("--lock", default=0.0, type=float)
     chosen = parser.parse_args()
     library = open_library(chosen.url, Settings().patterns)
     with library.database.reading() as transaction:
         place = find_place(transaction)
     attach = readers_at(chosen.reader) if chosen.reader else None
     appearance = Appearance(chosen.theme, chosen.sound)
-    ConsoleApp(library, place, chosen.language, wedge_prefix=chosen.prefix, attach=attach, appearance=appearance).run()
+    ConsoleApp(
+        library,
+        place,
+        chosen.language,
+        wedge_prefix=chosen.prefix,
+        attach=attach,
+        appearance=appearance,
+        idleness=Idleness(Rest(chosen.patron, chosen.lock)),
+    ).run()
     library.close()
 
 

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -140,6 +141,17 @@ class Terminal:
         """Press one key, by its name or by what it types, and take the time that a person takes for it."""
         self.press(KEYS.get(name, name))
         self.look(AT_A_TIME)
+
+    def hang_up(self) -> int:
+        """Close the terminal's window; how the console ended."""
+        self._process.send_signal(signal.SIGHUP)
+        return self._process.wait(PATIENCE)
+
+    def vanish(self) -> int:
+        """Be gone without a signal; how the console ended."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDONLY)
+        return self._process.wait(PATIENCE)
 
     def __enter__(self) -> Self:
         """Running already."""

@@ -17,6 +17,7 @@ from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import go_to
 from tests.terminal.doings import lend, place_hold, take_back
 from tests.terminal.small_town import CLERK, COPIES, SUPERVISOR, TEACHER, make_overdue
+from tests.terminal.test_today import figure, to_today
 
 
 def overdue(library: Library, copies: Sequence[str]) -> None:
@@ -151,3 +152,19 @@ def test_of_a_very_long_list_nothing_is_kept_while_nobody_looks_at_it() -> None:
     rows.renew(range(MOST + 1), None)
     let_go(rows)
     assert (rows.rows, rows.has_read) == ([], False)
+
+
+async def test_the_day_of_all_branches_is_still_that_of_all_when_somebody_comes_back(town: Library) -> None:
+    lend(town, TEACHER, COPIES[0])
+    take_back(town, COPIES[0], at="N1")
+    async with at_desk(town) as me:
+        await to_today(me)
+        assert figure(me, "Returned") == "0"
+        await me.press("f7")
+        await me.until(lambda: figure(me, "Returned") == "1")
+        await me.press("escape")
+        await me.until_screen(Desk)
+        await to_today(me)
+        await me.until(lambda: figure(me, "Returned") == "1")
+        await me.press("f7")
+        await me.until(lambda: figure(me, "Returned") == "0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shlex
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from libops.library import Library
 from screens.account.panel import AccountPanel
+from screens.catalogue.record import RecordPanel
 from screens.catalogue.title import TitlePanel
 from screens.desk.panels import Help
 from screens.desk.screen import Desk
@@ -24,7 +26,7 @@ from screens.today.screen import Today
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import go_to, open_form, sent
 from tests.terminal.real_terminal import Terminal
-from tests.terminal.small_town import BRACKETED, BRACKETED_COPY, COPIES, TEACHER
+from tests.terminal.small_town import BRACKETED, BRACKETED_COPY, CLERK, COPIES, TEACHER
 
 
 async def taken(me: AtDesk) -> str:
@@ -228,7 +230,73 @@ def test_a_pager_that_fails_is_told_on_the_console(
         terminal.press("\x1bOP")
         terminal.until_shown("What every key does")
         terminal.press("v")
-        terminal.until_shown("ended with an error (7).")
+        terminal.until(lambda: "ended with an error (7)." in " ".join(terminal.shown().split()))
+
+
+def patient_pager(folder: Path, monkeypatch: pytest.MonkeyPatch, until: str) -> Path:
+    """Have a pager that stays until such a command ends; where it writes its process id while it runs."""
+    running, pager = folder / "running", folder / "pager"
+    pager.write_text(f'#!/bin/sh\necho $$ > {shlex.quote(str(running))}\necho "THE PAGER"\n{until}\n')
+    pager.chmod(0o755)
+    monkeypatch.setenv("PAGER", str(pager))
+    return running
+
+
+def runs(process: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_desk_that_is_to_be_locked_ends_the_pager_and_locks(
+    town_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = patient_pager(tmp_path, monkeypatch, "exec sleep 300")
+    with Terminal(town_url, "--lock", "12") as terminal:
+        terminal.sign_in()
+        terminal.press("\x1bOP")
+        terminal.until_shown("What every key does")
+        terminal.press("v")
+        terminal.until_shown("THE PAGER")
+        process = int(running.read_text())
+        assert runs(process)
+        terminal.until_shown("The desk is locked")
+        assert not runs(process)
+        for text in CLERK:
+            terminal.write(text)
+            terminal.key("enter")
+        terminal.until_shown("What every key does")
+        assert "ended with an error" not in terminal.shown()
+
+
+def test_a_patron_whose_time_is_over_while_the_pager_is_open_is_let_go(
+    town_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ = patient_pager(tmp_path, monkeypatch, "read key <&2")
+    with Terminal(town_url, "--patron", "8") as terminal:
+        terminal.sign_in()
+        terminal.press(f"{TEACHER}\r")
+        terminal.until_shown("0 of 1000 on loan")
+        terminal.press("\x1bOP")
+        terminal.until_shown("What every key does")
+        terminal.press("v")
+        terminal.until_shown("THE PAGER")
+        terminal.look(10)
+        assert "THE PAGER" in terminal.shown(), "it is not ended for that"
+        terminal.press("\r")
+        terminal.until_shown("What every key does")
+        terminal.press("\x1b")
+        terminal.until_shown("Nobody is chosen yet.")
+        assert "The patron was let go" in terminal.shown()
+
+
+async def test_the_help_says_what_is_lost_while_the_pager_is_open(town: Library) -> None:
+    async with at_desk(town) as me:
+        _ = me.app.push_screen(Help(me.shift.voice, RecordPanel.KEYS, ()))
+        await me.until(lambda: "what a keyboard reader scans meanwhile is lost" in " ".join(me.shown().split()))
 
 
 async def test_the_copies_of_a_title_are_copied_as_a_table(catalogue: Library) -> None:
