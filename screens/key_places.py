@@ -55,6 +55,7 @@ from screens.keymap import (
     SIGN_IN,
     SPEAK,
     TEXT,
+    TOUR,
     KeyAction,
 )
 from screens.lists.all_lists import LISTS
@@ -114,7 +115,7 @@ _CLOSES = (CLOSE, SPEAK, HELP)
 _CARD = (PALETTE, COPY_TEXT, HELP)
 
 PLACES: tuple[KeyPlace, ...] = (
-    KeyPlace(mark("desk"), Desk, DESK, Kind.WORKPLACE),
+    KeyPlace(mark("desk"), Desk, (*DESK, *TOUR), Kind.WORKPLACE),
     KeyPlace(mark("every list"), ListScreen, LIST, Kind.WORKPLACE),
     KeyPlace(Titles.NAME, Search, Titles.KEYS, Kind.WORKPLACE, LIST),
     *(KeyPlace(one.NAME, ListScreen, one.KEYS, Kind.WORKPLACE, LIST) for one in _LISTS),

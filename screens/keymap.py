@@ -137,9 +137,9 @@ DESK = (
     DOWN,
     WIPE,
     LOCK,
-    SKIP_STOP,
-    END_TOUR,
 )
+TOUR = (SKIP_STOP, END_TOUR)
+"""What the desk has too while somebody is shown around."""
 SIGN_IN = (HELP, SPEAK, QUIT)
 
 TO_DESK = KeyAction(

@@ -37,7 +37,7 @@ from screens.desk.undoing import ask_to_undo
 from screens.devices_here import DevicesHere
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
-from screens.keymap import DESK, END_TOUR, SKIP_STOP, SLIP, TURN, KeyAction, bindings
+from screens.keymap import DESK, SLIP, TOUR, TURN, KeyAction, bindings
 from screens.messages import (
     AllowanceRefused,
     CodeTyped,
@@ -70,7 +70,7 @@ class Desk(Workplace):
     """One desk with somebody signed in. ``answered`` is told every outcome once it is on screen."""
 
     KEYS = DESK
-    BINDINGS: ClassVar[list[BindingType]] = bindings(DESK)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((*DESK, *TOUR))
 
     def __init__(
         self,
@@ -267,8 +267,7 @@ class Desk(Workplace):
         return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
 
     def action_help(self) -> None:
-        keys = [one for one in DESK if self.shift.tour or one not in (SKIP_STOP, END_TOUR)]
-        _ = self.app.push_screen(Help(self.voice, keys, _ABOUT_CODES))
+        _ = self.app.push_screen(Help(self.voice, (*DESK, *TOUR) if self.shift.tour else DESK, _ABOUT_CODES))
 
     def action_tour(self, does: str) -> None:
         from screens.tour import Tour

@@ -309,7 +309,7 @@ async def test_whoever_may_not_lend_begins_with_returns(town: Library) -> None:
 
 
 async def test_help_names_every_key_of_the_desk(town: Library) -> None:
-    async with at_desk(town, size=(120, 40)) as me:
+    async with at_desk(town, size=(120, 50)) as me:
         await me.press("f1")
         await me.until_screen(Help)
         for one in DESK:
