@@ -21,7 +21,7 @@ HOUSE := $(wildcard tests/unit/test_import_hygiene.py tests/unit/test_licences.p
 PYTHON ?=
 FIND_PYTHON := sh .ci/find-python $(if $(PYTHON),"$(PYTHON)")
 
-.PHONY: help install run test check bench soak lock messages pictures tasks clean
+.PHONY: help install run test check bench soak lock messages pictures snapshots tasks clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -70,6 +70,9 @@ messages: install ## Bring the Chinese catalogue up to the messages in the sourc
 
 pictures: install ## Draw the pictures of the README from the real console
 	$(BIN)/python -m tools.pictures
+
+snapshots: install ## Write the text snapshots of a few screens from the console
+	$(BIN)/python -m tests.terminal.snapshots
 
 tasks: install ## Write docs/tasks.md from the plays of the daily tasks
 	$(BIN)/python -m tests.terminal.tasks

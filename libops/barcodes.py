@@ -104,3 +104,11 @@ def check_holds(check: CheckDigit, code: str) -> bool:
 
 def _is_number(code: str) -> bool:
     return code.isascii() and code.isdecimal()
+
+
+def is_trade_number(code: str) -> bool:
+    """Whether a code is on something that is sold, by its length and check digit: EAN-8, UPC-A, EAN-13."""
+    return len(code) in _TRADE and code.isascii() and code.isdecimal() and check_holds(CheckDigit.EAN, code)
+
+
+_TRADE = (8, 12, 13)

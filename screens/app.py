@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 
 from libops.appearance import USUAL, Appearance
 from libops.circulation.desk import DeskSession, Mode, Outcome
@@ -26,6 +25,7 @@ from screens.desk.screen import Desk
 from screens.devices_here import DevicesHere
 from screens.dialogs import Ask
 from screens.handing_on import code_of, fill_in, say_what_is_wrong, show_to, to_workplace
+from screens.hung_up import end_when_hung_up
 from screens.idleness import Idleness
 from screens.keymap import LOCK
 from screens.leaving import ask_to_leave
@@ -38,28 +38,30 @@ from screens.look import LOOKS
 from screens.looks import wear
 from screens.memory import settle_memory
 from screens.menu import Menu
-from screens.messages import CodeTyped, PrinterStateChanged, ReaderStateChanged, ScanHeard, SignedIn, SlipFailed
+from screens.messages import (
+    CodeTyped,
+    DatabaseStands,
+    PrinterStateChanged,
+    ReaderStateChanged,
+    ScanHeard,
+    SignedIn,
+    SlipFailed,
+)
+from screens.outage import Outage
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
+from screens.place_help import close_help
 from screens.scan_line import ScanLine
 from screens.shift import Shift
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
-from screens.terminal_driver import DeskDriver
+from screens.spoken import Speaks
+from screens.stylesheet import RememberedStylesheet
 from screens.voice import Voice
 from screens.workplace import Workplace
 
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
 """Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
-
-
-@runtime_checkable
-class Speaks(Protocol):
-    """Whatever on screen depends on the language."""
-
-    def speak(self) -> None:
-        """Say it anew."""
-        ...
 
 
 class ConsoleApp(App[None]):
@@ -69,9 +71,9 @@ class ConsoleApp(App[None]):
     keyboard-wedge readers send before a code (empty: they are told by speed). ``attach`` starts the other readers;
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``idleness`` knows
     after how long without a scan or key the patron is let go and the desk locked. ``training`` makes the top of every
-    screen look like nothing that is done in earnest, and ``tour`` shows whoever signs in around. ``appearance`` is how
-    it looks and sounds at first. ``own_keys`` are this machine's, and were looked at before; ``pager`` is the command
-    in which long texts are read.
+    screen look like nothing that is done in earnest, ``tour`` shows whoever signs in around, and on a ``sample``
+    library it is said where somebody is shown around. ``appearance`` is how it looks and sounds at first. ``own_keys``
+    are this machine's, and were looked at before; ``pager`` is the command in which long texts are read.
     """
 
     TITLE = "libops"
@@ -95,12 +97,14 @@ class ConsoleApp(App[None]):
         paper: Paper = NO_PAPER,
         training: bool = False,
         tour: bool = False,
+        sample: bool = False,
         idleness: Idleness | None = None,
         appearance: Appearance = USUAL,
         own_keys: OwnKeys = NO_OWN_KEYS,
         pager: str = "",
     ) -> None:
         super().__init__()
+        self.stylesheet = RememberedStylesheet(variables=self.get_css_variables())
         self.set_class(training, "-training")
         for look in LOOKS.values():
             self.register_theme(look)
@@ -119,15 +123,24 @@ class ConsoleApp(App[None]):
         self.attention = Attention(appearance.sound, self.bell)
         self._pager = pager
         self._printer: Printer | None = None
-        self._tour = tour
+        self._tour, self._sample = tour, sample
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
-        self._catcher = Catcher(wedge_prefix, library.patterns, self._take, self._pass_on, own_keys.held_down)
+        self._outage = Outage(self, self.voice)
+        self._catcher = Catcher(
+            wedge_prefix, library.patterns, self._take, self._pass_on, self._more_to_come, own_keys.held_down
+        )
 
     def get_driver_class(self) -> type[Driver]:
-        usual = super().get_driver_class()
-        return DeskDriver if usual is LinuxDriver else usual
+        from screens.keyboard import Keyboard
+
+        return Keyboard
+
+    def _more_to_come(self) -> bool:
+        from screens.keyboard import Keyboard
+
+        return isinstance(self._driver, Keyboard) and self._driver.more_to_come
 
     def on_mount(self) -> None:
         if self._actor is None:
@@ -139,6 +152,7 @@ class ConsoleApp(App[None]):
         self._start_printer()
         if not self.is_headless:
             self.call_after_refresh(settle_memory)
+        end_when_hung_up(self)
         # In its turn behind keys that have arrived: whoever typed in time was in time.
         self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
 
@@ -202,7 +216,8 @@ class ConsoleApp(App[None]):
         wait = self._catcher.next_look
         if wait is not None and not self._looking:
             self._looking = True
-            self.set_timer(wait, self._look_again)
+            # In its turn behind keys that have arrived: they follow those that are held back.
+            self.set_timer(wait, lambda: self.call_later(self._look_again))
 
     async def _look_again(self) -> None:
         self._looking = False
@@ -219,6 +234,7 @@ class ConsoleApp(App[None]):
 
     def _take(self, message: ScanHeard | CodeTyped) -> None:
         """Scans from wherever go to the desk; where a form asks for such a code, into that."""
+        close_help(self)
         front, code = self.screen, code_of(message)
         kinds = self.library.patterns.kinds(code)
         if self._lock is not None and self._lock.screen is not None and CodeKind.BADGE not in kinds:
@@ -251,11 +267,19 @@ class ConsoleApp(App[None]):
 
     def _show_devices(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Workplace | SignIn):
+            if isinstance(screen, Workplace | SignIn) and screen.is_mounted:
                 screen.show_devices()
+
+    @on(DatabaseStands)
+    def _database_stands(self, event: DatabaseStands) -> None:
+        if event.trouble is None:
+            self._outage.end()
+        elif self.desk is not None:
+            self._outage.begin(event.trouble)
 
     @on(SignedIn)
     def _signed_in(self, event: SignedIn) -> None:
+        close_help(self)
         if self._lock is not None:
             self._lock.come_back(event.actor)
         else:
@@ -269,7 +293,7 @@ class ConsoleApp(App[None]):
         self._lock = Lock(self, self.desk, self.idleness)
         self.desk.shift.lock_desk, self.desk.shift.miss_scan = self._lock.lock, self._lock.miss_scan
         self.idleness.stir()
-        self.desk.shift.tour = self._tour
+        self.desk.shift.tour, self.desk.shift.sample = self._tour, self._sample
         self.desk.shift.show_list = self._show_list
         self.desk.shift.attention = self.attention
         self.desk.use_printer(self._printer)
@@ -390,6 +414,7 @@ class ConsoleApp(App[None]):
 
     def _sign_out(self) -> None:
         self.desk = self._lock = None
+        self._outage.forget()
         self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers))
 
     def action_lock(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
@@ -10,12 +9,13 @@ from textual.binding import BindingType
 from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
+from libops.troubles import DatabaseTrouble
 from screens.columns import plain
 from screens.complaints import complaint, failure
 from screens.dialogs import Dialog
 from screens.forms.form import Form, Reply
 from screens.key_bar import Named
-from screens.keymap import COPY_TEXT, PALETTE, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import COPY_TEXT, PALETTE, TEXT, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 
@@ -31,18 +31,13 @@ class Card(Dialog[R]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift.voice)
         self.shift = shift
+        self._undone: Errand | None = None
+        self._unread = False
 
     def on_mount(self) -> None:
-        self.query_one(Reply).display = False
-
-    def explained(self) -> Sequence[KeyAction]:
-        """The keys that its help explains, also those that do nothing just now."""
-        return (*self.KEYS, PALETTE, COPY_TEXT, SPEAK)
-
-    def action_help(self) -> None:
-        from screens.desk.panels import Help
-
-        _ = self.app.push_screen(Help(self.voice, self.explained(), ()))
+        # One that was taken away again before it stood has nothing in it.
+        for reply in self.query(Reply):
+            reply.display = False
 
     def commands(self) -> list[Named]:
         """The keys that do something now, but for those that only lead about."""
@@ -60,6 +55,8 @@ class Card(Dialog[R]):
     def answered(self, result: Outcome | Failure) -> None:
         """What came of it."""
         reply = self.query_one(Reply)
+        self._undone = result.errand if isinstance(result, Outcome) and result.trouble is not None else None
+        self._unread = False
         if isinstance(result, Failure):
             told = failure(result.kind, self.voice)
             reply.show(told.why, told.remedy)
@@ -75,8 +72,19 @@ class Card(Dialog[R]):
 
     def complain(self, error: Exception) -> None:
         """Say why something could not be read."""
+        self._unread = isinstance(error, DatabaseTrouble)
         told = complaint(error, self.voice)
         self.query_one(Reply).show(told.why, told.remedy)
+
+    def database_is_back(self) -> None:
+        """What it left undone is tried again, under the same key; what could not be read is read."""
+        undone, self._undone = self._undone, None
+        if undone is not None:
+            self.do(undone)
+        elif self._unread:
+            self._unread = False
+            self.query_one(Reply).show()
+        self.read()
 
     def do(self, errand: Errand) -> None:
         """Have something done."""

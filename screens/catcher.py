@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import select
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Protocol, runtime_checkable
 
@@ -11,6 +9,7 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from libops.barcodes import is_trade_number
 from libops.codes import CodePatterns
 from libops.people.pins import MOST as MOST_DIGITS
 from libops.scans import Garbled, GarbledReason, Heard
@@ -84,7 +83,8 @@ class TakesAnything(Protocol):
 
 class Catcher:
     """Stands between the terminal and the widgets. ``tell`` gets the scans, ``pass_on`` the keys that are no scans;
-    ``repeats`` are letters that people hold down.
+    ``more_to_come`` knows of keys that have come and are still on their way; ``repeats`` are letters that people hold
+    down.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class Catcher:
         patterns: CodePatterns,
         tell: Callable[[ScanHeard | CodeTyped], object],
         pass_on: Callable[[events.Key], Awaitable[None]],
+        more_to_come: Callable[[], bool],
         repeats: frozenset[str] = frozenset(),
     ) -> None:
         self._speed: SpeedWedge[events.Key] = SpeedWedge(repeats=repeats)
@@ -100,6 +101,7 @@ class Catcher:
         self._patterns = patterns
         self._tell = tell
         self._pass_on = pass_on
+        self._more_to_come = more_to_come
         self._line: ScanLine | None = None
         self._line_until = 0.0
         self._led, self._led_until = "", 0.0
@@ -144,10 +146,10 @@ class Catcher:
     async def look_again(self, now: float, screen: Screen[object]) -> None:
         """Let go of keys that nothing followed in time.
 
-        Two looks in a row must find the terminal quiet: between the first and the second, keys that were read already
-        and stood behind the timer come forward.
+        Two looks in a row must find that no more have come: between the first and the second, keys that were handed on
+        already and stood behind the timer come forward.
         """
-        self._quiet_looks = 0 if _more_to_read() else self._quiet_looks + 1
+        self._quiet_looks = 0 if self._more_to_come() else self._quiet_looks + 1
         if self._quiet_looks >= _LOOKS:
             step = self._wedge.quiet(now)
             if isinstance(screen, Menu):
@@ -169,12 +171,14 @@ class Catcher:
             self._tell(heard_by_keyboard(step.code, at))
 
     def _is_typing(self, code: str, screen: Screen[object]) -> bool:
-        """Whether what came so fast is for the field in front: a PIN from quick fingers, no code of the library."""
-        by_speed = self._wedge is self._speed
+        """Whether what came so fast is for the field in front: a PIN from quick fingers, or words; never a code."""
         field = screen.focused
-        in_a_field = isinstance(field, Input) and not isinstance(field, WordsLine) and len(code) <= MOST_DIGITS
-        in_a_text = isinstance(screen.focused, TextArea)
-        return by_speed and (in_a_field or in_a_text) and not self._patterns.kinds(code)
+        if self._wedge is not self._speed or isinstance(field, WordsLine) or self._patterns.kinds(code):
+            return False
+        if isinstance(field, Input) and field.password:
+            return code.isdecimal() and len(code) <= MOST_DIGITS and not is_trade_number(code)
+        # No label bears such signs; an input method, or a program that was busy, lets them come in a moment.
+        return isinstance(field, Input | TextArea) and not (code.isascii() and " " not in code)
 
 
 def _gap(screen: Screen[object]) -> float:
@@ -189,11 +193,3 @@ def _typed_by(event: events.Key) -> str:
     if event.key in ("escape", "backspace", "delete"):
         return ""
     return {"enter": "\r", "tab": "\t", "ctrl+j": "\n"}.get(event.key, event.character or "")
-
-
-def _more_to_read() -> bool:
-    """Whether the terminal holds bytes that the program has not got round to reading."""
-    terminal = sys.__stdin__
-    if terminal is None or terminal.closed or not terminal.isatty():
-        return False
-    return bool(select.select((terminal,), (), (), 0)[0])

@@ -38,6 +38,9 @@ TAKES_OVER_OTHERWISE = {
     Mode.RETURN: mark("{name} goes on here; books come back now, because lending is not allowed to this role."),
 }
 
+_ALL_DONE = mark("The database is back. What was left undone is done now: {done}.")
+_RESUMED = mark("The database is back. Done now: {done}. Refused: {refused}. Still not done: {undone}.")
+
 Job = Callable[[], object]
 
 
@@ -89,6 +92,11 @@ class Clerk:
     def retry(self, undone: Sequence[tuple[int, Outcome]]) -> None:
         """Try again what was left undone, each under the number of its line, until one fails again."""
         self._ask(lambda: self._retry(undone))
+
+    def resume(self, undone: Sequence[tuple[int, Outcome]]) -> None:
+        """The database is back: try again what was left undone, and tell how much of it was done."""
+        if undone:
+            self._ask(lambda: self._resume(undone))
 
     def allow(self, outcome: Outcome, asker: Asker | None = None) -> None:
         """Do all the same what was refused, by the permissions of whoever is signed in."""
@@ -214,11 +222,30 @@ class Clerk:
         if kind is not None:
             self._reach(lambda: self._session.choose(outcome, kind))
 
-    def _retry(self, undone: Sequence[tuple[int, Outcome]]) -> None:
+    def _retry(self, undone: Sequence[tuple[int, Outcome]]) -> list[Word]:
+        """The words of what was tried. Nobody's card is opened over whoever has come to the desk meanwhile."""
+        taken = self._session.patron is not None
+        words: list[Word] = []
         for line, outcome in undone:
-            again = self._reach(partial(self._session.retry, outcome), line)
-            if again.word in (Word.NOT_DONE, Word.WHICH):
+            if taken and self._is_card(outcome):
+                continue
+            words.append(self._reach(partial(self._session.retry, outcome), line).word)
+            if words[-1] in (Word.NOT_DONE, Word.WHICH):
                 break
+        return words
+
+    def _is_card(self, outcome: Outcome) -> bool:
+        return self._session.library.patterns.kinds(outcome.code) == {CodeKind.PATRON}
+
+    def _resume(self, undone: Sequence[tuple[int, Outcome]]) -> None:
+        words = self._retry(undone)
+        still = len(undone) - len(words) + sum(word in (Word.NOT_DONE, Word.WHICH) for word in words)
+        refused = sum(word in (Word.REFUSED, Word.UNKNOWN) for word in words)
+        done = len(undone) - still - refused
+        if done or refused:
+            told = _ALL_DONE if done == len(undone) else _RESUMED
+            deed = Deed(told, {"done": done, "refused": refused, "undone": still})
+            self._tell(OutcomeReached(Outcome(word=Word.DONE, code="", deed=deed), self._view()))
 
     def _allow_by(self, outcome: Outcome, badge: str, pin: str, asker: Asker | None) -> None:
         try:

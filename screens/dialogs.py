@@ -22,7 +22,7 @@ from libops.i18n import mark
 from screens.columns import plain
 from screens.first_look import begin_as_wide_as_the_terminal, style_once
 from screens.key_bar import KeyBar
-from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
+from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, HELP, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.voice import Voice
 
@@ -68,10 +68,28 @@ class Heading(Spoken):
         return Text(self.voice.say(self._heading()))
 
 
+class Box(Vertical):
+    """What holds a dialog. Where somebody practises its edge says so: it may cover the line that says it elsewhere."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(id="dialog")
+        self.voice = voice
+
+    def on_mount(self) -> None:
+        self.speak()
+
+    def speak(self) -> None:
+        """Say it anew."""
+        self.border_title = f" {self.voice.say('TRAINING')} " if self.app.has_class("-training") else ""
+
+
 class Dialog(ModalScreen[R]):
     """A box with a heading, what it is about, and its keys."""
 
     KEYS: ClassVar[tuple[KeyAction, ...]] = (CLOSE,)
+    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP,))
+    WHERE_ROOM: ClassVar[tuple[KeyAction, ...]] = (HELP,)
+    """Keys that are shown behind the others, but for which no line is added."""
     HEADING: ClassVar[str] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-roomy")]
 
@@ -85,10 +103,10 @@ class Dialog(ModalScreen[R]):
 
     def compose(self) -> ComposeResult:
         begin_as_wide_as_the_terminal(self)
-        with Vertical(id="dialog"):
+        with Box(self.voice):
             yield Heading(self.voice, self.heading)
             yield from self.body()
-            yield KeyBar(self.voice, self.keys, whole=True)
+            yield KeyBar(self.voice, self.keys, whole=True, where_room=self.WHERE_ROOM)
 
     def heading(self) -> str:
         """What the dialog is about."""
@@ -107,8 +125,11 @@ class Dialog(ModalScreen[R]):
         self.query_one(KeyBar).speak()
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:
-        """Close; while something stands in front of it, as soon as that has gone, so that nothing else is torn away."""
-        if self.is_active:
+        """Close; while something stands in front of it, as soon as that has gone, so that nothing else is torn away.
+
+        One that was opened this moment and does not stand yet closes as soon as it does.
+        """
+        if self.is_active and self.is_mounted:
             return super().dismiss(result)
         self._parting = (result,)
         return AwaitComplete()
@@ -121,6 +142,12 @@ class Dialog(ModalScreen[R]):
 
     def action_close(self) -> None:
         _ = self.dismiss(None)
+
+    def action_help(self) -> None:
+        """Show what every key does here."""
+        from screens.place_help import show_help
+
+        show_help(self, self.voice)
 
     # --- lines ----------------------------------------------------------------------------------------------------
 
@@ -167,6 +194,7 @@ class Ask(Dialog[str]):
     """A question with a few answers; the first is the safe one and has the focus. The result is the answer's id."""
 
     KEYS = (CHOOSE, CONFIRM, CANCEL)
+    WHERE_ROOM = ()
     # Enter is the buttons' own; the key bar only says it.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings((CANCEL, SPEAK, CHOOSE, BACK)),
@@ -208,6 +236,7 @@ class Which(Dialog[CodeKind]):
 
     HEADING = mark("Which one is it?")
     KEYS = (PATRON, ITEM, NEITHER)
+    WHERE_ROOM = ()
     BINDINGS: ClassVar[list[BindingType]] = bindings((PATRON, ITEM, NEITHER, SPEAK))
 
     def __init__(self, voice: Voice, code: str, patron: str, title: str) -> None:

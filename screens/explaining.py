@@ -83,6 +83,12 @@ class ExplainForm(Form):
         self._had_both = all(self.values().values())
         self._go_on()
 
+    def database_is_back(self) -> None:
+        """It is asked again: that changes nothing."""
+        if self._unsent:
+            self._unsent = False
+            self.action_save()
+
     def take_card(self, number: str) -> None:
         """The patron's card was scanned."""
         self.put("patron", number)

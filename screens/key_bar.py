@@ -22,22 +22,31 @@ class KeyBar(Spoken):
     """Shows keys in their order; where there is not room for all, the lightest go first. A click is as good as a key.
 
     ``actions`` is asked on every drawing: each action that matters now, with its label in the language of now. It has
-    one line, or with ``whole`` as many as all of them need.
+    one line, or with ``whole`` as many as all of them need; of those ``where_room`` it then shows those for which it
+    needs no line more.
     """
 
     COMPONENT_CLASSES = {"key-bar--key"}
 
-    def __init__(self, voice: Voice, actions: Callable[[], Iterable[Named]], *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        actions: Callable[[], Iterable[Named]],
+        *,
+        whole: bool = False,
+        where_room: Iterable[KeyAction] = (),
+    ) -> None:
         super().__init__(voice, classes="-whole" if whole else None)
         self._ends: list[list[tuple[int, KeyAction]]] = []
         self._actions = actions
         self._whole = whole
+        self._where_room = tuple(where_room)
 
     def text(self) -> Text:
         key = self.get_component_rich_style("key-bar--key", partial=True)
         keys, width = list(self._actions()), self.width - 2
         space = next((one for one in _SPACES if self._needed(keys, one) <= width), _SPACES[-1])
-        rows = self._in_rows(keys, width) if self._whole else [self._those_that_fit(keys, width)]
+        rows = self._all_rows(keys, width) if self._whole else [self._those_that_fit(keys, width)]
         lines = []
         self._ends = []
         for row in rows:
@@ -66,6 +75,14 @@ class KeyBar(Spoken):
         while keys and self._needed(keys) > width:
             keys.remove(min(keys, key=lambda pair: pair[0].weight))
         return keys
+
+    def _all_rows(self, keys: list[Named], width: int) -> list[list[Named]]:
+        rows = self._in_rows(keys, width)
+        for one in self._where_room:
+            more = self._in_rows([*keys, (one, self.voice.say(one.label))], width)
+            if len(more) == len(rows):
+                keys, rows = [*(named for row in more for named in row)], more
+        return rows
 
     def _in_rows(self, keys: list[Named], width: int) -> list[list[Named]]:
         rows: list[list[Named]] = [[]]

@@ -110,8 +110,8 @@ class KeyPlace(msgspec.Struct, frozen=True):
 
 # Any, because a list may be of anything.
 _LISTS: tuple[type[Listing[Any]], ...] = (*LISTS.values(), Closings, History, ItemHistory, Volumes)
-_CLOSES = (CLOSE, SPEAK)
-_CARD = (PALETTE, COPY_TEXT)
+_CLOSES = (CLOSE, SPEAK, HELP)
+_CARD = (PALETTE, COPY_TEXT, HELP)
 
 PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("desk"), Desk, DESK, Kind.WORKPLACE),
@@ -125,26 +125,33 @@ PLACES: tuple[KeyPlace, ...] = (
     KeyPlace(mark("queue"), title_queue.TitleQueue, title_queue.BOUND, shared=_CARD),
     KeyPlace(mark("shelf"), shelf.ShelfPanel, shelf.BOUND, shared=_CARD),
     KeyPlace(mark("spine labels"), labels.LabelPanel, labels.BOUND, shared=_CARD),
-    KeyPlace(mark("record"), RecordPanel, (HELP, MORE, PAGER, LEAF_UP, *LINES, *_CLOSES), shared=_CARD),
+    KeyPlace(mark("record"), RecordPanel, (MORE, PAGER, LEAF_UP, *LINES, *_CLOSES), shared=_CARD),
     KeyPlace(mark("slip"), SlipPanel, (PRINT, SAVE_TEXT, COPY_TEXT, PAGER, *TEXT, *_CLOSES)),
     KeyPlace(mark("a row's card"), RowCard, (ROW_SLIP, COPY_TEXT, PAGER, *TEXT, *_CLOSES)),
     KeyPlace(mark("rules"), ExplanationPanel, (COPY_TEXT, PAGER, *TEXT, *_CLOSES)),
     KeyPlace(mark("example"), Example, (*TEXT, *_CLOSES)),
-    KeyPlace(mark("help"), Help, (MORE, COPY_TEXT, PAGER, LEAF_UP, *LINES, *_CLOSES)),
+    KeyPlace(mark("help"), Help, (MORE, COPY_TEXT, PAGER, LEAF_UP, *LINES, CLOSE, SPEAK)),
     KeyPlace(mark("copied"), TakenAlong, (SAVE_TEXT, PAGER, *_CLOSES)),
     KeyPlace(mark("not read in the pager"), NotRead, _CLOSES),
     KeyPlace(mark("trying a reader"), TryReader, _CLOSES),
-    KeyPlace(mark("questions"), Ask, (CHOOSE, BACK, CONFIRM, CANCEL, SPEAK)),
-    KeyPlace(mark("a code that is two things"), Which, (PATRON, ITEM, NEITHER, SPEAK)),
-    KeyPlace(mark("menus"), Picker, (NEXT_LINE, LINE_BEFORE, GO, CANCEL, SPEAK), Kind.MENU),
+    KeyPlace(mark("questions"), Ask, (CHOOSE, BACK, CONFIRM, CANCEL, SPEAK, HELP)),
+    KeyPlace(mark("a code that is two things"), Which, (PATRON, ITEM, NEITHER, SPEAK, HELP)),
+    KeyPlace(mark("menus"), Picker, (NEXT_LINE, LINE_BEFORE, GO, CANCEL, SPEAK, HELP), Kind.MENU),
     KeyPlace(mark("commands"), Palette, (NEXT_LINE, LINE_BEFORE, GO, CANCEL), Kind.FORM),
-    KeyPlace(mark("forms"), Form, (*FORM, ALLOW), Kind.FORM),
-    KeyPlace(mark("badge and PIN"), Supervisor, (CANCEL, SPEAK), Kind.FORM),
+    KeyPlace(mark("forms"), Form, (*FORM, ALLOW, HELP), Kind.FORM),
+    KeyPlace(mark("badge and PIN"), Supervisor, (CANCEL, SPEAK, HELP), Kind.FORM),
     KeyPlace(mark("sign-in"), SignIn, SIGN_IN, Kind.FORM),
-    KeyPlace(mark("locked"), Locked, SIGN_IN, Kind.FORM),
+    KeyPlace(mark("locked"), Locked, (HELP, SPEAK), Kind.FORM),
     KeyPlace(mark("wording of a slip"), TemplateEditor, EDITOR, Kind.EDITOR),
 )
 """Every place of the console."""
+
+
+# Any, because what a screen answers with is no matter here.
+def place_of(screen: Screen[Any]) -> KeyPlace:
+    """The place that a screen is; of one that is more than its like, the place of its like."""
+    known = {place.screen: place for place in reversed(PLACES)}
+    return next(known[kind] for kind in type(screen).__mro__ if kind in known)
 
 
 def by_id() -> dict[str, KeyAction]:

@@ -106,6 +106,10 @@ UP = KeyAction(
 DOWN = KeyAction(
     "list_down", "pagedown", mark("later"), mark("Look further down in the list of this visit."), 0, id="desk.later"
 )
+SKIP_STOP = KeyAction(
+    "tour('skip')", "ctrl+n", mark("skip"), mark("Skip what the tour asks for now."), 0, id="tour.skip"
+)
+END_TOUR = KeyAction("tour('end')", "ctrl+o", mark("end the tour"), mark("End the tour."), 0, id="tour.end")
 WIPE = KeyAction("wipe", "escape", mark("clear"), mark("Clear the scan line."), 0, id="desk.clear")
 QUIT = KeyAction("leave", "f10", mark("quit"), mark("End the program."), 3, id="any.leave")
 
@@ -128,12 +132,15 @@ DESK = (
     SLIP,
     EXPLAIN,
     PALETTE,
+    COPY_TEXT,
     UP,
     DOWN,
     WIPE,
     LOCK,
+    SKIP_STOP,
+    END_TOUR,
 )
-SIGN_IN = (SPEAK, QUIT)
+SIGN_IN = (HELP, SPEAK, QUIT)
 
 TO_DESK = KeyAction(
     "back", "escape", mark("back"), mark("Clear the scan line; then back to where you came from."), 8, id="list.back"

@@ -1,4 +1,7 @@
-"""Staying live: follows the journal, so that panels and lists show what another desk has just changed."""
+"""Staying live: follows the journal, so that panels and lists show what another desk has just changed.
+
+Whoever follows is also the first to know that the database is gone, and that it is back.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,95 @@ from collections.abc import Callable, Sequence
 
 from libops.follower import Event, Follower, UnknownEra
 from libops.library import Library
-from libops.troubles import DatabaseTrouble
+from libops.troubles import DatabaseTrouble, TroubleKind
+from screens.complaints import log_failure
 
 EVERY = 0.3
 """Seconds between two looks at the journal."""
-AFTER_TROUBLE = 2.0
+AFTER_TROUBLE = 1.0
 """Seconds until the next look, after the database could not be read."""
 
+_GONE = (TroubleKind.MISSING, TroubleKind.UNREACHABLE)
+"""That it is there at all, and not what it can do just now."""
 
-def follow_journal(
-    library: Library, tell: Callable[[Sequence[Event] | None], object], gone_home: Callable[[], bool]
-) -> None:
-    """Tell every event of the journal from now on, until told to go home; None: anything may have changed."""
+Stands = Callable[[DatabaseTrouble | None, bool], object]
+"""Is told what is wrong with the database, or None once it is back; and then whether it is still the same one."""
+
+
+def until_it_answers(library: Library, gone_home: Callable[[], bool]) -> bool:
+    """Wait until the database can be used again; False: told to go home before that."""
     pause = threading.Event()
-    follower: Follower | None = None
     while not gone_home():
-        wait = EVERY
+        _rest(pause, AFTER_TROUBLE, gone_home)
         try:
-            follower = follower or Follower.from_end(library.database)
-            events = follower.poll()
-            if events:
-                tell(events)
-        except UnknownEra:
-            follower = None
-            tell(None)
+            _ = Follower.from_end(library.database)
         except DatabaseTrouble:
-            wait = AFTER_TROUBLE
-        _rest(pause, wait, gone_home)
+            continue
+        return not gone_home()
+    return False
+
+
+class Watch:
+    """Tells every event of the journal from now on, or None: anything may have changed; and how the database stands.
+
+    A database that was replaced or restored while it was away is not the same one. ``tell`` and ``stands`` are called
+    from the thread that watches.
+    """
+
+    def __init__(self, library: Library, tell: Callable[[Sequence[Event] | None], object], stands: Stands) -> None:
+        self._library, self._tell, self._stands = library, tell, stands
+        self._follower: Follower | None = None
+        self._era = ""
+        self._trouble: TroubleKind | None = None
+        self._replaced = self._failing = False
+
+    def watch(self, gone_home: Callable[[], bool]) -> None:
+        """Watch until told to go home."""
+        pause = threading.Event()
+        while not gone_home():
+            _rest(pause, self.look(), gone_home)
+
+    def saw(self, trouble: DatabaseTrouble) -> None:
+        """Somebody else found it gone, perhaps for less than it takes until the next look. Safe from any thread."""
+        if trouble.kind in _GONE and self._trouble is None:
+            self._stands(trouble, True)
+            self._trouble = trouble.kind
+
+    def look(self) -> float:
+        """Look once, and tell; how many seconds to rest then."""
+        try:
+            self._follow()
+        except UnknownEra:
+            self._follower = None
+            self._tell(None)
+        except DatabaseTrouble as trouble:
+            self._note(trouble)
+            return AFTER_TROUBLE
+        # Whatever it is: without this thread nothing on screen would stay live, and nobody would know.
+        except Exception as bug:  # noqa: BLE001
+            if not self._failing:
+                log_failure(bug, "journal")
+            self._failing = True
+            return AFTER_TROUBLE
+        self._failing = False
+        return EVERY
+
+    def _follow(self) -> None:
+        follower = self._follower = self._follower or Follower.from_end(self._library.database)
+        events = follower.poll()
+        before, self._era = self._era, follower.cursor.era
+        if events:
+            self._tell(events)
+        if self._trouble is not None:
+            same = not self._replaced and before in ("", self._era)
+            self._trouble, self._replaced = None, False
+            self._stands(None, same)
+
+    def _note(self, trouble: DatabaseTrouble) -> None:
+        self._replaced = self._replaced or trouble.kind is TroubleKind.REPLACED
+        if trouble.kind is not self._trouble:
+            self._trouble = trouble.kind
+            self._stands(trouble, True)
 
 
 def _rest(pause: threading.Event, seconds: float, gone_home: Callable[[], bool]) -> None:

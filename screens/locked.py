@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from libops.i18n import mark
 from screens.columns import plain, wrap
-from screens.keymap import SPEAK, KeyAction
+from screens.keymap import HELP, SPEAK, KeyAction
 from screens.shift import Shift
 from screens.sign_in import SignIn
 from screens.spoken import Spoken
@@ -53,7 +53,7 @@ class Locked(SignIn):
         self.say(_FIRST)
 
     def _keys(self) -> list[tuple[KeyAction, str]]:
-        return [(SPEAK, self.voice.next_name)]
+        return [(HELP, self.voice.say(HELP.label)), (SPEAK, self.voice.next_name)]
 
 
 class _Since(Spoken):

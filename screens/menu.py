@@ -40,7 +40,11 @@ class Menu(Picker):
         self._destinations = destinations
 
     def on_mount(self) -> None:
-        self.run_worker(self._count, thread=True, name="counts", group="counts", exit_on_error=False)
+        self.database_is_back()
+
+    def database_is_back(self) -> None:
+        """Count, once more where that failed."""
+        self.run_worker(self._count, thread=True, name="counts", group="counts", exclusive=True, exit_on_error=False)
 
     def _count(self) -> None:
         for one in self._destinations:

@@ -14,6 +14,7 @@ from libops.people.accounts import Account
 from libops.people.patrons import PatronView
 from libops.scans import Heard, ReaderChanged
 from libops.slips.printing import PrinterChanged, SlipEnded
+from libops.troubles import DatabaseTrouble
 from libops.work import Actor
 
 
@@ -123,6 +124,14 @@ class Happened(Message):
     def __init__(self, kinds: frozenset[str] | None) -> None:
         super().__init__()
         self.kinds = kinds
+
+
+class DatabaseStands(Message):
+    """What is wrong with the database; None: nothing any more, and then whether it is the ``same`` one as before."""
+
+    def __init__(self, trouble: DatabaseTrouble | None, *, same: bool = True) -> None:
+        super().__init__()
+        self.trouble, self.same = trouble, same
 
 
 class WaitingChanged(Message):

@@ -72,11 +72,12 @@ def ways_to(places: Sequence[Destination], voice: Voice) -> list[Command]:
     return [Command(f"app.to('{one.id}')", f"{menu} {one.key.upper()}", voice.say(one.name), does) for one in places]
 
 
-class Palette(Dialog[str]):
+class Palette(Dialog[str], inherit_bindings=False):
     """What is typed leaves fewer lines; the arrows choose one. ``every`` is asked anew when the desk changes."""
 
     HEADING = mark("What can be done here now")
     KEYS = (NEXT_LINE, DO, CANCEL)
+    WHERE_ROOM = ()
     BINDINGS: ClassVar[list[BindingType]] = bindings((CANCEL, NEXT_LINE, LINE_BEFORE, DO))
     AUTO_FOCUS = "#words"
 

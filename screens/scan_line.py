@@ -19,12 +19,16 @@ from screens.wedge import GAP, LEAST, PAUSE
 
 KEYBOARD = "keyboard"
 """The name of a reader that is plugged in as a keyboard."""
+_LATE = 4
+"""Of so many keys of a reader's code one may come late, because the program was busy; of a person's nearly all do."""
 
 
 class ScanLine(Input):
     """Hands on ``ScanHeard`` for what came at a reader's speed, ``CodeTyped`` for what a person typed.
 
     Scans from elsewhere are posted to it and handed on in their turn: whatever was typed before them comes first.
+    A busy program reads a code in pieces, late between them: a code is still told from what was typed before it, by
+    its pattern and by how few of its keys came late.
     """
 
     def __init__(self, patterns: CodePatterns, hand_on: Callable[[ScanHeard | CodeTyped], None]) -> None:
@@ -34,7 +38,8 @@ class ScanLine(Input):
         self._patterns = patterns
         self._last = float("-inf")
         self._ended = float("-inf")
-        self._fast_from = 0
+        self._late: list[int] = []
+        self._after_pause = 0
         self._beyond = 0
         self._spoiled = False
         self._before = ""
@@ -77,7 +82,7 @@ class ScanLine(Input):
 
     def is_receiving(self, now: float) -> bool:
         """Whether a reader is in the middle of a code, as far as anybody can tell."""
-        return bool(self.value[self._fast_from :]) and now - self._last <= PAUSE
+        return bool(self.value[self._after_pause :]) and now - self._last <= PAUSE
 
     def may_go_on(self, before: str) -> None:
         """What is typed now may be the rest of a code that began with a key in a menu: that led here."""
@@ -86,7 +91,7 @@ class ScanLine(Input):
 
     def go_on_in(self, other: ScanLine) -> None:
         """What a reader has typed here of a code goes on in another line, as if it had begun there."""
-        begun = self.value[self._fast_from :]
+        begun = self.value[self._after_pause :]
         if begun or self._spoiled or self._beyond:
             other.write(other.value)
             other.value += begun
@@ -97,7 +102,7 @@ class ScanLine(Input):
 
     def wipe(self) -> None:
         """Empty the line."""
-        self._fast_from, self._beyond, self._spoiled = 0, 0, False
+        self._late, self._after_pause, self._beyond, self._spoiled = [], 0, 0, False
         self.value = self._before = ""
 
     def write(self, text: str) -> None:
@@ -105,7 +110,7 @@ class ScanLine(Input):
         self.wipe()
         self.value = text
         self.cursor_position = len(text)
-        self._fast_from = len(text)
+        self._late, self._after_pause = [len(text)], len(text)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Lines that are pasted are codes; a single one waits for Enter."""
@@ -129,7 +134,9 @@ class ScanLine(Input):
     def _take_in(self, at: float, fast: bool) -> bool:
         """Note the time of a character; whether it is kept from the line, which is longer than any code already."""
         if not fast:
-            self._fast_from = len(self.value)
+            self._late.append(len(self.value))
+        if at - self._last > PAUSE:
+            self._after_pause = len(self.value)
         self._last = at
         if len(self.value) <= LONGEST:
             return False
@@ -137,8 +144,8 @@ class ScanLine(Input):
         return True
 
     def _end(self, at: float, fast: bool) -> None:
-        value, start, beyond, spoiled = self.value, self._fast_from, self._beyond, self._spoiled
-        before = self._before
+        value, late, beyond, spoiled = self.value, self._late, self._beyond, self._spoiled
+        before, start = self._before, late[-1] if late else 0
         double_end = not value[start:] and not spoiled and at - self._ended <= GAP
         self._ended = at
         if double_end:
@@ -150,16 +157,27 @@ class ScanLine(Input):
         if spoiled:
             self._hand_on(ScanHeard(Garbled(KEYBOARD, at, GarbledReason.UNDECODABLE, len(value))))
             return
-        run = value[start:].strip()
-        by_reader = fast and len(run) >= LEAST
-        if by_reader and before and not start and self._fits(before + run) and not self._fits(run):
-            run = before + run
-        elif by_reader and start and self._fits(run) and not self._fits(value.strip()):
+        read = self._read_from(value, late, fast)
+        if read is None:
+            code = value.strip()
+            begun_before = bool(before) and self._fits(before + code)
+            by_reader = fast and not start and (begun_before or len(code) >= LEAST)
+            code = before + code if begun_before else code
+            self._hand_on(ScanHeard(Scan(code, KEYBOARD, at)) if by_reader else CodeTyped(value))
+            return
+        if read:
             # Somebody was typing when a reader came in between: the reader's code is whole, the rest stays.
-            self.write(value[:start])
-        elif start:
-            run, by_reader = value, False
-        self._hand_on(ScanHeard(Scan(run, KEYBOARD, at)) if by_reader else CodeTyped(run))
+            self.write(value[:read])
+        self._hand_on(ScanHeard(Scan(value[read:].strip(), KEYBOARD, at)))
+
+    def _read_from(self, value: str, late: list[int], fast: bool) -> int | None:
+        """Where in the line a code of the library begins that a reader typed, up to its end; None: nowhere."""
+        for begin in dict.fromkeys((0, *late)):
+            code = value[begin:].strip()
+            if len(code) >= LEAST and self._fits(code):
+                within = sum(begin < place < len(value) for place in late) + (not fast)
+                return begin if within <= len(code) // _LATE else None
+        return None
 
     def _fits(self, code: str) -> bool:
         return bool(self._patterns.kinds(code) or standard_number(code))

@@ -70,7 +70,7 @@ class Shift:
 
     ``view`` is the desk as it was told last, ``visit`` what was done; the desk alone writes both. ``last_added`` is
     where the last book was added, and as what; ``left_off`` are the lists that somebody was at, by their places in the
-    menu. ``tour`` says that somebody is shown around.
+    menu. ``tour`` says that somebody is shown around, ``sample`` that the library is one to try things on.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class Shift:
         self.view = DeskView(session.mode)
         self.awaiting = False
         self.tour = False
+        self.sample = False
         self.last_added: dict[str, str] = {}
         self.left_off: dict[str, Any] = {}
         self.locked = False

@@ -11,8 +11,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
 from libops.i18n import mark
 from libops.library import Library
@@ -25,10 +27,15 @@ from screens.complaints import complaint, log_failure
 from screens.desk.header import Header
 from screens.fields import BadgeAndPin, Credentials
 from screens.key_bar import KeyBar
-from screens.keymap import QUIT, SIGN_IN, SPEAK, KeyAction, bindings
+from screens.keymap import HELP, QUIT, SIGN_IN, SPEAK, KeyAction, bindings
+from screens.live import until_it_answers
 from screens.messages import SignedIn, SignInFailed
 from screens.spoken import Phrase, Spoken
 from screens.voice import Voice
+
+
+class DatabaseAnswers(Message):
+    """The database, which could not be asked who is there, can be asked again."""
 
 
 class Hint(Spoken):
@@ -116,6 +123,25 @@ class SignIn(Screen[None]):
         self._busy = False
         self._say(event.error)
         self.query_one(Credentials).ask_again()
+        if isinstance(event.error, DatabaseTrouble):
+            self.run_worker(
+                self._wait, thread=True, name="waiting", group="waiting", exclusive=True, exit_on_error=False
+            )
+
+    def _wait(self) -> None:
+        worker = get_current_worker()
+        if until_it_answers(self._library, lambda: worker.is_cancelled):
+            self.post_message(DatabaseAnswers())
+
+    @on(DatabaseAnswers)
+    def _answers(self, event: DatabaseAnswers) -> None:
+        event.stop()
+        self.database_is_back()
+
+    def database_is_back(self) -> None:
+        """Whoever could not be signed in is asked again; nobody else is told anything."""
+        if isinstance(self.query_one(Hint).error, DatabaseTrouble):
+            self._say(None, mark("The database is back: type your PIN again."))
 
     def say(self, message: str) -> None:
         """Say this, marked, below badge and PIN."""
@@ -131,7 +157,18 @@ class SignIn(Screen[None]):
         self.query_one(Header).time = self.voice.language.time(self._library.clock(), self._place.zone)
 
     def _keys(self) -> list[tuple[KeyAction, str]]:
-        return [(SPEAK, self.voice.next_name), (QUIT, self.voice.say(QUIT.label))]
+        return [
+            (HELP, self.voice.say(HELP.label)),
+            (SPEAK, self.voice.next_name),
+            (QUIT, self.voice.say(QUIT.label)),
+        ]
+
+    def action_help(self) -> None:
+        """Show what every key does here; not while somebody is about to be let in."""
+        from screens.place_help import show_help
+
+        if not self._busy:
+            show_help(self, self.voice)
 
     async def action_speak(self) -> None:
         await self.app.run_action("app.speak")

@@ -219,7 +219,16 @@ class SlipPanel(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one(Reply).display = False
+        self._begin()
+
+    def _begin(self) -> None:
         self.run_worker(self._make, thread=True, name="slip", group="slips", exit_on_error=False)
+
+    def database_is_back(self) -> None:
+        """A slip that could not be made is made now."""
+        if self._slip is None:
+            self.query_one(Reply).show()
+            self._begin()
 
     def _make(self) -> None:
         # A template of the library's own may fail in any way; the desk goes on.

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from rich.text import Text
 from textual.app import RenderResult
 from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.voice import Voice
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """Whatever on screen depends on the language."""
+
+    def speak(self) -> None:
+        """Say it anew."""
+        ...
 
 
 class Spoken(Widget):

@@ -23,13 +23,15 @@ from libops.slips.layout import as_text
 from libops.slips.templates import SlipWording
 from screens.acts import slips
 from screens.complaints import complaint, failure
+from screens.desk.panels import Told
 from screens.dialogs import Dialog, ask_first
 from screens.forms.files import FileForm
 from screens.forms.form import Reply
-from screens.keymap import CANCEL, CLOSE, SAVE, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CANCEL, CLOSE, HELP, SAVE, SPEAK, TEXT, KeyAction, bindings
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
+from screens.template_words import what_may_stand
 from screens.voice import NAMES, Voice
 
 EXAMPLE = KeyAction(
@@ -40,7 +42,7 @@ EXAMPLE = KeyAction(
     id="template.example",
 )
 
-BOUND = (CANCEL, SPEAK, SAVE, EXAMPLE)
+BOUND = (CANCEL, SPEAK, SAVE, EXAMPLE, HELP)
 """Every key of the editor, but those that write."""
 _LARGEST = 100_000
 """Bytes of a file that are looked at; a template has a tenth of that."""
@@ -129,6 +131,10 @@ class TemplateEditor(Dialog[None]):
         return (sentence, self.heading()) if self._is_changed else None
 
     # --- keys -----------------------------------------------------------------------------------------------------
+
+    def more_to_tell(self) -> list[Told]:
+        """What may stand in this template, for its help."""
+        return list(what_may_stand(self._wording.kind))
 
     def action_save(self) -> None:
         if not self._busy:

@@ -44,6 +44,15 @@ class FollowsJournal(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadsAgain(Protocol):
+    """A screen that shows something out of the database."""
+
+    def database_is_back(self) -> None:
+        """The database was gone for a while: read what could not be read, and what may be out of date."""
+        ...
+
+
 class Workplace(Screen[None]):
     """What workplaces share: the top line, the scan line and what waits beside it, the keys that do something now."""
 
@@ -182,6 +191,9 @@ class Workplace(Screen[None]):
     def commands(self) -> list[Named]:
         """The keys that do something now."""
         return self._keys()
+
+    async def action_take_along(self) -> None:
+        await self.app.run_action("app.take_along")
 
     async def action_commands(self) -> None:
         await self.app.run_action("app.commands")

@@ -4,22 +4,30 @@
 ``empty_database_url``  the same without tables
 ``engine_name``         which of the two it is; to run on one only, parametrise it: see CONTRIBUTING.md
 ``postgres_server``     the run's PostgreSQL itself, to make more databases in
+``dear_pins``           PINs hashed as they are outside of tests, for tests of that
 """
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from argon2 import PasswordHasher
+from hypothesis import settings
 
 from tests.servers.one_run import OneRun, OneRunOwner
 from tests.servers.postgres import PostgresCluster
 
 ENGINES = ("sqlite", "postgresql")
 RUN = pytest.StashKey[OneRun]()
+# How long an example takes tells of the machine: beside other tests any may take long.
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
 FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR")
 # What a developer's shell says about these must not decide whether a test passes.
 FOREIGN = ("LIBOPS_", "PG", "LC_", "TEXTUAL")
@@ -39,6 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = OneRun(Path(shared)) if shared else OneRunOwner()
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Look for no garbage while the tests are collected: all of it stays."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was collected out of every look for garbage to come; a look through all of it takes a second."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Worker) -> None:
     """Tell a worker of pytest-xdist where the shared servers are."""
@@ -52,9 +71,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run.end()
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where homes go: in a folder of their own, because pytest looks through all of its folders for each new one."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
+def _a_home_of_its_own(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = next(_homes)
+    home.mkdir(mode=0o700)
     for name in os.environ:
         if name.startswith(FOREIGN) or name in FOREIGN_NAMES:
             monkeypatch.delenv(name)
@@ -65,6 +92,28 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
         monkeypatch.setenv(f"XDG_{name}", str(folder))
     monkeypatch.setenv("LIBOPS_HOME", str(home / "libops"))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hasher_of_pins() -> Iterator[PasswordHasher]:
+    """The program's own. It is slow by intent, and tests sign in thousands of times: they have a quick one."""
+    from libops.people import pins
+
+    own = pins._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pins, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield own
+
+
+@pytest.fixture
+def dear_pins(_hasher_of_pins: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """PINs are hashed as they are outside of tests."""
+    from libops.people import pins
+
+    monkeypatch.setattr(pins, "_HASHER", _hasher_of_pins)
+    pins._nobody.cache_clear()
+    yield
+    pins._nobody.cache_clear()
 
 
 @pytest.fixture(params=ENGINES)

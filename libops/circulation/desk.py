@@ -136,6 +136,7 @@ class DeskSession:
         self.place = place
         self.mode = mode
         self.patron: PatronView | None = None
+        self._unread = ""
         self._batch: date | None = None
         self._batch_used: datetime | None = None
         self._last: Scan | None = None
@@ -226,7 +227,7 @@ class DeskSession:
 
     def done(self) -> None:
         """Let the patron go."""
-        self.patron = None
+        self.patron, self._unread = None, ""
         self._last = None
 
     def turn(self, mode: Mode) -> None:
@@ -249,7 +250,7 @@ class DeskSession:
         if not self.may(self.mode) and self.may(other):
             self.turn(other)
         if Permission.SEE_PATRONS not in actor.permissions:
-            self.patron = None
+            self.patron, self._unread = None, ""
         if Permission.BACKDATE not in actor.permissions:
             self._batch = None
 
@@ -293,7 +294,7 @@ class DeskSession:
             self._batch_used = self.library.clock()
             return Wish(new_key(), code, mode, None, credential, on=on, asked_by=self.actor)
         if self.patron is None:
-            return Wish(new_key(), code, mode, None, credential, asked_by=self.actor)
+            return Wish(new_key(), code, mode, self._unread or None, credential, asked_by=self.actor)
         number, name = self.patron.number, self.patron.name
         return Wish(new_key(), code, mode, number, credential, patron_name=name, asked_by=self.actor)
 
@@ -338,20 +339,36 @@ class DeskSession:
         if wish.mode is Mode.RETURN:
             return self._refused(wish, Refusal([Reason("scan.card_in_returns")]))
         # Another card is another person: were it unknown or unreadable, books must not go to the one before.
-        self.patron = None
+        self.patron, self._unread = None, ""
         try:
-            with self.library.look(actor=self.actor, place=self.place) as look:
-                patron = patrons.show(look, wish.code)
+            patron = self._read_card(wish.code)
         except Refusal as refusal:
             return self._refused(wish, refusal)
-        self.patron = patron
         return Outcome(word=Word.PATRON, code=wish.code, title=patron.name, wish=wish, patron=patron)
+
+    def _read_card(self, number: str) -> PatronView:
+        """Have this patron stand at the desk. While the database is gone, books are noted for whoever has the card."""
+        try:
+            with self.library.look(actor=self.actor, place=self.place) as look:
+                patron = patrons.show(look, number)
+        except DatabaseTrouble:
+            self._unread = number
+            raise
+        self.patron, self._unread = patron, ""
+        return patron
 
     def _take_item(self, wish: Wish) -> Outcome:
         if wish.mode is Mode.RETURN:
             return self._return(wish)
         if wish.patron_number is None:
             return self._refused(wish, refuse("scan.no_patron"))
+        if self.patron is None and wish.patron_number == self._unread:
+            # Nothing is lent before it is known whose card that was.
+            self._unread = ""
+            try:
+                _ = self._read_card(wish.patron_number)
+            except Refusal as refusal:
+                return self._refused(wish, refusal)
         return self._lend(wish)
 
     def _lend(self, wish: Wish) -> Outcome:

@@ -355,7 +355,7 @@ def against(account: Account, language: Language) -> list[str]:
     return [
         language.say(
             "{why} ({stops})",
-            why=explain(Reason(block.code, block.facts), language).why,
+            why=explain(Reason(block.code, block.facts), language).why.rstrip(".。"),
             stops=language.listed(language.say(STOPPED[stop]) for stop in block.stops),
         )
         for block in account.blocks

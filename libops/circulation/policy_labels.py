@@ -7,7 +7,7 @@ from libops.circulation.rules import Stops
 from libops.languages import mark
 
 COLUMNS: dict[str, str] = {
-    "branch": mark("branch that lends"),
+    "branch": mark("lending branch"),
     "category": mark("category of patrons"),
     "item_type": mark("item type"),
     "lendable": mark("may be lent"),

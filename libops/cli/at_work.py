@@ -91,7 +91,9 @@ def read_settings() -> Settings:
 
         raise bad_settings(_told(check())) from error
     except SettingsError as error:
-        raise bad_settings(str(error)) from error
+        from libops.configuration.faults import unparsed
+
+        raise bad_settings(_told([unparsed(error)])) from error
 
 
 def _told(faults: list[Fault]) -> str:

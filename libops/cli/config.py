@@ -100,14 +100,18 @@ def _language() -> Language:
 @contextmanager
 def _told_in_words() -> Iterator[None]:
     """Whatever keeps the settings from being read or changed becomes a setback."""
+    from pydantic_settings import SettingsError
+
     from libops.configuration.changes import Unusable
-    from libops.configuration.faults import UnknownSetting, broken
+    from libops.configuration.faults import UnknownSetting, broken, unparsed
     from libops.configuration.settings_file import BrokenFile
 
     try:
         yield
     except BrokenFile as error:
         raise bad_settings(broken(error).told(_language())) from error
+    except SettingsError as error:
+        raise bad_settings(unparsed(error).told(_language())) from error
     except Unusable as error:
         raise _unusable(error.fault.told(_language())) from error
     except UnknownSetting as error:

@@ -58,6 +58,7 @@ def console(
     from libops.bootstrap import interface_language
     from libops.cli.answers import print_json
     from libops.cli.at_work import open_library, place_of, read_settings
+    from libops.founding import is_sample
     from screens.app import ConsoleApp
 
     known_language(language)
@@ -78,6 +79,7 @@ def console(
             appearance=Appearance(settings.theme, settings.sound),
             own_keys=own_keys,
             pager=settings.pager,
+            sample=is_sample(library.database),
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         require_terminal()

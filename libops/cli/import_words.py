@@ -18,7 +18,8 @@ from libops.catalogue.importing.planning import Kind
 from libops.catalogue.importing.runs import Counts, Fault, Run
 from libops.catalogue.importing.settings import Existing, Match, TitleSettings
 from libops.catalogue.importing.tables import TableSettings
-from libops.catalogue.marc.detect import NAMES, Detected
+from libops.catalogue.marc.detect import Detected
+from libops.catalogue.marc.records import NAMES
 from libops.cli.answers import line, note, table
 from libops.i18n import Language, mark
 from libops.names import CONDITIONS, COPY_FIELDS, MATERIALS, NAME_ROLES, TITLE_FIELDS, handled_by

@@ -49,7 +49,7 @@ def morning_in_words(told: Told, language: Language) -> Words:
 def _doctor(told: Told, language: Language) -> RenderableType:
     if not told.faults:
         return line(language.say("The doctor finds nothing wrong."))
-    return line(language.say("The doctor finds fault: {faults}", faults="; ".join(told.faults)))
+    return line(language.say("The doctor finds fault: {faults}", faults=language.say("; ").join(told.faults)))
 
 
 def how_to_go_on(language: Language) -> list[str]:

@@ -84,7 +84,8 @@ def _who(patron: PatronView, language: Language, today: date) -> Words:
     say = language.say
     category = language.either(patron.category_zh, patron.category_en)
     until = say("until {day}", day=language.day(patron.expires_on, today))
-    yield line(patron.name, patron.number, category, patron.branch_code, until)
+    home = language.either(patron.branch_zh, patron.branch_en)
+    yield line(patron.name, patron.number, category, home, until)
     if patron.phone or patron.email:
         yield line(patron.phone, patron.email)
     active = [standing(patron, language)] if patron.status is Standing.ACTIVE else []
@@ -209,7 +210,8 @@ def side_by_side(keep: PatronView, drop: PatronView, language: Language, today: 
     for role, patron in ((mark("Stays:"), keep), (mark("Goes:"), drop)):
         category = language.either(patron.category_zh, patron.category_en)
         until = language.say("until {day}", day=language.day(patron.expires_on, today))
-        known = (patron.name, patron.number, category, patron.branch_code, until, patron.phone, patron.email)
+        home = language.either(patron.branch_zh, patron.branch_en)
+        known = (patron.name, patron.number, category, home, until, patron.phone, patron.email)
         told.append("  ".join([language.say(role), *(part for part in known if part)]))
         told.append("  ".join(["  ", *patron_line(patron, language, today)]))
     return told

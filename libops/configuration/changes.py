@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from libops.configuration.faults import ONLY_IN_ENVIRONMENT, Fault, bad_values, field_named, unknown_in_file
 from libops.configuration.settings_file import (
     Written,
+    alone_with,
     lines_of,
     read_settings_file,
     replace_text,
@@ -50,23 +51,31 @@ def set_setting(name: str, text: str) -> Change:
     Raises ``UnknownSetting``, ``Unusable``, ``BrokenFile`` where the file is no TOML, and ``OSError``; then nothing
     was written.
     """
-    field = field_named(name)
-    file = read_settings_file(settings_path())
+    field, path = field_named(name), settings_path()
+    # A broken file is told before all else, because nothing can be looked at beside it.
+    _ = read_settings_file(path)
     value = _usable(field, text)
-    changed = with_value(file, field, value)
-    replace_text(file.path, changed)
-    return _told(field, file.path, file.values.get(field), value, lines_of(changed)[field])
+    with alone_with(path):
+        file = read_settings_file(path)
+        changed = with_value(file, field, value)
+        replace_text(path, changed)
+    return _told(field, path, file.values.get(field), value, lines_of(changed)[field])
 
 
 def unset_setting(name: str) -> Change:
     """Take a setting out of the file, so that its default counts again; raises as ``set_setting`` does."""
-    file = read_settings_file(settings_path())
-    # What sets nothing may be taken out as well, by exactly its name there.
-    field = name if name in file.values else field_named(name)
-    if field not in file.values:
-        return _told(field, file.path, None, None, 0)
-    replace_text(file.path, without_value(file, field))
-    return _told(field, file.path, file.values[field], None, 0)
+    path = settings_path()
+    if not read_settings_file(path).values:
+        # Nothing stands there that could be taken out; nothing need be made for it either.
+        return _told(field_named(name), path, None, None, 0)
+    with alone_with(path):
+        file = read_settings_file(path)
+        # What sets nothing may be taken out as well, by exactly its name there.
+        field = name if name in file.values else field_named(name)
+        if field not in file.values:
+            return _told(field, path, None, None, 0)
+        replace_text(path, without_value(file, field))
+    return _told(field, path, file.values[field], None, 0)
 
 
 def _usable(field: str, text: str) -> Written:

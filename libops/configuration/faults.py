@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Literal, get_args, get_origin
 import msgspec
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsError
 
 from libops.configuration.settings_file import BrokenFile
 from libops.home import CONFIG
@@ -77,6 +79,16 @@ class Fault(msgspec.Struct, frozen=True):
 def broken(error: BrokenFile) -> Fault:
     """That the file cannot be read at all, and from where on."""
     return Fault(CONFIG, mark("from column {column} on this is no TOML."), {"column": str(error.column)}, error.line)
+
+
+def unparsed(error: SettingsError) -> Fault:
+    """That a variable of the environment holds no JSON where a table is set by it."""
+    found = _FIELD.search(str(error))
+    name = variable_of(found[1]) if found else PREFIX
+    return Fault(name, mark("an object of JSON is needed, or leave it to the file."))
+
+
+_FIELD = re.compile(r'field "(\w+)"')
 
 
 class UnknownSetting(Exception):

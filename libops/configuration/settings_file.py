@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -85,6 +87,22 @@ def without_value(file: SettingsFile, key: str) -> str:
     document = _document(file)
     del document[key]
     return _checked(document, {name: value for name, value in file.values.items() if name != key})
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Whoever changes the file reads and writes it in here: a second one waits, and begins from what the first wrote.
+
+    What only reads needs none of this. Raises ``OSError`` where nothing can be written beside the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A file of its own, which stays: the settings file is another one after each change.
+    handle = os.open(path.with_name(f".{path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def replace_text(path: Path, text: str) -> None:

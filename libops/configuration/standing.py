@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -20,6 +21,7 @@ from libops.configuration.faults import (
     faults_in,
     unknown_in_environment,
     unknown_in_file,
+    unparsed,
     variable_of,
 )
 from libops.configuration.settings_file import BrokenFile, SettingsFile, Written, read_settings_file, settings_path
@@ -88,6 +90,8 @@ def check() -> list[Fault]:
         return stand().faults
     except BrokenFile as error:
         return [broken(error), *unknown_in_environment(sorted(os.environ))]
+    except SettingsError as error:
+        return [unparsed(error), *unknown_in_environment(sorted(os.environ))]
 
 
 def faults_of(error: ValidationError) -> list[Fault]:

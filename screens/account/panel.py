@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from libops.circulation.desk_words import against, patron_parts
 from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
 from libops.people.accounts import Account, ChargeView
-from libops.people.patrons import Standing
+from libops.people.patrons import PatronView, Standing
 from libops.slips.loan_slips import account_slip
 from libops.slips.parcel_slips import hold_slip
 from screens.account import keys as account_keys
@@ -27,7 +27,7 @@ from screens.acts import holds, loans, patrons
 from screens.card import Card
 from screens.columns import plain
 from screens.dialogs import Heading
-from screens.forms.form import Reply
+from screens.forms.form import Form, Reply
 from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
 from screens.forms.money import CancelChargeForm, ChargeForm, DepositForm, PayForm, RefundForm, WaiveForm
@@ -229,25 +229,22 @@ class AccountPanel(Card[None]):
         if self.account is not None:
             self.fill_in(PayForm(self.shift, self.account.patron))
 
-    def action_pay_one(self) -> None:
+    def _ask_about_charge(self, form: Callable[[Shift, PatronView, ChargeView], Form]) -> None:
         charge = None if self._row is None else self._charge(self._row)
         if charge is not None and self.account is not None:
-            self.fill_in(PayForm(self.shift, self.account.patron, charge))
+            self.fill_in(form(self.shift, self.account.patron, charge))
+
+    def action_pay_one(self) -> None:
+        self._ask_about_charge(PayForm)
 
     def action_waive(self) -> None:
-        charge = None if self._row is None else self._charge(self._row)
-        if charge is not None:
-            self.fill_in(WaiveForm(self.shift, charge))
+        self._ask_about_charge(WaiveForm)
 
     def action_cancel_charge(self) -> None:
-        charge = None if self._row is None else self._charge(self._row)
-        if charge is not None:
-            self.fill_in(CancelChargeForm(self.shift, charge))
+        self._ask_about_charge(CancelChargeForm)
 
     def action_refund(self) -> None:
-        charge = None if self._row is None else self._charge(self._row)
-        if charge is not None:
-            self.fill_in(RefundForm(self.shift, charge))
+        self._ask_about_charge(RefundForm)
 
     def action_charge(self) -> None:
         if self.account is not None:

@@ -24,7 +24,7 @@ from screens.card import Card
 from screens.columns import plain
 from screens.forms.files import SaveText
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, COPY_TEXT, HELP, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PRINT, SAVE_TEXT, SPEAK, TEXT, KeyAction, bindings
 from screens.shift import Shift
 from screens.slips import Slips
 from screens.spoken import Spoken
@@ -32,7 +32,7 @@ from screens.spoken import Spoken
 ONE = KeyAction(
     "one", "o", mark("only the first"), mark("Only the first copy's label, or those of all."), 5, id="labels.one"
 )
-BOUND = (HELP, PRINT, SAVE_TEXT, ONE, CLOSE, SPEAK, *TEXT)
+BOUND = (PRINT, SAVE_TEXT, ONE, CLOSE, SPEAK, *TEXT)
 """Every key in front of labels."""
 
 
@@ -62,6 +62,9 @@ class LabelPanel(Card[None]):
         yield Reply(self.voice)
 
     def on_mount(self) -> None:
+        self.read()
+
+    def read(self) -> None:
         self.run_worker(self._read, thread=True, name="labels", group="labels", exit_on_error=False)
 
     def _read(self) -> None:

@@ -18,7 +18,7 @@ from screens.attempts import attempt
 from screens.card import Card
 from screens.columns import fit, wrap
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, COPY_TEXT, HELP, LEAF_UP, LINES, MORE, PAGER, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, LEAF_UP, LINES, MORE, PAGER, SPEAK, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
 
@@ -38,7 +38,7 @@ class RecordPanel(Card[None]):
 
     HEADING = mark("The record as it was read")
     KEYS = (MORE, COPY_TEXT, PAGER, CLOSE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings((HELP, MORE, CLOSE, SPEAK, PAGER, LEAF_UP, *LINES))
+    BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK, PAGER, LEAF_UP, *LINES))
 
     def __init__(self, shift: Shift, number: str) -> None:
         super().__init__(shift)
@@ -49,6 +49,9 @@ class RecordPanel(Card[None]):
         yield Reply(self.voice)
 
     def on_mount(self) -> None:
+        self.read()
+
+    def read(self) -> None:
         self.run_worker(self._read, thread=True, name="record", group="record", exit_on_error=False)
 
     def _read(self) -> None:

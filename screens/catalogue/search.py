@@ -54,7 +54,14 @@ class Search(ListScreen):
         if self._goes_on:
             # Whoever types now looks for something else.
             self.scan_line.select_all()
+        self._learn_kinds()
+
+    def _learn_kinds(self) -> None:
         self.run_worker(self._read_kinds, thread=True, name="types", group="types", exit_on_error=False)
+
+    def database_is_back(self) -> None:
+        super().database_is_back()
+        self._learn_kinds()
 
     def _read_kinds(self) -> None:
         def kinds() -> Kinds:

@@ -24,7 +24,7 @@ from screens.catalogue.titles import named
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, COPY_TEXT, HELP, PALETTE, PICK, SPEAK, TEXT, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.columns import Cell, Column
 from screens.lists.paged_list import PagedList
 from screens.lists.rows import Rows
@@ -39,7 +39,7 @@ LABEL = KeyAction("label", "k", mark("spine label"), mark("Show and print its sp
 JUMP = KeyAction("jump", "g", mark("go to number"), mark("Go to another call number."), 7, id="shelf.jump")
 _OF_ROW = (COPY, TITLE, LABEL)
 
-BOUND = (HELP, CLOSE, SPEAK, *TEXT, *_OF_ROW, JUMP)
+BOUND = (CLOSE, SPEAK, *TEXT, *_OF_ROW, JUMP)
 """Every key along a shelf."""
 _COLUMNS = (
     Column(mark("Call number"), 14, 9),
@@ -79,7 +79,7 @@ class ShelfPanel(Card[None]):
         self._at = at
         self._shelf: Shelf | None = None
         self._earlier: str | None = None
-        self._reading = False
+        self._reading = self._jumping = False
         self.rows: Rows[ShelfItem] = Rows(lambda row: row.barcode)
 
     def heading(self) -> str:
@@ -99,6 +99,11 @@ class ShelfPanel(Card[None]):
         self._read("")
 
     # --- reading --------------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Where one stands already, what is further to the sides is read when one comes near."""
+        if not self._reading and (self._shelf is None or self._jumping):
+            self._read("")
 
     def _read(self, cursor: str) -> None:
         self._reading = True
@@ -143,6 +148,7 @@ class ShelfPanel(Card[None]):
         self._show()
 
     def _first(self, shelf: Shelf) -> int:
+        self._jumping = False
         self._shelf, self._earlier = shelf, shelf.earlier
         self.rows.renew([*shelf.before, *shelf.after], shelf.later)
         self.rows.choose(len(shelf.before))
@@ -206,9 +212,6 @@ class ShelfPanel(Card[None]):
         offered = (PICK, *_OF_ROW, JUMP, COPY_TEXT, CLOSE)
         return [(one, self.voice.say(one.label)) for one in offered if self.check_action(one.action, ())]
 
-    def explained(self) -> Sequence[KeyAction]:
-        return (*_OF_ROW, JUMP, *TEXT, PALETTE, COPY_TEXT, SPEAK, CLOSE)
-
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)
 
@@ -249,7 +252,7 @@ class ShelfPanel(Card[None]):
         _ = self.app.push_screen(GoToCallNumber(self.shift, self._jump))
 
     def _jump(self, at: str) -> None:
-        self._at = at
+        self._at, self._jumping = at, True
         self.query_one(Reply).show()
         self._read("")
 

@@ -23,7 +23,7 @@ from screens.catalogue.described import described
 from screens.columns import plain
 from screens.dialogs import Heading
 from screens.forms.form import Reply
-from screens.keymap import CLOSE, COPY_TEXT, HELP, LINES, PALETTE, SPEAK, KeyAction, bindings
+from screens.keymap import CLOSE, COPY_TEXT, LINES, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
 from screens.lists.columns import Cell, Column
 from screens.lists.listing import Detail
@@ -61,7 +61,7 @@ LEAF_BACK = KeyAction(
 )
 
 KEYS = (COPY, HOLD, QUEUE, SHELF, LABELS, ADD, EDIT, VOLUMES, RECORD)
-BOUND = (HELP, CLOSE, SPEAK, *LINES, LEAF, LEAF_BACK, *KEYS)
+BOUND = (CLOSE, SPEAK, *LINES, LEAF, LEAF_BACK, *KEYS)
 """Every key in front of a title."""
 _COLUMNS = (
     Column(mark("Call number"), 12, 9),
@@ -196,9 +196,6 @@ class TitlePanel(Card[None]):
     def keys(self) -> list[tuple[KeyAction, str]]:
         offered = [one for one in KEYS if self.check_action(one.action, ())]
         return [(one, self.voice.say(one.label)) for one in (*offered, COPY_TEXT, CLOSE)]
-
-    def explained(self) -> Sequence[KeyAction]:
-        return (*KEYS, *LINES, LEAF, LEAF_BACK, PALETTE, COPY_TEXT, SPEAK, CLOSE)
 
     def move_by(self, lines: int) -> None:
         self.query_one(PagedList).move(lines)

@@ -139,7 +139,7 @@ class Titles(Listing[TitleHit]):
         if not self.asked.text or found is None:
             return (say(self.EMPTY),)
         told = [say("Nothing was found.")]
-        told += [f"  {say(SEARCHED_BY[one.way])}: {plain(one.text)}" for one in found.tried]
+        told += ["  " + say("{title}: {what}", title=say(SEARCHED_BY[one.way]), what=one.text) for one in found.tried]
         if found.unknown:
             words = self.voice.language.listed(plain(word) for word in found.unknown)
             told.append(say("In no title at all: {words}", words=words))

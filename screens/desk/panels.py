@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -99,14 +99,19 @@ class Supervisor(Dialog[BadgeAndPin]):
         _ = self.dismiss(event.who)
 
 
-class Help(Dialog[None]):
-    """Every key of a workplace and what it does, from the same list that binds them."""
+Told = str | Callable[[Voice], str]
+"""A marked text, or what says it with its facts."""
+
+
+class Help(Dialog[None], inherit_bindings=False):
+    """Every key of a place and what it does, from the same list that binds them."""
 
     HEADING = mark("What every key does")
     KEYS = (MORE, PAGER, CLOSE)
+    WHERE_ROOM = ()
     BINDINGS: ClassVar[list[BindingType]] = bindings((MORE, CLOSE, SPEAK, COPY_TEXT, PAGER, LEAF_UP, *LINES))
 
-    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
+    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[Told]) -> None:
         super().__init__(voice)
         # Two keys that are shown as one, such as the arrows, are explained as one.
         self._shown = list({(voice.key(one), one.label): one for one in keys}.values())
@@ -139,7 +144,7 @@ _KEY, _NAME = 7, 13
 class _Keys(Spoken):
     COMPONENT_CLASSES = {"help--key", "help--name"}
 
-    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[str]) -> None:
+    def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[Told]) -> None:
         super().__init__(voice)
         self._shown, self._sentences = keys, sentences
         self._before = _KEY
@@ -155,7 +160,8 @@ class _Keys(Spoken):
             self._explain(text, one)
         text.append("\n")
         for sentence in self._sentences:
-            for line in wrap(self.voice.say(sentence), max(self.width, 20)):
+            said = self.voice.say(sentence) if isinstance(sentence, str) else sentence(self.voice)
+            for line in wrap(said, max(self.width, 20)):
                 text.append(line + "\n")
         return text
 

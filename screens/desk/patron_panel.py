@@ -19,11 +19,17 @@ from screens.voice import Voice
 GOING = mark("The patron is let go in {n} s; a scan or any key keeps them here.")
 GONE_SOON = mark("The patron is let go as soon as what was scanned has its answer.")
 
+_SAMPLE = mark("This is a sample library: {command} shows you around one, in a terminal of its own.")
+_SHOWS_AROUND = "libops train"
+
 _SPACE = 5
 
 
 class PatronPanel(Spoken):
-    """Two lines; more where something waits for the patron, stands against them, or staff left a note."""
+    """Two lines; more where something waits for the patron, stands against them, or staff left a note.
+
+    ``sample``: while nobody is there it says of a sample library where one is shown around.
+    """
 
     COMPONENT_CLASSES = {
         "patron-panel--name",
@@ -33,8 +39,9 @@ class PatronPanel(Spoken):
         "patron-panel--going",
     }
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, *, sample: bool = False) -> None:
         super().__init__(voice, id="patron-panel")
+        self._sample = sample
         self.patron: PatronView | None = None
         self.account: Account | None = None
         self.today = date.min
@@ -56,6 +63,8 @@ class PatronPanel(Spoken):
         if self.patron is None:
             text.append(" " + self.voice.say("Nobody is chosen yet.") + "\n", self._style("patron-panel--quiet"))
             text.append(" " + self.voice.say("Scan a patron's card."), self._style("patron-panel--quiet"))
+            if self._sample:
+                self._line(text, self.voice.say(_SAMPLE, command=_SHOWS_AROUND), "patron-panel--quiet")
             return text
         self._who(text, self.patron)
         self._numbers(text, self.patron)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import msgspec
@@ -15,14 +15,15 @@ from textual.worker import get_current_worker
 
 from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
 from libops.circulation.desk_words import calls_for_attention
-from libops.follower import Event
 from libops.i18n import mark
 from libops.slips.printing import Printer
 from libops.work import Look
 from screens.account.column import AccountColumn
+from screens.behind import show_behind
 from screens.desk.by_isbn import ByIsbn
 from screens.desk.card_reader import CardReader
 from screens.desk.doors import Doors
+from screens.desk.following import Following
 from screens.desk.header import MODES, Header
 from screens.desk.hints import key_hints, overridable, unknown_code
 from screens.desk.in_hand import InHand
@@ -36,12 +37,12 @@ from screens.desk.undoing import ask_to_undo
 from screens.devices_here import DevicesHere
 from screens.forms.batch import choose_batch
 from screens.idleness import Idleness
-from screens.keymap import DESK, SLIP, TURN, KeyAction, bindings
-from screens.live import follow_journal
+from screens.keymap import DESK, END_TOUR, SKIP_STOP, SLIP, TURN, KeyAction, bindings
 from screens.messages import (
     AllowanceRefused,
     CodeTyped,
     CommandReached,
+    DatabaseStands,
     DeskChanged,
     Happened,
     OutcomeReached,
@@ -54,7 +55,7 @@ from screens.shift import Shift, WantedSlip
 from screens.slips import NO_PAPER, Paper, SlipPanel, Slips, wanted_now
 from screens.typed import is_words
 from screens.voice import Voice
-from screens.workplace import Follows, FollowsJournal, Workplace
+from screens.workplace import Follows, Workplace
 
 _A_MOMENT = 0.5
 """Seconds that an answer may take before the one shown is taken for it."""
@@ -86,13 +87,14 @@ class Desk(Workplace):
         self._slips = Slips(self, self.shift, paper, None)
         self.shift.slip_columns = paper.columns
         self._answered = answered
+        self._following = Following(self, self.shift)
         self._patience: Timer | None = None
         self._account_of = ""
 
     def floor(self) -> Iterable[Widget]:
         with Horizontal(id="floor"):
             with Vertical(id="visit"):
-                yield PatronPanel(self.voice)
+                yield PatronPanel(self.voice, sample=self.shift.sample)
                 yield InHand(self.voice, self.shift.visit)
                 yield SessionList(self.voice, self.shift.visit)
                 yield Newest(self.voice, self.shift.visit)
@@ -112,17 +114,11 @@ class Desk(Workplace):
         Doors(self.app, self.shift, self._slips)
         self._card, self._by_isbn = CardReader(self), ByIsbn(self)
         self._begin("clerk", "desk", self.shift.clerk.work)
-        self._begin("journal", "live", lambda asked: follow_journal(self.shift.library, self._heard_of, asked))
+        self._begin("journal", "live", self._following.follow)
         self.follow()
 
     def _begin(self, name: str, group: str, work: Callable[[Callable[[], bool]], None]) -> None:
         self.run_worker(lambda: work(_asked_to_end()), thread=True, name=name, group=group, exit_on_error=False)
-
-    def _heard_of(self, events: Sequence[Event] | None) -> None:
-        if events is None or any(event.patron_id is not None for event in events):
-            self.shift.clerk.look_again()
-        kinds = None if events is None else frozenset(event.kind for event in events)
-        self.post_message(Happened(kinds))
 
     def take_in(self, message: ScanHeard | CodeTyped) -> None:
         if isinstance(message, CodeTyped) and is_words(message.code, self.shift.library.patterns):
@@ -137,12 +133,15 @@ class Desk(Workplace):
         event.stop()
         result = event.result
         self.shift.view = event.view or self.shift.view
+        self._following.answered(result)
         self._be_patient()
         if event.asker is not None and event.asker.is_attached:
             event.asker.answered(result)
             if not isinstance(result, Outcome) or result.word is not Word.DONE or result.deed is None:
                 self._show()
                 return
+        else:
+            show_behind(self.app.screen, self.shift, result)
         if isinstance(result, Outcome) and result.word is Word.PATRON:
             # Whoever waited for a slow database has their time from now on.
             self._idleness.stir()
@@ -207,9 +206,12 @@ class Desk(Workplace):
     @on(Happened)
     def _happened(self, event: Happened) -> None:
         event.stop()
-        for screen in self.app.screen_stack:
-            if isinstance(screen, FollowsJournal):
-                screen.happened(event.kinds)
+        self._following.happened(event)
+
+    @on(DatabaseStands)
+    def _database_stands(self, event: DatabaseStands) -> None:
+        # The app says so on every screen, and has them read.
+        self._following.database_stands(event)
 
     def look_away(self) -> None:
         """Whoever is here now may see no patrons: what was done ends as a visit, and shows nobody any more."""
@@ -252,6 +254,8 @@ class Desk(Workplace):
             "item": bool(self.shift.visit.newest_barcode),
             "explain": bool(self.shift.visit.newest_barcode),
             "undo": shift.place.desk_id is not None,
+            "tour": shift.tour,
+            "take_along": shift.visit.newest is not None and not shift.awaiting,
         }
         return super().check_action(action, parameters) if now.get(action, True) else False
 
@@ -263,7 +267,13 @@ class Desk(Workplace):
         return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
 
     def action_help(self) -> None:
-        _ = self.app.push_screen(Help(self.voice, DESK, _ABOUT_CODES))
+        keys = [one for one in DESK if self.shift.tour or one not in (SKIP_STOP, END_TOUR)]
+        _ = self.app.push_screen(Help(self.voice, keys, _ABOUT_CODES))
+
+    def action_tour(self, does: str) -> None:
+        from screens.tour import Tour
+
+        self.query_one(Tour).go_on(end=does == "end")
 
     def action_turn(self) -> None:
         self.shift.clerk.turn(_other(self.shift.view.mode))
@@ -315,6 +325,16 @@ class Desk(Workplace):
         """Search; what nobody knows, and stands there as the newest, is looked for at once."""
         self.shift.search(unknown_code(self.shift))
 
+    def shown_text(self) -> str:
+        """The newest outcome, whole: the word, what it is about and its code, the fact, and what can be done."""
+        newest = self.shift.visit.newest
+        if newest is None:
+            return ""
+        told = self.shift.visit.said(newest, self.voice, self.shift.today)
+        code = newest.code if isinstance(newest, Outcome) and newest.code not in told.title else ""
+        head = "  ".join(part for part in (told.word, told.title, code) if part)
+        return "\n".join(line for line in (head, told.fact, told.remedy) if line)
+
     def action_undo(self) -> None:
         ask_to_undo(self.app, self.shift)
 
@@ -353,7 +373,8 @@ class Desk(Workplace):
 
     def _show(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Follows):
+            # One that was opened this moment has nothing to show it on yet, and follows when it has.
+            if isinstance(screen, Follows) and screen.is_mounted:
                 screen.follow()
 
     def follow(self) -> None:
@@ -374,7 +395,7 @@ class Desk(Workplace):
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Workplace):
+            if isinstance(screen, Workplace) and screen.is_mounted:
                 screen.show_status()
 
 

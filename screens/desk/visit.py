@@ -56,6 +56,7 @@ class Visit:
             if result.word is Word.PATRON or _is_nothing(result):
                 return
             self._settle(result)
+            self._forget_read_card(result)
         for old in self.lines:
             if old.number == line:
                 old.result = result
@@ -160,6 +161,13 @@ class Visit:
         for line in self.lines:
             if isinstance(line.result, Outcome) and line.result.can_override and line.result.code == result.code:
                 line.settled = True
+
+    def _forget_read_card(self, result: Outcome) -> None:
+        """A card that could not be read has been read since, where something was lent or refused for its number."""
+        number = None if result.wish is None or _is_undone(result) else result.wish.patron_number
+        read = [one for one, card in self.undone() if number and card.code == number and self._is_card(card)]
+        if read:
+            self.lines = [line for line in self.lines if line.number not in read]
 
     def _is_card(self, result: Outcome | Failure) -> bool:
         return isinstance(result, Outcome) and self._patterns.kinds(result.code) == {CodeKind.PATRON}

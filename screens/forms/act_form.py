@@ -29,6 +29,7 @@ class AnsweredForm(Form):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         self._refused: Outcome | None = None
+        self._at_the_desk = shift.view.patron
 
     def answered(self, result: Outcome | Failure) -> None:
         """What came of it."""
@@ -45,6 +46,7 @@ class AnsweredForm(Form):
     def _show_why(self, outcome: Outcome) -> None:
         if outcome.word is Word.REFUSED:
             self._refused = outcome if outcome.can_override else None
+        self._unsent = outcome.trouble is not None
         rest = self._complain_of(outcome.reasons)
         if rest or outcome.trouble is not None:
             told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)
@@ -72,8 +74,7 @@ class AnsweredForm(Form):
 
     def whom(self) -> str:
         """For whom it is, as whoever allows it has to see."""
-        patron = self.shift.view.patron
-        return "" if patron is None else patron.name
+        return "" if self._at_the_desk is None else self._at_the_desk.name
 
 
 class ActForm(AnsweredForm):

@@ -139,6 +139,10 @@ class QuickAdd(ActForm):
         patterns = self.shift.library.patterns
         return patterns.fault(value) if CodeKind.ITEM in patterns.kinds(value) else patterns.why_not_item(value)
 
+    def database_is_back(self) -> None:
+        super().database_is_back()
+        self._look_for(self.values()["isbn"])
+
     # --- whether the title is known -------------------------------------------------------------------------------
 
     @on(Input.Changed, "#isbn")
@@ -177,6 +181,8 @@ class QuickAdd(ActForm):
         save, self._save_then = self._save_then, False
         known = event.known or ()
         if event.error is not None:
+            # It is not known whether its title is: it is looked for again before anything is added.
+            self._looked_for = ""
             self.not_found(event.error)
             return
         if len(known) > 1:

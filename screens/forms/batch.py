@@ -17,7 +17,7 @@ from screens.days import NoDay, read_day
 from screens.forms.act_form import AnsweredForm
 from screens.forms.entries import Entry, TextEntry
 from screens.forms.form import BadField
-from screens.keymap import CANCEL, FIELD_DOWN, GO, NEXT
+from screens.keymap import CANCEL, FIELD_DOWN, NEXT, TAKE
 from screens.picker import Choosable, Lines
 from screens.shift import Shift
 
@@ -34,7 +34,7 @@ class BatchDay(AnsweredForm):
 
     HEADING = mark("When did these come back?")
     FIELD_OF: ClassVar[Mapping[str, str]] = {"return.": "day"}
-    KEYS = (FIELD_DOWN, msgspec.structs.replace(NEXT, label=GO.label), CANCEL)
+    KEYS = (FIELD_DOWN, msgspec.structs.replace(NEXT, label=TAKE.label), CANCEL)
 
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)

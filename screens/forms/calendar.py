@@ -85,7 +85,7 @@ class _DaysForm(_LooksAhead[W]):
         """From which day to which."""
         day = self._day.isoformat()
         return [
-            TextEntry(self.voice, "first", mark("From"), day),
+            TextEntry(self.voice, "first", mark("From day"), day),
             TextEntry(self.voice, "last", mark("Up to and with"), day),
         ]
 

@@ -20,6 +20,7 @@ from libops.i18n import mark
 from libops.refusals import Reason, Refusal, explain
 from libops.troubles import DatabaseTrouble
 from libops.work import Look
+from screens.attempts import attempt
 from screens.complaints import complaint
 from screens.dialogs import Dialog
 from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
@@ -28,6 +29,8 @@ from screens.keymap import CANCEL, FORM, NEXT, SAVE, KeyAction, bindings
 from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.voice import Voice
+
+_SEND_NOW = mark("It is not done yet. The database is back: {key} sends it.")
 
 
 class BadField(Exception):
@@ -41,9 +44,9 @@ class BadField(Exception):
 class AnswersRead(Message):
     """The answers that only the library knows were read, by field; or they could not be."""
 
-    def __init__(self, answers: Mapping[str, Sequence[Option]], trouble: DatabaseTrouble | None = None) -> None:
+    def __init__(self, answers: Mapping[str, Sequence[Option]] | None, error: Exception | None = None) -> None:
         super().__init__()
-        self.answers, self.trouble = answers, trouble
+        self.answers, self.error = answers, error
 
 
 class Reply(Spoken):
@@ -86,6 +89,7 @@ class Form(Dialog[Outcome]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift.voice)
         self.shift = shift
+        self._unsent = self._unread = False
 
     def body(self) -> Iterable[Widget]:
         yield from self.about()
@@ -103,33 +107,48 @@ class Form(Dialog[Outcome]):
     def on_mount(self) -> None:
         self.query_one(Reply).display = False
         self.begin().focus()
+        self._ask_for_answers()
+
+    def begin(self) -> Widget:
+        """What has the focus first."""
+        return self._controls()[0]
+
+    def _ask_for_answers(self) -> None:
         wanted = {entry.field: entry.read for entry in self.query(ChoiceEntry) if entry.read is not None}
         if wanted:
             self.run_worker(
                 partial(self._read, wanted), thread=True, name="answers", group="answers", exit_on_error=False
             )
 
-    def begin(self) -> Widget:
-        """What has the focus first."""
-        return self._controls()[0]
-
     def _read(self, wanted: Mapping[str, Callable[[Look], Sequence[Option]]]) -> None:
-        try:
+        def answers() -> dict[str, Sequence[Option]]:
             with self.shift.look() as look:
-                self.post_message(AnswersRead({field: read(look) for field, read in wanted.items()}))
-        except DatabaseTrouble as trouble:
-            self.post_message(AnswersRead({}, trouble))
+                return {field: read(look) for field, read in wanted.items()}
+
+        self.post_message(AnswersRead(*attempt(answers, "answers")))
 
     @on(AnswersRead)
     def _answers_read(self, event: AnswersRead) -> None:
         event.stop()
-        for field, options in event.answers.items():
+        for field, options in (event.answers or {}).items():
             entry = self.entry(field)
             assert isinstance(entry, ChoiceEntry)
             entry.offer(options)
-        if event.trouble is not None:
-            told = complaint(event.trouble, self.voice)
+        if event.error is not None:
+            self._unread = True
+            told = complaint(event.error, self.voice)
             self.query_one(Reply).show(told.why, told.remedy)
+
+    def database_is_back(self) -> None:
+        """What is to be chosen from is read; what stands in the fields stays, and is sent by whoever filled it in."""
+        reply = self.query_one(Reply)
+        if self._unsent:
+            reply.show(self.voice.say(_SEND_NOW, key=self.voice.key(SAVE)))
+        elif self._unread:
+            reply.show()
+        if self._unread:
+            self._ask_for_answers()
+        self._unsent = self._unread = False
 
     @staticmethod
     def options(answers: Iterable[tuple[str, str]]) -> list[Option]:
@@ -199,6 +218,7 @@ class Form(Dialog[Outcome]):
         if isinstance(error, Refusal):
             reasons = self._complain_of(error.reasons)
             rest = Refusal(reasons) if reasons else None
+        self._unsent = isinstance(error, DatabaseTrouble)
         if rest is not None:
             told = complaint(rest, self.voice)
             self.query_one(Reply).show(told.why, told.remedy)
@@ -220,6 +240,7 @@ class Form(Dialog[Outcome]):
         entry.complain(message)
 
     def _clear(self) -> None:
+        self._unsent = False
         self.query_one(Reply).show()
         for entry in self.query(Entry):
             entry.remove_class("-wrong")

@@ -19,7 +19,7 @@ from screens.dialogs import Sentence
 from screens.forms.act_form import ActForm
 from screens.forms.choices import branches
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
-from screens.forms.form import BadField
+from screens.forms.form import BadField, Reply
 from screens.shift import Shift
 
 
@@ -91,10 +91,15 @@ class PlaceHold(ActForm):
         self.put("title", barcode)
 
     def take_card(self, number: str) -> None:
-        """A card was scanned: it is for that patron, where nobody is at the desk."""
+        """A card was scanned: the hold is for that patron. Where it is for somebody already, it says so."""
         if self._patron is None:
             self.put("patron", number)
             self.go_to("pickup")
+        elif number != self._patron.number:
+            told = mark("This hold is for {name}.")
+            remedy = mark("Place it or leave the form, then scan the other card again.")
+            self.query_one(Reply).show(self.voice.say(told, name=self._patron.name), self.voice.say(remedy))
+            self.shift.attention.call()
 
     def _number(self, values: Mapping[str, str]) -> str:
         if self._patron is not None:

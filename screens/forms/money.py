@@ -83,18 +83,26 @@ class PayForm(_MoneyForm):
         )
 
 
-class WaiveForm(_MoneyForm):
+class _OfCharge(_MoneyForm):
+    """A form about one charge of a patron; both are named above its fields."""
+
+    def __init__(self, shift: Shift, patron: PatronView, charge: ChargeView) -> None:
+        super().__init__(shift)
+        self._patron, self._charge = patron, charge
+
+    def about(self) -> Iterable[Widget]:
+        left = self.voice.language.money(abs(self._charge.left), self._charge.currency)
+        yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
+        yield Sentence(self.voice, "{what}  {left}", what=about_charge(self._charge, self.voice), left=left)
+
+    def whom(self) -> str:
+        return self._patron.name
+
+
+class WaiveForm(_OfCharge):
     """Letting a patron off a charge needs a reason; without an amount it is all of it."""
 
     HEADING = mark("Waive")
-
-    def __init__(self, shift: Shift, charge: ChargeView) -> None:
-        super().__init__(shift)
-        self._charge = charge
-
-    def about(self) -> Iterable[Widget]:
-        left = self.voice.language.money(self._charge.left, self._charge.currency)
-        yield Sentence(self.voice, "{what}  {left}", what=about_charge(self._charge, self.voice), left=left)
 
     def fields(self) -> Sequence[Entry]:
         amount = in_units(self._charge.left, self._charge.currency)
@@ -114,18 +122,10 @@ class WaiveForm(_MoneyForm):
         return money.waive(self._charge.entry_id, about, typed=values["amount"], note=values["note"])
 
 
-class CancelChargeForm(_MoneyForm):
+class CancelChargeForm(_OfCharge):
     """A charge that was a mistake is taken off whole; why may be said."""
 
     HEADING = mark("Take a mistaken charge off")
-
-    def __init__(self, shift: Shift, charge: ChargeView) -> None:
-        super().__init__(shift)
-        self._charge = charge
-
-    def about(self) -> Iterable[Widget]:
-        left = self.voice.language.money(self._charge.left, self._charge.currency)
-        yield Sentence(self.voice, "{what}  {left}", what=about_charge(self._charge, self.voice), left=left)
 
     def fields(self) -> Sequence[Entry]:
         return (TextEntry(self.voice, "note", mark("Note")),)
@@ -134,18 +134,10 @@ class CancelChargeForm(_MoneyForm):
         return money.cancel_charge(self._charge.entry_id, about_charge(self._charge, self.voice), note=values["note"])
 
 
-class RefundForm(_MoneyForm):
+class RefundForm(_OfCharge):
     """Money paid back, all that is due of one charge."""
 
     HEADING = mark("Pay back")
-
-    def __init__(self, shift: Shift, charge: ChargeView) -> None:
-        super().__init__(shift)
-        self._charge = charge
-
-    def about(self) -> Iterable[Widget]:
-        due = self.voice.language.money(-self._charge.left, self._charge.currency)
-        yield Sentence(self.voice, "{what}  {due}", what=about_charge(self._charge, self.voice), due=due)
 
     def fields(self) -> Sequence[Entry]:
         return (ChoiceEntry(self.voice, "method", mark("Paid by"), METHOD_OPTIONS),)

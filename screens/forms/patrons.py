@@ -73,7 +73,7 @@ class RegisterPatron(ActForm):
             ChoiceEntry(voice, "branch", mark("Home branch"), (), here, read=branches),
             TextEntry(voice, "phone", mark("Phone")),
             TextEntry(voice, "email", mark("Email")),
-            ChoiceEntry(voice, "language", mark("Language"), LANGUAGE_OPTIONS),
+            ChoiceEntry(voice, "language", mark("Language"), LANGUAGE_OPTIONS, voice.language.code),
             TextEntry(voice, "expires_on", mark("Card until"), hint=mark("a day; empty: as the category says")),
             TextEntry(voice, "note", mark("Note")),
             TextEntry(voice, "allow_duplicate", mark("Not the same as"), hint=mark("number of who looks alike")),

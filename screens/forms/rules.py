@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from db.rules import BlockKind
 from libops.circulation.errands import Errand
+from libops.circulation.policies import BlockKind
 from libops.circulation.policy_labels import COLUMNS
 from libops.circulation.policy_rows import BLOCK_COLUMNS, POLICY_COLUMNS, BlockRow, PolicyRow, written
 from libops.i18n import mark

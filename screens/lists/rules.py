@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from libops.circulation.policies import codes_and_currency, show_rules
+from libops.circulation.policies import BlockKind, codes_and_currency, show_rules
 from libops.circulation.policy_labels import COLUMNS as LABELS
 from libops.circulation.policy_rows import BlockRow, PolicyRow, written
 from libops.i18n import mark
@@ -188,12 +188,19 @@ class Blocks(_Rules[BlockRow]):
         return (
             self.scope_cell(row, "category"),
             Cell(self.said(row, "kind")),
-            Cell(self.said(row, "threshold")),
+            Cell(self._threshold(row)),
             *(
                 Cell(stops if stopped else goes, "alarm" if stopped else "quiet")
                 for stopped in (row.stops_lending, row.stops_renewing, row.stops_holds)
             ),
         )
+
+    def _threshold(self, row: BlockRow) -> str:
+        """From how many overdue loans on, or from which amount."""
+        if row.threshold is None:
+            return ""
+        owes = row.kind is BlockKind.OWES
+        return self.voice.language.money(row.threshold, self.currency) if owes else str(row.threshold)
 
     def own_keys(self) -> Sequence[ListKey[BlockRow]]:
         return (

@@ -23,7 +23,23 @@ from screens.desk.panels import Help
 from screens.desk.undoing import ask_to_undo
 from screens.desk.way_back import back_to_desk, desk_behind, hand_over
 from screens.forms.form import Form
-from screens.keymap import LIST, ROW_SLIP, KeyAction, bindings
+from screens.keymap import (
+    COPY_TEXT,
+    FIND,
+    GO_TO,
+    HELP,
+    LIST,
+    LOCK,
+    OPEN,
+    PALETTE,
+    RETRY,
+    ROW_SLIP,
+    SPEAK,
+    TO_DESK,
+    UNDO,
+    KeyAction,
+    bindings,
+)
 from screens.lists.about import About, as_lines
 from screens.lists.left_off import let_go
 from screens.lists.listing import Listing, ListKey
@@ -117,6 +133,8 @@ class ListScreen(Workplace):
             self._again = True
         elif self.rows.has_read:
             self._read(self._what_is_in_sight())
+        else:
+            self.read_first()
 
     def _what_is_in_sight(self) -> Wanted:
         """Of a long list the pages around what is in sight; of any other all that was read."""
@@ -132,6 +150,9 @@ class ListScreen(Workplace):
         concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
         if concerned and self._soon is None:
             self._soon = self.set_timer(self.listing.SOON, self.read_anew)
+
+    def database_is_back(self) -> None:
+        self.read_anew()
 
     @on(PagedList.OldRows)
     def _old_rows(self, event: PagedList.OldRows) -> None:
@@ -271,7 +292,9 @@ class ListScreen(Workplace):
     def offered(self) -> list[KeyAction]:
         own = [one.key for action, one in self._own_keys.items() if self._can(action)]
         always = [one for one in super().offered() if one is not ROW_SLIP or self._slip() is not None]
-        return sorted([*always, *own], key=lambda one: _ORDER.get(one.key, 0))
+        help_first = [one for one in always if one is HELP]
+        rest = sorted((one for one in always if one is not HELP), key=_ORDER.index)
+        return [*help_first, *own, *rest]
 
     def _slip(self) -> WantedSlip | None:
         """The slip of the chosen row; where rows have none, that of what was done here last."""
@@ -285,9 +308,6 @@ class ListScreen(Workplace):
         """What is known of the chosen row."""
         row = self.rows.chosen
         return "" if row is None else as_lines(self.listing.about(row))
-
-    async def action_take_along(self) -> None:
-        await self.app.run_action("app.take_along")
 
     def action_slip(self) -> None:
         self.shift.show_slip(self._slip())
@@ -332,12 +352,8 @@ class ListScreen(Workplace):
         _ = self.app.push_screen(Help(self.voice, keys, (self.ABOUT_SCANS or _ABOUT_SCANS[self.listing.SCANS],)))
 
 
-_ORDER = {
-    key: number
-    for number, key in enumerate(
-        ("f1", "escape", "enter", "f2", "f3", "ctrl+f", "f4", "f7", "f8", "f9", "f12", "ctrl+p", "ctrl+z")
-    )
-}
+_ORDER = (OPEN, TO_DESK, GO_TO, FIND, RETRY, ROW_SLIP, UNDO, PALETTE, COPY_TEXT, SPEAK, LOCK)
+"""The keys at the foot of every list behind its own: those that serve the list before those that serve the console."""
 
 
 class Filter(Spoken):

@@ -59,6 +59,11 @@ class DayPart(Spoken):
         return self.screen.has_class("-wide")
 
     @property
+    def is_in_sight(self) -> bool:
+        """Whether there is a column for it now."""
+        return isinstance(self.parent, VerticalScroll) and self.parent.display
+
+    @property
     def rows(self) -> int:
         """How many lines are in sight."""
         return self.parent.size.height if isinstance(self.parent, VerticalScroll) else self.size.height

@@ -22,7 +22,7 @@ from screens.attempts import attempt
 from screens.desk.header import Header
 from screens.desk.panels import Help
 from screens.desk.way_back import hand_over
-from screens.keymap import FIND, GO_TO, HELP, PAGE_DOWN, PAGE_UP, RETRY, SPEAK, TO_DESK, KeyAction, bindings
+from screens.keymap import COPY_TEXT, FIND, GO_TO, HELP, PAGE_DOWN, PAGE_UP, RETRY, SPEAK, TO_DESK, KeyAction, bindings
 from screens.messages import CodeTyped, ScanHeard
 from screens.shift import Shift
 from screens.today.panel import LATEST, DayBeside, DayLine, DayPart, day_columns
@@ -49,7 +49,7 @@ _STAFF = KeyAction(
 _JOURNAL = KeyAction(
     "journal", "f9", mark("journal"), mark("Show what happened, the newest first."), 8, id="today.journal"
 )
-KEYS = (HELP, TO_DESK, GO_TO, _STAFF, _EVERYWHERE, _JOURNAL, FIND, RETRY, SPEAK, PAGE_UP, PAGE_DOWN)
+KEYS = (HELP, TO_DESK, GO_TO, _STAFF, _EVERYWHERE, _JOURNAL, FIND, RETRY, COPY_TEXT, SPEAK, PAGE_UP, PAGE_DOWN)
 
 
 class Reach:
@@ -130,6 +130,9 @@ class Today(Workplace):
         self._reading = self._again = False
         self.read_anew()
 
+    def database_is_back(self) -> None:
+        self.read_anew()
+
     def _new_book(self) -> DayBook:
         return DayBook("" if self._reach.everywhere else self.shift.place.branch_code)
 
@@ -173,6 +176,17 @@ class Today(Workplace):
             self._read_soon()
 
     # --- keys -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "take_along":
+            return self.day is not None
+        return super().check_action(action, parameters)
+
+    def shown_text(self) -> str:
+        """The day as it stands on screen, and whose it is."""
+        shown = [part for part in self.query(DayPart) if part.is_in_sight]
+        lines = [line.rstrip() for part in (self.query_one(DayLine), *shown) for line in part.plain_text().splitlines()]
+        return "\n".join(line.removeprefix(" ") for line in lines)
 
     def action_everywhere(self) -> None:
         self._reach.everywhere = not self._reach.everywhere

@@ -35,10 +35,14 @@ MOST_GROWTH = 20_000_000
 
 
 class DeskDays(msgspec.Struct, frozen=True):
-    """Bytes that each console held once it had settled, and at the end of the day; ``scans`` of each."""
+    """Bytes that each console held once it had settled, and at the end of the day; ``scans`` of each.
+
+    ``lent`` are the seconds, console by console, from a scan that lends to its outcome on screen.
+    """
 
     settled: list[int]
     ended: list[int]
+    lent: list[list[float]]
     scans: int
 
     @property
@@ -52,6 +56,7 @@ def measure(file: Path, environment: dict[str, str], times: int = 1) -> DeskDays
     rounds = times * SCANS_A_DAY // (1 + 2 * BOOKS)
     visits = _visits(file)
     settled: list[int] = []
+    lent: list[list[float]] = [[] for _ in range(CONSOLES)]
     with ExitStack() as stage:
         consoles = [stage.enter_context(Terminal(console_command(), environment)) for _ in range(CONSOLES)]
         for console in consoles:
@@ -59,25 +64,26 @@ def measure(file: Path, environment: dict[str, str], times: int = 1) -> DeskDays
         for number in range(rounds):
             if number == int(rounds * _SETTLED):
                 settled = [console.resident for console in consoles]
-            for console in consoles:
-                _visit(console, *next(visits))
-        return DeskDays(settled, [console.resident for console in consoles], rounds * (1 + 2 * BOOKS))
+            for console, took in zip(consoles, lent, strict=True):
+                took.extend(_visit(console, *next(visits)))
+        return DeskDays(settled, [console.resident for console in consoles], lent, rounds * (1 + 2 * BOOKS))
 
 
-def _visit(console: Terminal, patron: str, books: list[tuple[str, str]]) -> None:
-    _do(console, f"{patron}\r", re.escape(patron))
-    for barcode, title in books:
-        _do(console, f"{barcode}\r", rf"LENT\s+{re.escape(title)}")
-    _do(console, _F2, _RETURNS)
-    for barcode, title in books:
-        _do(console, f"{barcode}\r", re.escape(title))
-    _do(console, _F2, _LENDING)
+def _visit(console: Terminal, patron: str, books: list[tuple[str, str]]) -> list[float]:
+    """Seconds that each book took which was lent."""
+    _ = _do(console, f"{patron}\r", re.escape(patron))
+    lent = [_do(console, f"{barcode}\r", rf"LENT\s+{re.escape(title)}") for barcode, title in books]
+    _ = _do(console, _F2, _RETURNS)
+    _ = [_do(console, f"{barcode}\r", re.escape(title)) for barcode, title in books]
+    _ = _do(console, _F2, _LENDING)
+    return lent
 
 
-def _do(console: Terminal, typed: str, shown: str) -> None:
-    console.press(typed)
-    console.wait_for(shown)
+def _do(console: Terminal, typed: str, shown: str) -> float:
+    pressed = console.press(typed)
+    took = console.wait_for(shown) - pressed
     console.settle(0.02)
+    return took
 
 
 def _visits(file: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -25,19 +24,15 @@ from tests.conftest import RUN
 
 
 @pytest.fixture(scope="session")
-def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_file(pytestconfig: pytest.Config) -> Path:
     """The sample library in a SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("sample") / "libops.db"
-    _found(f"sqlite:///{file}")
-    return file
+    return pytestconfig.stash[RUN].sqlite_once("sample", _found)
 
 
 @pytest.fixture(scope="session")
 def sample_template(pytestconfig: pytest.Config) -> str:
     """The sample library in a PostgreSQL database, to be copied; its name."""
-    name = f"sample_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    pytestconfig.stash[RUN].cluster().make_template(name, _found)
-    return name
+    return pytestconfig.stash[RUN].postgres_once("sample", _found)
 
 
 def _found(url: str) -> None:

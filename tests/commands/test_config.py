@@ -262,3 +262,11 @@ def test_chinese_faults_hold_no_english_sentence(program: Program) -> None:
     assert "第 2 行，reader_baud：需要一个整数。" in told.out
     assert set(re.findall("[A-Za-z_]{3,}", told.out)) <= {"them", "theme", "reader_baud", "slips"}
     assert run_program(["config", "check"]) == 6
+
+
+def test_keys_that_are_no_json_in_the_environment_are_told(program: Program) -> None:
+    told = "LIBOPS_KEYS: an object of JSON is needed, or leave it to the file."
+    program.set(LIBOPS_KEYS="abc")
+    for command in (["config", "check"], ["config", "show"], ["db", "stats"]):
+        shown = program.run(*command)
+        assert told in shown.out + shown.err

@@ -130,6 +130,7 @@ def test_the_console_is_joined_to_the_readers_that_are_named(library: Program, t
         terminal.expect(CLERK[0])
         terminal.send(CLERK[1] + "\r")
         terminal.expect("Scan a patron's card")
+        terminal.expect("libops train")
         right.scan(PATRON)
         terminal.expect("周文博")
         left.scan(BOOK)

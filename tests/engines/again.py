@@ -5,7 +5,8 @@ What a PostgreSQL database holds once it has been founded is kept as statements 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
@@ -32,10 +33,18 @@ def keep(url: str) -> str:
         return sql.SQL(";\n").join(parts).as_string(connection)
 
 
-def give_back(url: str, kept: str) -> None:
-    """Bring the database back to what it was when this was kept."""
+@contextmanager
+def brought_back(url: str, kept: str) -> Iterator[Callable[[], None]]:
+    """What brings the database back to what it was when this was kept, each time it is called.
+
+    On one connection: a new one would first have to learn of all tables, which takes longer than most tests do.
+    """
     with psycopg.connect(plain(url), autocommit=True) as connection:
-        connection.execute(kept.encode())
+
+        def bring_back() -> None:
+            connection.execute(kept.encode())
+
+        yield bring_back
 
 
 def plain(url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from tests.engines.town import Town, build
 
 
 @pytest.fixture(scope="session")
-def used_postgres(pytestconfig: pytest.Config) -> Iterator[tuple[str, str]]:
+def used_postgres(pytestconfig: pytest.Config) -> Iterator[tuple[str, Callable[[], None]]]:
     """A PostgreSQL database that the tests of one worker use one after the other, and what brings it back."""
     run = pytestconfig.stash[RUN]
     url = run.postgres_copy()
     with founded(url):
         kept = again.keep(url)
-    yield url, kept
+    with again.brought_back(url, kept) as bring_back:
+        yield url, bring_back
     run.cluster().drop_database(url)
 
 
@@ -48,8 +49,8 @@ def town(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
         shutil.copyfile(request.getfixturevalue("founded_file"), file)
         url = f"sqlite:///{file}"
     else:
-        url, kept = request.getfixturevalue("used_postgres")
-        again.give_back(url, kept)
+        url, bring_back = request.getfixturevalue("used_postgres")
+        bring_back()
     opened = Town(url)
     try:
         yield opened

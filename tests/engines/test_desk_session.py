@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -238,6 +238,62 @@ def no_answer_at_all(desk: DeskSession) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(desk.library, "work", unreachable)
         yield
+
+
+@contextmanager
+def gone(desk: DeskSession) -> Iterator[None]:
+    """A database of which nothing can be read either."""
+
+    def unreachable(**_: object) -> NoReturn:
+        raise DatabaseTrouble(TroubleKind.UNREACHABLE)
+
+    with no_answer_at_all(desk), pytest.MonkeyPatch.context() as broken:
+        broken.setattr(desk.library, "look", unreachable)
+        yield
+
+
+def test_a_book_behind_a_card_that_could_not_be_read_is_lent_to_whoever_has_that_card(
+    town: Town, desk: DeskSession
+) -> None:
+    desk.take(OTHER_READER)
+    with gone(desk):
+        card, book = desk.take(READER), desk.take(BOOK)
+        assert [card.word, book.word] == [Word.NOT_DONE] * 2
+        assert desk.patron is None
+    assert desk.retry(card).word is Word.PATRON
+    assert desk.retry(book).word is Word.LENT
+    assert town.open_loans() == [(READER, BOOK)]
+
+
+def test_a_card_that_could_not_be_read_is_read_before_the_first_book_behind_it_is_lent(
+    town: Town, desk: DeskSession
+) -> None:
+    with gone(desk):
+        desk.take(READER)
+    assert desk.take(BOOK).word is Word.LENT
+    assert desk.patron is not None
+    assert desk.patron.number == READER
+    assert town.open_loans() == [(READER, BOOK)]
+
+
+def test_nothing_is_lent_behind_a_card_that_turns_out_to_be_nobodys(town: Town, desk: DeskSession) -> None:
+    with gone(desk):
+        desk.take("P99")
+        book = desk.take(BOOK)
+    assert desk.retry(book).word is Word.UNKNOWN
+    assert desk.take(OTHER_BOOK).word is Word.REFUSED
+    assert town.open_loans() == []
+
+
+@pytest.mark.parametrize("leave", [DeskSession.done, lambda desk: desk.turn(Mode.LEND)])
+def test_whose_card_could_not_be_read_is_forgotten_when_they_are_let_go(
+    town: Town, desk: DeskSession, leave: Callable[[DeskSession], None]
+) -> None:
+    with gone(desk):
+        desk.take(READER)
+    leave(desk)
+    assert desk.take(BOOK).word is Word.REFUSED
+    assert town.open_loans() == []
 
 
 def test_what_is_lent_is_said_to_be_lent_even_when_the_panel_cannot_be_read_again(

@@ -137,7 +137,7 @@ def everything_kept(town: Town) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
-def test_a_pin_is_kept_nowhere_but_as_an_argon2id_hash(town: Town, tmp_path: Path) -> None:
+def test_a_pin_is_kept_nowhere_but_as_an_argon2id_hash(dear_pins: None, town: Town, tmp_path: Path) -> None:
     a_mixed_day(town)
     kept = everything_kept(town)
     assert PIN not in kept

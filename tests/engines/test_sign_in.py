@@ -83,7 +83,7 @@ def test_a_wrong_pin_and_an_unknown_badge_are_refused_alike_after_the_same_work(
     assert desk.story() == ["staff.added", "refused"]
 
 
-def test_an_unknown_badge_costs_a_whole_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_badge_costs_a_whole_hash(dear_pins: None, monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
 
     class Hasher:

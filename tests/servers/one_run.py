@@ -1,4 +1,4 @@
-"""What all processes of one test run share: one PostgreSQL, and one migrated database of each engine to copy.
+"""What all processes of one test run share: one PostgreSQL, and the databases of each engine that tests copy.
 
 The process that the tests were started in owns it; workers find it by its folder. Nothing is started before a test
 asks, and everything ends with the owner, also when it is killed.
@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,25 +38,33 @@ class OneRun:
 
     def postgres_copy(self) -> str:
         """The address of a new PostgreSQL database with all tables."""
+        return self.cluster().create_database(template=self.postgres_once(TEMPLATE, _make_tables))
+
+    def postgres_once(self, name: str, fill: Callable[[str], None]) -> str:
+        """The name of a PostgreSQL database to be copied; filled once, by whoever asks first."""
         cluster = self.cluster()
-        made = self.folder / "postgresql-template"
+        made = self.folder / f"{name}.made"
         with self._alone():
             if not made.exists():
-                cluster.make_template(TEMPLATE, _make_tables)
+                cluster.make_template(name, fill)
                 made.touch()
-        return cluster.create_database(template=TEMPLATE)
+        return name
 
     def sqlite_copy(self, file: Path) -> str:
         """The address of a new SQLite database with all tables, in a file that does not exist yet."""
-        template = self.folder / "template.db"
+        shutil.copyfile(self.sqlite_once(TEMPLATE, _make_tables), file)
+        return f"sqlite:///{file}"
+
+    def sqlite_once(self, name: str, fill: Callable[[str], None]) -> Path:
+        """The file of a SQLite database to be copied; filled once, by whoever asks first."""
+        made = self.folder / f"{name}.db"
         with self._alone():
-            if not template.exists():
+            if not made.exists():
                 making = self.folder / "making.db"
                 making.unlink(missing_ok=True)
-                _make_tables(f"sqlite:///{making}")
-                making.rename(template)
-        shutil.copyfile(template, file)
-        return f"sqlite:///{file}"
+                fill(f"sqlite:///{making}")
+                making.rename(made)
+        return made
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

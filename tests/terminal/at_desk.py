@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
+import pytest
 from textual.events import Key
-from textual.keys import _character_to_key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from libops.appearance import USUAL, Appearance
@@ -27,15 +30,23 @@ from screens.slips import NO_PAPER, Paper
 from tests.terminal.small_town import SUPERVISOR
 
 PATIENCE = 10.0
+BY_HAND, BY_READER = 0.1, 0.001
+"""Seconds between two keys."""
+A_MOMENT = 0.2
+"""Seconds after which whoever typed a key has typed no more."""
 
 
 class AtDesk:
-    """What a librarian does and sees. Scans are a second apart unless told otherwise, so that none is a double read."""
+    """What a librarian does and sees. Scans are a second apart unless told otherwise, so that none is a double read.
 
-    def __init__(self, app: ConsoleApp, pilot: Pilot[None], outcomes: list[Outcome]) -> None:
+    Nobody waits while a person looks for the next key: the console's clock is put forward instead.
+    """
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[None], outcomes: list[Outcome], hours: Hours) -> None:
         self.app = app
         self.pilot = pilot
         self.outcomes = outcomes
+        self.hours = hours
         self._clock = 0.0
 
     @property
@@ -72,19 +83,40 @@ class AtDesk:
         self.app.hear(Scan(code, "reader", self._clock))
 
     async def press(self, *keys: str) -> None:
-        """Press keys one by one, as a person does."""
+        """Press keys one by one, as a person does, and see what comes of each."""
         for key in keys:
-            await self.pilot.press(key)
+            self._send(key, BY_HAND)
+            await self.settled()
+            await self.rest()
 
     def press_quickly(self, *keys: str) -> None:
         """Press keys faster than anything answers; whoever needs them to have arrived waits for what comes of them."""
+        for at, key in enumerate(keys):
+            self._send(key, BY_READER if at else BY_HAND)
+
+    def _send(self, key: str, after: float) -> None:
         driver = self.app._driver
         assert driver is not None
-        for key in keys:
-            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-            event = Key(name, key if len(key) == 1 else None)
-            event.set_sender(self.app)
-            driver.send_message(event)
+        self.hours.pass_by(after)
+        event = key_named(key)
+        event.time = self.hours.now()
+        event.set_sender(self.app)
+        driver.send_message(event)
+
+    async def rest(self) -> None:
+        """Type nothing for a moment: keys that were held back because they might have been a reader's go on."""
+        if self.app._catcher.next_look is None:
+            return
+        self.hours.pass_by(A_MOMENT)
+        for _ in range(2):
+            self.app.call_later(self.app._look_again)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the console stands still, but for what goes on in threads and after some time; it is drawn."""
+        await _stands_still()
+        self.app.screen._on_timer_update()
+        await _stands_still()
 
     async def enter(self, text: str) -> None:
         """Type a text and Enter."""
@@ -93,9 +125,9 @@ class AtDesk:
     async def until(self, so: Callable[[], bool]) -> None:
         """Wait until something is so; fail when it does not come to be."""
         async with asyncio.timeout(PATIENCE):
-            while not so():
-                await self.pilot.pause(0.01)
-        await self.pilot.pause()
+            while not so():  # noqa: ASYNC110 - what is on screen tells nobody that it changed
+                await asyncio.sleep(0.02)
+        await self.settled()
 
     async def until_shown(self, text: str) -> None:
         """Wait until a text is on screen."""
@@ -112,6 +144,39 @@ class AtDesk:
         """What the screen shows, as text without trailing spaces."""
         lines = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+class Hours:
+    """The console's own clock, which keys and the looks at them go by."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return monotonic() + self._ahead
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass without waiting."""
+        self._ahead += seconds
+
+
+async def _stands_still() -> None:
+    """Wait until nothing is left that could be done at once."""
+    # Public ways to know are slow: they sleep, and take a busy machine for a busy console.
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    await asyncio.sleep(0)
+    while ready:  # noqa: ASYNC110 - the loop tells nobody that it has nothing to do
+        await asyncio.sleep(0)
+
+
+def key_named(name: str) -> Key:
+    """A key by its name or by what it types, as a terminal tells of it."""
+    key = _character_to_key(name) if len(name) == 1 and not name.isalnum() else name
+    try:
+        return Key(key, unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key))))
+    except KeyError:
+        return Key(key, name if len(name) == 1 else None)
 
 
 def place_of(library: Library, code: str = "") -> Place:
@@ -138,6 +203,7 @@ async def at_desk(
     paper: Paper = NO_PAPER,
     training: bool = False,
     tour: bool = False,
+    sample: bool = False,
     idleness: Idleness | None = None,
     appearance: Appearance = USUAL,
     own_keys: OwnKeys = NO_OWN_KEYS,
@@ -156,10 +222,16 @@ async def at_desk(
         paper=paper,
         training=training,
         tour=tour,
+        sample=sample,
         idleness=idleness,
         appearance=appearance,
         own_keys=own_keys,
     )
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield AtDesk(app, pilot, outcomes)
+    hours = Hours()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("screens.app", "screens.desk.way_back"):
+            patch.setattr(f"{module}.monotonic", hours.now)
+        async with app.run_test(size=size) as pilot:
+            me = AtDesk(app, pilot, outcomes, hours)
+            await me.settled()
+            yield me

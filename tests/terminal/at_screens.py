@@ -62,7 +62,9 @@ async def fill_in(me: AtDesk, **values: str) -> None:
             options = [one.value for one in form.query_one(f"#{name}", Choice)._options]
             at = options.index(form.values()[name])
             me.press_quickly(*["right"] * ((options.index(value) - at) % len(options)))
+        await me.settled()
         # Text that comes so quickly is held back for a moment: it may be a reader's.
+        await me.rest()
         await me.until(partial(_holds, form, name, value))
 
 

@@ -13,15 +13,14 @@ from libops.catalogue.search.indexing import rebuild
 from libops.catalogue.shelving import order_all
 from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
+from tests.conftest import RUN
 from tests.terminal import small_town
 
 
 @pytest.fixture(scope="session")
-def town_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def town_template(pytestconfig: pytest.Config) -> Path:
     """The library in a SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("town") / "libops.db"
-    small_town.found(f"sqlite:///{file}")
-    return file
+    return pytestconfig.stash[RUN].sqlite_once("town", small_town.found)
 
 
 @pytest.fixture
@@ -48,16 +47,18 @@ def town_on_each(database_url: str) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="session")
-def catalogue_template(town_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def catalogue_template(town_template: Path, pytestconfig: pytest.Config) -> Path:
     """The same with everything in the search index and in the order of its shelf."""
-    file = tmp_path_factory.mktemp("catalogue") / "libops.db"
-    database = Database(small_town.copy_of(town_template, file))
-    try:
-        for _ in (*rebuild(database), *order_all(database)):
-            pass
-    finally:
-        database.close()
-    return file
+
+    def fill(url: str) -> None:
+        database = Database(small_town.copy_of(town_template, Path(url.removeprefix("sqlite:///"))))
+        try:
+            for _ in (*rebuild(database), *order_all(database)):
+                pass
+        finally:
+            database.close()
+
+    return pytestconfig.stash[RUN].sqlite_once("catalogue", fill)
 
 
 @pytest.fixture

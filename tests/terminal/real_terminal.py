@@ -150,6 +150,17 @@ class Terminal:
         self.press(KEYS.get(name, name))
         self.look(AT_A_TIME)
 
+    def hang_up(self) -> int:
+        """Close the terminal's window; how the console ended."""
+        self._process.send_signal(signal.SIGHUP)
+        return self._process.wait(PATIENCE)
+
+    def vanish(self) -> int:
+        """Be gone without a signal; how the console ended."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDONLY)
+        return self._process.wait(PATIENCE)
+
     def __enter__(self) -> Self:
         """Running already."""
         return self

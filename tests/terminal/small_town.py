@@ -12,7 +12,10 @@ from db.database import Database
 from db.migrate import upgrade
 from db.tables import CATEGORY, EVENT, ITEM, ITEM_TYPE, LOAN, PATRON, TITLE
 from libops.barcodes import CheckDigit, check_holds
+from libops.bootstrap import open_library
 from libops.codes import SAMPLE_PATTERNS
+from libops.doctor import examine
+from libops.findings import Finding
 from libops.founding import found_from, sample_folder
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
@@ -48,6 +51,8 @@ def barcodes(count: int, start: int = 900) -> list[str]:
 COPIES = barcodes(240)
 BRACKETED_COPY, NASTY_COPY = barcodes(2, start=800)
 (NO_COPY,) = barcodes(1, start=700)
+_ONLY_HERE = ("item.no_shelf_key", "title.not_indexed")
+"""What the doctor finds, because titles and copies of these tests are written past the catalogue."""
 
 
 def found(url: str) -> None:
@@ -127,3 +132,12 @@ def rename(url: str, number: str, new: str) -> None:
             transaction.connection.execute(update(PATRON).where(PATRON.c.number == number).values(number=new))
     finally:
         database.close()
+
+
+def wrong_in(url: str) -> list[Finding]:
+    """What the doctor finds that is not so in this library from its beginning."""
+    library = open_library(url, SAMPLE_PATTERNS)
+    try:
+        return [finding for finding in examine(library) if finding.code not in _ONLY_HERE]
+    finally:
+        library.close()

@@ -379,7 +379,8 @@ async def test_the_account_closes_under_a_form_too_once_somebody_else_stands_at_
         form = await open_form(me, "w", WaiveForm)
         await me.scan(OTHER)
         assert me.app.screen is form, "what was begun is not torn away"
-        assert OTHER_NAME not in me.shown()
+        await me.until_shown(f"▌ PATRON  {OTHER_NAME}")
+        assert TEACHER_NAME in me.shown(), "whom the form is about"
         await me.press("escape")
         await me.until_screen(Desk)
         assert OTHER_NAME in me.shown()

@@ -6,6 +6,7 @@ import pytest
 
 from libops.circulation.desk import DeskSession, Mode, Word
 from libops.library import Library
+from libops.scans import ReaderChanged, ReaderState
 from screens.account.column import AccountColumn
 from screens.account.panel import AccountPanel
 from screens.desk.in_hand import InHand, spread
@@ -14,6 +15,7 @@ from screens.desk.patron_panel import PatronPanel
 from screens.desk.screen import Desk
 from screens.desk.session_list import SessionList
 from screens.keymap import DESK
+from screens.lists.screen import ListScreen
 from tests.terminal.at_desk import at_desk, place_of, signed_in
 from tests.terminal.doings import place_hold
 from tests.terminal.small_town import (
@@ -341,3 +343,15 @@ async def test_a_click_on_the_key_bar_is_as_good_as_the_key(town: Library) -> No
         await me.pilot.click(offset=(column + 1, 23))
         await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         assert me.app.screen.focused is me.desk.scan_line
+
+
+async def test_what_comes_in_the_moment_in_which_a_list_opens_is_shown_there_once_it_stands(town: Library) -> None:
+    async with at_desk(town) as me:
+        me.app.action_to("patrons")
+        assert isinstance(me.app.screen, ListScreen)
+        me.app.devices.reader_changed(ReaderChanged("reader", "/dev/ttyS0", ReaderState.READY, ""))
+        me.app._show_devices()
+        me.desk._show()
+        me.desk._show_waiting()
+        await me.until_shown("reader")
+        assert isinstance(me.app.screen, ListScreen)

@@ -125,8 +125,6 @@ def test_of_a_burst_into_a_field_that_takes_codes_the_last_one_stands_there_and_
         assert (events_of(town_url, "hold.placed"), events_of(town_url, "refused")) == (1, 0)
 
 
-# It needs a machine that keeps up with a reader: other tests beside it make keys come as slowly as a person types.
-@pytest.mark.soak
 def test_a_burst_into_the_filter_of_a_list_goes_to_the_desk_whatever_is_half_typed(town_url: str) -> None:
     with Terminal(town_url) as terminal:
         begin(terminal)

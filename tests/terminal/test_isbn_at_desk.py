@@ -108,8 +108,6 @@ async def test_several_titles_of_one_isbn_are_listed(catalogue: Library) -> None
         assert me.shift.view.patron is not None
 
 
-# Beside many other tests it was once not answered in time; why is not known.
-@pytest.mark.soak
 async def test_the_desk_that_has_gone_on_is_left_alone(catalogue: Library) -> None:
     isbn = isbn_of(catalogue)
     async with at_desk(catalogue) as me:
@@ -120,6 +118,20 @@ async def test_the_desk_that_has_gone_on_is_left_alone(catalogue: Library) -> No
                 me.app.hear(Scan(code, "reader", 100.0 * turn + 2 * number))
             await me.until(partial(_answered, me, wanted))
             assert [one.word for one in me.outcomes[-3:]] == [Word.LENT] * 3
+        assert me.app.screen is me.desk
+
+
+async def test_a_title_that_is_closed_in_the_moment_in_which_it_opens_takes_nothing_along(catalogue: Library) -> None:
+    async with at_desk(catalogue) as me:
+        me.shift.show_title("T0001")
+        panel = me.app.screen
+        assert isinstance(panel, TitlePanel)
+        _ = panel.dismiss(None)
+        await me.until(lambda: me.app.screen is me.desk)
+        me.shift.show_title("T0001")
+        _ = me.app.pop_screen()
+        await me.scan(TEACHER, COPIES[0])
+        assert me.last_word() is Word.LENT
         assert me.app.screen is me.desk
 
 

@@ -464,3 +464,18 @@ async def test_names_and_numbers_in_lists_are_whole_on_small_and_large_terminals
         await me.press("escape")
         await go_to(me, "r")
         assert "CN¥0.10 for 1 day" in me.shown()
+
+
+async def test_the_keys_of_a_list_itself_come_before_those_that_every_list_has(town: Library) -> None:
+    place_hold(town, TEACHER, BRACKETED_COPY)
+    async with at_desk(town, size=(200, 24)) as me:
+        for place, listing in LISTS.items():
+            me.app.action_to(place)
+            await me.until_screen(ListScreen)
+            screen = me.app.screen
+            assert isinstance(screen, ListScreen)
+            await me.until(lambda: isinstance(me.app.screen, ListScreen) and me.app.screen.rows.has_read)
+            offered = [one.id for one in screen.offered()]
+            own = [one.id for one in listing.KEYS if one.id in offered]
+            assert offered[: len(own) + 1] == ["any.help", *own], place
+            assert offered[-2:] == ["any.language", "any.lock"], place

@@ -22,6 +22,7 @@ from screens.lists.screen import ListScreen
 from screens.pager import NoPager, command_of
 from screens.slips import SlipPanel
 from screens.taking_along import LARGEST, NotRead, TakenAlong, is_too_long
+from screens.today.screen import Today
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import go_to, open_form, sent
 from tests.terminal.real_terminal import Terminal
@@ -57,6 +58,37 @@ async def test_of_a_list_the_chosen_row_is_copied_with_all_that_is_known_of_it(t
         copied = await taken(me)
         assert f"Number: {screen.rows.rows[1].number}" in copied.splitlines()
         assert f"Name: {screen.rows.rows[1].name}" in copied.splitlines()
+
+
+async def test_of_the_desk_the_newest_outcome_is_copied_with_all_its_lines(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.press("ctrl+y")
+        assert isinstance(me.app.screen, Desk)
+        await me.scan(TEACHER, BRACKETED_COPY, "99999999999999")
+        unknown = (await taken(me)).splitlines()
+        assert unknown[0].startswith("UNKNOWN  ")
+        assert "99999999999999" in unknown[0]
+        await me.press("escape")
+        await me.scan(COPIES[0])
+        word, *rest = (await taken(me)).splitlines()
+        assert word.startswith("LENT  ")
+        assert word.endswith(COPIES[0])
+        assert rest[0].startswith("due ")
+
+
+async def test_of_today_the_figures_are_copied_and_whose_they_are(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await me.press("f3", "0")
+        await me.until_screen(Today)
+        await me.until_shown("Lent")
+        copied = (await taken(me)).splitlines()
+        await me.press("escape")
+        await me.until_screen(Today)
+        shown = [line.strip() for line in me.shown().splitlines()]
+        assert copied[0] in shown
+        assert any(line.startswith("Lent") for line in copied)
+        assert {line.strip() for line in copied[1:6]} <= set(shown)
 
 
 async def test_where_no_row_is_there_is_nothing_to_copy(town: Library) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import stat
 import threading
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libops.configuration.changes import set_setting
 from libops.configuration.settings_file import (
     BrokenFile,
     SettingsFile,
+    alone_with,
     lines_of,
     read_settings_file,
     replace_text,
+    settings_path,
     with_value,
     without_value,
 )
@@ -161,3 +165,37 @@ def test_whoever_reads_while_it_is_replaced_sees_it_whole(tmp_path: Path) -> Non
         reader.join()
     assert seen
     assert seen <= texts
+
+
+def test_changes_that_are_made_at_the_same_time_all_stand_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBOPS_HOME", str(tmp_path / "home"))
+    wanted = {"desk": "C2", "theme": "dark", "language": "zh", "patron_after": "90", "lock_after": "7", "sound": "none"}
+    begin = threading.Barrier(len(wanted))
+
+    def change(name: str, value: str) -> None:
+        begin.wait(10)
+        set_setting(name, value)
+
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        for one in [pool.submit(change, name, value) for name, value in wanted.items()]:
+            one.result(10)
+    written = read_settings_file(tmp_path / "home" / "config.toml").values
+    assert {name: str(value) for name, value in written.items()} == wanted
+
+
+def test_a_change_begins_from_what_another_program_has_just_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBOPS_HOME", str(tmp_path))
+    file = settings_path()
+    with ThreadPoolExecutor(1) as pool:
+        with alone_with(file):
+            waiting = pool.submit(set_setting, "theme", "dark")
+            with pytest.raises(TimeoutError):
+                waiting.result(0.2)
+            replace_text(file, 'desk = "C2"\n')
+        change = waiting.result(10)
+    assert change.line == 2
+    assert tomllib.loads(file.read_text()) == {"desk": "C2", "theme": "dark"}

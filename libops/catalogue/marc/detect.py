@@ -12,22 +12,11 @@ from collections.abc import Iterable
 import msgspec
 
 from libops.catalogue.marc import marc8
-from libops.catalogue.marc.records import FIELD_END, LEADER_LENGTH, RECORD_END, Dialect, Encoding, Format
+from libops.catalogue.marc.records import FIELD_END, LEADER_LENGTH, NAMES, RECORD_END, Dialect, Encoding, Format
 from libops.i18n import Language, mark
 
 HEAD = 1 << 16
 """So many bytes of a file are enough."""
-NAMES = {
-    Format.ISO2709: "ISO 2709",
-    Format.MARCXML: "MARCXML",
-    Format.CSV: "CSV",
-    Dialect.MARC21: "MARC 21",
-    Dialect.CNMARC: "CNMARC",
-    Encoding.UTF_8: "UTF-8",
-    Encoding.GB18030: "GB 18030",
-    Encoding.MARC_8: "MARC-8",
-}
-"""Formats, dialects and encodings as people write them, in any language."""
 _LEADER = re.compile(rb"[0-9 ]{5}[ -~]{5}22[0-9 ]{5}")
 _BETWEEN = codecs.BOM_UTF8 + b"\r\n\x00\x1a\x1d"
 _XML = re.compile(rb"\s*<[?!A-Za-z]")

@@ -6,19 +6,7 @@ from io import BytesIO
 
 from libops.catalogue.marc.reading import read_records
 from libops.catalogue.marc.reads import Good
-from libops.catalogue.marc.records import Dialect, Encoding, Format, Record
-
-STANDARDS: dict[str, str] = {
-    Dialect.MARC21: "MARC 21",
-    Dialect.CNMARC: "CNMARC",
-    Format.ISO2709: "ISO 2709",
-    Format.MARCXML: "MARCXML",
-    Format.CSV: "CSV",
-    Encoding.UTF_8: "UTF-8",
-    Encoding.GB18030: "GB 18030",
-    Encoding.MARC_8: "MARC-8",
-}
-"""What formats, dialects and encodings are called, in any language."""
+from libops.catalogue.marc.records import NAMES, Dialect, Encoding, Format, Record
 
 
 def kept_record(form: str, encoding: str, raw: bytes) -> Record | None:
@@ -34,4 +22,4 @@ def kept_record(form: str, encoding: str, raw: bytes) -> Record | None:
 
 def standards(form: str, encoding: str) -> list[str]:
     """What such a record is made by: ``CNMARC``, ``ISO 2709``, ``UTF-8``; an unknown word stays as it is."""
-    return [STANDARDS.get(word, word) for word in (*form.split("/"), encoding) if word]
+    return [NAMES.get(word, word) for word in (*form.split("/"), encoding) if word]

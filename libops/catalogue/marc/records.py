@@ -36,6 +36,19 @@ class Encoding(StrEnum):
     MARC_8 = "marc-8"
 
 
+NAMES: dict[str, str] = {
+    Format.ISO2709: "ISO 2709",
+    Format.MARCXML: "MARCXML",
+    Format.CSV: "CSV",
+    Dialect.MARC21: "MARC 21",
+    Dialect.CNMARC: "CNMARC",
+    Encoding.UTF_8: "UTF-8",
+    Encoding.GB18030: "GB 18030",
+    Encoding.MARC_8: "MARC-8",
+}
+"""Formats, dialects and encodings as people write them, in any language."""
+
+
 class Field(msgspec.Struct, frozen=True):
     """A field. A control field (``00x``) has a ``value``; any other has two indicators and subfields, code and text.
 

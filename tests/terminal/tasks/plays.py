@@ -187,7 +187,7 @@ _BOOK_DROP = Play(
         see(mark("Scan what came back.")),
         press(keymap.BATCH),
         see(mark("When did these come back?")),
-        press(keymap.GO),
+        press(keymap.TAKE),
     ),
     place=see(mark("AS OF {day}"), day=Ago(1)),
     act=(Scan(morning.LATE_RETURN, "book"),),

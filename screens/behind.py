@@ -1,0 +1,46 @@
+"""What came of a scan behind a card, a form or a menu: one line in front of that, so that nobody misses it."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.screen import Screen
+
+from libops.circulation.desk import Outcome
+from screens.columns import plain
+from screens.messages import Failure
+from screens.shift import Shift
+from screens.spoken import Spoken
+from screens.workplace import Workplace
+
+
+class Behind(Spoken):
+    """One line at the top, in the tone of the outcome; it takes no room from what is below it."""
+
+    def __init__(self, shift: Shift, result: Outcome | Failure) -> None:
+        super().__init__(shift.voice, id="behind")
+        self._shift = shift
+        self.result = result
+
+    def text(self) -> Text:
+        shift = self._shift
+        told = shift.visit.said(self.result, self.voice, shift.today)
+        said = "  ".join(part for part in (told.word, told.title, told.fact, told.remedy) if part)
+        return Text(f" ▌ {plain(said)}", no_wrap=True, overflow="ellipsis")
+
+    def tell(self) -> None:
+        """Say it, in its tone."""
+        told = self._shift.visit.said(self.result, self.voice, self._shift.today)
+        self.set_classes(f"-{told.tone}")
+        self.speak()
+
+
+def show_behind(front: Screen[object], shift: Shift, result: Outcome | Failure) -> None:
+    """Show what came of something that the screen in front has not asked for, where it does not show that itself."""
+    if isinstance(front, Workplace) or not front.is_mounted or shift.locked:
+        return
+    shown = next(iter(front.query(Behind)), None)
+    if shown is None:
+        shown = Behind(shift, result)
+        _ = front.mount(shown)
+    shown.result = result
+    shown.tell()
