@@ -319,10 +319,10 @@ class ConsoleApp(App[None]):
 
     def action_commands(self) -> None:
         """Ask what to do of all that can be done here now, and do it."""
-        from screens.palette import ask_for_command
+        from screens.palette import offer_commands
 
         if self.desk is not None:
-            ask_for_command(self, self.desk.shift)
+            offer_commands(self, self.desk.shift)
 
     def action_take_along(self) -> None:
         """Copy what is in front; what else can be done with it is offered."""
@@ -334,23 +334,10 @@ class ConsoleApp(App[None]):
 
     def action_read_in_pager(self) -> None:
         """Read what is in front in the pager."""
-        from screens.pager import NoPager, read_in
-        from screens.taking_along import NotRead, text_of
+        from screens.taking_along import read_in_pager
 
-        text = text_of(self.screen)
-        try:
-            if text:
-                read_in(self, self._pager, text, self._has_locked)
-                # Whoever was to be let go or locked meanwhile waits no second longer.
-                self.look_at_idleness()
-        except NoPager as error:
-            if self.desk is not None:
-                _ = self.push_screen(NotRead(self.desk.shift, error))
-
-    def _has_locked(self) -> bool:
-        """Look at the time as once a second otherwise, while nothing else of the console runs; whether it locked."""
-        self.look_at_idleness()
-        return self._lock is not None and self._lock.screen is not None
+        if self.desk is not None and self._lock is not None:
+            read_in_pager(self, self.desk.shift, self._pager, self._lock.has_locked)
 
     def action_to(self, place: str) -> None:
         """Go to one of the places of the menu."""

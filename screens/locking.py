@@ -101,6 +101,11 @@ class Lock:
         else:
             self._count_down(None)
 
+    def has_locked(self) -> bool:
+        """Look, where nothing else of the console runs that would; whether the desk is locked now."""
+        self.look()
+        return self.screen is not None
+
     def _in_front(self) -> Workplace:
         """Where scans arrive now."""
         return next(one for one in reversed(self._app.screen_stack) if isinstance(one, Workplace))

@@ -21,6 +21,7 @@ from screens.dialogs import Dialog
 from screens.fields import WordsLine
 from screens.key_bar import Named
 from screens.keymap import CANCEL, GO, GO_TO, LINE_BEFORE, NEXT_LINE, PALETTE, bindings
+from screens.lists.all_lists import destinations
 from screens.menu import Destination
 from screens.shift import Shift
 from screens.spoken import Spoken
@@ -73,6 +74,25 @@ def ways_to(places: Sequence[Destination], voice: Voice) -> list[Command]:
     """The places of the menu, each by the two keys that lead there."""
     menu, does = voice.key(GO_TO), voice.say("Go there.")
     return [Command(f"app.to('{one.id}')", f"{menu} {one.key.upper()}", voice.say(one.name), does) for one in places]
+
+
+def offer_commands(app: App[None], shift: Shift) -> None:
+    """Ask what to do of all that can be done on the screen in front now, and do it."""
+    # From a card one goes back first, as by its keys.
+    front = app.screen
+    places = destinations(shift) if isinstance(front, Workplace) else []
+    if not isinstance(front, OffersCommands):
+        return
+
+    def every() -> list[Command]:
+        return [*commands_of(front, shift.voice), *ways_to(places, shift.voice)]
+
+    def chosen(action: str | None) -> None:
+        # Whatever opened meanwhile is what somebody has to do with now.
+        if action is not None and app.screen is front:
+            app.call_later(front.run_action, action)
+
+    _ = app.push_screen(Palette(shift.voice, every), chosen)
 
 
 class Palette(Dialog[str], inherit_bindings=False):
@@ -194,24 +214,3 @@ class Found(Spoken):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"picker--{name}", partial=True)
-
-
-def ask_for_command(app: App[None], shift: Shift) -> None:
-    """Ask what to do of all that can be done here now, and do it. Lists are loaded when they are first asked for."""
-    from screens.lists.all_lists import destinations
-
-    # From a card one goes back first, as by its keys.
-    places: list[Destination] = destinations(shift) if isinstance(app.screen, Workplace) else []
-    front = app.screen
-    if not isinstance(front, OffersCommands):
-        return
-
-    def every() -> list[Command]:
-        return [*commands_of(front, shift.voice), *ways_to(places, shift.voice)]
-
-    def chosen(action: str | None) -> None:
-        # Whatever opened meanwhile is what somebody has to do with now.
-        if action is not None and app.screen is front:
-            app.call_later(front.run_action, action)
-
-    _ = app.push_screen(Palette(shift.voice, every), chosen)

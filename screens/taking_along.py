@@ -7,10 +7,11 @@ sequence (OSC 52). Whether the terminal took it nobody tells, so a file is offer
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
@@ -22,7 +23,7 @@ from screens.forms.files import SaveText
 from screens.forms.form import Reply
 from screens.key_bar import KeyBar
 from screens.keymap import CLOSE, PAGER, SAVE_TEXT, SPEAK, bindings
-from screens.pager import NoPager
+from screens.pager import NoPager, Pager, read_in
 from screens.shift import Shift
 
 LARGEST = 100_000
@@ -116,3 +117,15 @@ class NotRead(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         yield from (Sentence(self.voice, message, **self._error.facts) for message in self._error.messages)
+
+
+def read_in_pager(app: App[None], shift: Shift, pager: Pager, has_locked: Callable[[], bool]) -> None:
+    """Read what is in front in the pager, until somebody ends it or the desk ``has_locked``; or say why not."""
+    text = text_of(app.screen)
+    try:
+        if text:
+            read_in(app, pager, text, has_locked)
+            # Whoever was to be let go or locked meanwhile waits no second longer.
+            _ = has_locked()
+    except NoPager as error:
+        _ = app.push_screen(NotRead(shift, error))

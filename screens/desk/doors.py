@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.app import App
@@ -10,9 +10,11 @@ from textual.app import App
 from libops.circulation.desk import Outcome, Word
 from libops.circulation.errands import Deed
 from libops.i18n import mark
+from libops.work import Look
 from screens.lists.left_off import LeftOff
-from screens.shift import Shift
-from screens.slips import Slips
+from screens.shift import Shift, WantedSlip
+from screens.slips import SlipPanel, Slips
+from screens.workplace import Workplace
 
 SEARCH = "search"
 """The place where the search is left off."""
@@ -32,6 +34,8 @@ class Doors:
         shift.show_shelf = self.shelf
         shift.add_books = self.add_books
         shift.show_today = self.today
+        shift.show_slip = self.slip
+        shift.leave_patron = self.leave_patron
         shift.print_trial = self.trial
         shift.choose_look = self.look
         shift.choose_sound = self.sound
@@ -84,6 +88,21 @@ class Doors:
         left = self._shift.left_off.setdefault(TODAY, Reach())
         _ = self._app.push_screen(Today(self._shift, left))
 
+    def slip(self, wanted: WantedSlip | None) -> None:
+        """A slip, or that there is none."""
+        self._shift.slip_failed = False
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Workplace):
+                screen.show_status()
+        _ = self._app.push_screen(SlipPanel(self._shift, self._slips, wanted or _no_slip))
+
+    def leave_patron(self, then: Callable[[], object], for_good: bool) -> None:
+        """Whoever is here signs out, or ends the program ``for_good``: the visit ends before that."""
+        visit = self._shift.visit
+        lent = visit.lent()
+        visit.begin_anew()
+        self._slips.desk_is_left(lent, then, for_good=for_good)
+
     def trial(self) -> None:
         """A trial on the receipt printer; what becomes of it, the printer's state says."""
         from libops.slips.trial import trial
@@ -105,3 +124,7 @@ class Doors:
         from screens.looks import choose_sound
 
         choose_sound(self._app, self._shift.voice, self._shift.attention)
+
+
+def _no_slip(look: Look) -> None:
+    """Nothing to print."""

@@ -17,7 +17,6 @@ from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
 from libops.circulation.desk_words import calls_for_attention
 from libops.i18n import mark
 from libops.slips.printing import Printer
-from libops.work import Look
 from screens.account.column import AccountColumn
 from screens.behind import show_behind
 from screens.desk.by_isbn import ByIsbn
@@ -51,8 +50,8 @@ from screens.messages import (
     TitlesKnown,
     WaitingChanged,
 )
-from screens.shift import Shift, WantedSlip
-from screens.slips import NO_PAPER, Paper, SlipPanel, Slips, wanted_now
+from screens.shift import Shift
+from screens.slips import NO_PAPER, Paper, Slips, wanted_now
 from screens.typed import is_words
 from screens.voice import Voice
 from screens.workplace import Follows, Workplace
@@ -108,9 +107,7 @@ class Desk(Workplace):
         self._questions = Questions(self.app, self.shift)
         self.shift.ask_to_allow = self._questions.allow
         self.shift.show_item = self._show_item
-        self.shift.show_slip = self._show_slip
         self.shift.explain = self._explain
-        self.shift.leave_patron = self._leave_patron
         Doors(self.app, self.shift, self._slips)
         self._card, self._by_isbn = CardReader(self), ByIsbn(self)
         self._begin("clerk", "desk", self.shift.clerk.work)
@@ -219,12 +216,6 @@ class Desk(Workplace):
         self.shift.visit.begin_anew()
         self.shift.view = msgspec.structs.replace(self.shift.view, patron=None, account=None)
 
-    def _leave_patron(self, then: Callable[[], object], for_good: bool) -> None:
-        """Whoever is here signs out, or ends the program ``for_good``: the visit ends before that."""
-        lent = self.shift.visit.lent()
-        self.shift.visit.begin_anew()
-        self._slips.desk_is_left(lent, then, for_good=for_good)
-
     def slip_ended(self) -> None:
         """A slip came out, or did not; safe to call from the printer's own thread."""
         self._slips.ended()
@@ -309,13 +300,7 @@ class Desk(Workplace):
         self._show_waiting()
 
     def action_slip(self) -> None:
-        self._show_slip(wanted_now(self.shift))
-
-    def _show_slip(self, wanted: WantedSlip | None) -> None:
-        """Show a slip, or that there is none."""
-        self.shift.slip_failed = False
-        self._show_waiting()
-        _ = self.app.push_screen(SlipPanel(self.shift, self._slips, wanted or _no_slip))
+        self.shift.show_slip(wanted_now(self.shift))
 
     def action_batch(self) -> None:
         choose_batch(self.app, self.shift)
@@ -400,10 +385,6 @@ class Desk(Workplace):
 
 def _other(mode: Mode) -> Mode:
     return Mode.RETURN if mode is Mode.LEND else Mode.LEND
-
-
-def _no_slip(look: Look) -> None:
-    """Nothing to print."""
 
 
 def _asked_to_end() -> Callable[[], bool]:

@@ -119,7 +119,8 @@ async def test_a_slip_is_copied_and_saved_from_there(
         await me.scan(TEACHER, BRACKETED_COPY)
         await me.press("ctrl+p")
         await me.until_screen(SlipPanel)
-        await me.until_shown(BRACKETED[:20])
+        # The title also stands on the desk behind it.
+        await me.until(lambda: me.app.screen.check_action("take_along", ()) is True)
         copied = await taken(me)
         assert BRACKETED in copied
         form = await open_form(me, "s", SaveText)
