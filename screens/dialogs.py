@@ -134,6 +134,10 @@ class Dialog(ModalScreen[R]):
         self._parting = (result,)
         return AwaitComplete()
 
+    def leave_unanswered(self) -> AwaitComplete:
+        """Close at once, as the one in front, whether or not it stands already; whoever asked hears of no answer."""
+        return super().dismiss(None)
+
     @on(ScreenResume)
     def _part(self) -> None:
         # Whatever stood in front may have taken this away with it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -14,6 +14,8 @@ from screens.spoken import Phrase
 from screens.voice import Voice
 
 _LONGEST = 64
+_BACK = ("up", "shift+tab")
+"""The keys that lead from the PIN back to the badge."""
 
 
 class WordsLine(Input):
@@ -55,6 +57,7 @@ class Credentials(Vertical):
         with Horizontal():
             yield Phrase(self.voice, mark("PIN"), classes="field-name")
             yield Input(id="pin", compact=True, password=True, max_length=_LONGEST)
+        yield Phrase(self.voice, mark("↑ leads back from the PIN to the badge."), classes="field-note")
 
     def on_mount(self) -> None:
         for field in self.query(Input):
@@ -71,6 +74,16 @@ class Credentials(Vertical):
         pin.value = ""
         # At once, not when the app gets round to it: the PIN may be on its way already.
         self.screen.set_focus(pin)
+
+    def on_key(self, event: events.Key) -> None:
+        """Whoever mistyped the badge goes back to it: it is chosen whole, so that what is typed takes its place."""
+        badge, pin = self.query_one("#badge", Input), self.query_one("#pin", Input)
+        if event.key in _BACK and pin.has_focus:
+            event.stop()
+            event.prevent_default()
+            pin.value = ""
+            self.screen.set_focus(badge)
+            badge.select_all()
 
     @on(Input.Submitted, "#badge")
     def _badge_given(self, event: Input.Submitted) -> None:

@@ -82,7 +82,7 @@ class Lock:
         """What one person has begun is not for another to finish: questions and forms are left unanswered."""
         while self._app.screen is not self._desk:
             front = self._app.screen
-            _ = front.dismiss(None) if isinstance(front, Dialog) else self._app.pop_screen()
+            _ = front.leave_unanswered() if isinstance(front, Dialog) else self._app.pop_screen()
 
     def look(self) -> None:
         """Asked once a second: lock the desk or let the patron go where it is time, and count down before."""

@@ -39,10 +39,11 @@ class TryReader(Dialog[None]):
     KEYS = (CLOSE,)
     BINDINGS: ClassVar[list[BindingType]] = bindings((CLOSE, SPEAK))
 
-    def __init__(self, shift: Shift) -> None:
+    def __init__(self, shift: Shift, first: Heard | None = None) -> None:
+        """``first`` is what has been scanned already."""
         super().__init__(shift.voice)
         self._shift = shift
-        self._read: list[_Read] = []
+        self._read = [] if first is None else [_Read(shift.library.clock(), first)]
 
     def body(self) -> Iterable[Widget]:
         yield Sentence(self.voice, mark("Scan anything: you see what it is, and nothing is done with it."))

@@ -152,6 +152,10 @@ class Search(ListScreen):
         else:
             self.shift.show_item(barcode)
 
+    def action_search(self) -> None:
+        """Look for something else: what is typed takes the place of what stands there."""
+        self.scan_line.select_all()
+
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def action_back(self) -> None:

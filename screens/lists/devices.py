@@ -13,7 +13,7 @@ import msgspec
 
 from libops.i18n import mark
 from libops.pages import Page
-from libops.scans import ReaderChanged
+from libops.scans import Heard, ReaderChanged
 from libops.slips.printing import PrinterChanged
 from libops.work import Look
 from screens.device_words import PRINTERS, READERS, does_well, why_not
@@ -181,6 +181,11 @@ class Devices(Listing[Device]):
 
     def _try(self, screen: ListScreen) -> None:
         _ = screen.app.push_screen(TryReader(self.shift))
+
+    def take(self, screen: ListScreen, heard: Heard) -> bool:
+        """Whoever scans here tries a reader: nothing is lent to whoever stands at the desk."""
+        _ = screen.app.push_screen(TryReader(self.shift, heard))
+        return True
 
     def open(self, screen: ListScreen, row: Device) -> None:
         screen.show_row(row)

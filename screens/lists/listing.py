@@ -11,6 +11,7 @@ from libops.circulation.desk import Mode
 from libops.i18n import mark
 from libops.pages import Page
 from libops.permissions import Permission
+from libops.scans import Heard
 from libops.work import Look
 from screens.keymap import KeyAction
 from screens.lists.columns import Cell, Column
@@ -115,6 +116,10 @@ class Listing(Generic[R]):
 
     def search(self, text: str) -> bool:
         """Show only what begins with what was typed; False where a list takes no texts, only codes."""
+        return False
+
+    def take(self, screen: ListScreen, heard: Heard) -> bool:
+        """Take what was scanned in front of it; False where it is for the desk, or is checked in."""
         return False
 
     def total(self) -> str:

@@ -228,6 +228,8 @@ class ListScreen(Workplace):
             self.action_open()
         elif isinstance(message, CodeTyped) and self.listing.search(message.code.strip()):
             self.read_first()
+        elif isinstance(message, ScanHeard) and self.listing.take(self, message.heard):
+            return
         elif self.listing.SCANS is None:
             hand_over(self, message)
         elif isinstance(message, ScanHeard):

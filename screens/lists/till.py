@@ -68,7 +68,7 @@ class Till(Listing[Movement]):
 
     def count(self, look: Look) -> str:
         entries = tills.standing(look).entries
-        return self.voice.language.count("{n} entry", "{n} entries", entries) if entries else ""
+        return str(entries or "")
 
     def key(self, row: Movement) -> Hashable:
         return row.method

@@ -154,3 +154,15 @@ async def test_without_a_printer_there_is_no_key_for_a_trial(town: Library) -> N
         await go_to(me, "x")
         assert "F7" not in me.shown().splitlines()[-1]
         assert "F4" in me.shown().splitlines()[-1]
+
+
+async def test_what_is_scanned_in_front_of_the_devices_is_shown_and_goes_to_nobody(town: Library) -> None:
+    async with at_desk(town, size=(100, 30)) as me:
+        await me.scan(TEACHER)
+        await go_to(me, "x")
+        me.hear_code(COPIES[0])
+        await me.until_screen(TryReader)
+        await me.until_shown(f"{COPIES[0]}  an item · reader")
+        me.hear_code(COPIES[1])
+        await me.until_shown(f"{COPIES[1]}  an item · reader")
+        assert open_loans(str(town.database.url)) == []

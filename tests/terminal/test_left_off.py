@@ -168,3 +168,11 @@ async def test_the_day_of_all_branches_is_still_that_of_all_when_somebody_comes_
         await me.until(lambda: figure(me, "Returned") == "1")
         await me.press("f7")
         await me.until(lambda: figure(me, "Returned") == "0")
+
+
+async def test_the_key_for_the_search_begins_another_in_the_search_itself(catalogue: Library) -> None:
+    async with at_desk(catalogue, size=(120, 40)) as me:
+        search = await open_search(me)
+        await look_for(me, search, "history")
+        await me.press("ctrl+f")
+        await look_for_anew(me, search, "science")

@@ -11,7 +11,7 @@ from libops.scans import Scan
 from screens.desk.screen import Desk
 from screens.sign_in import SignIn
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.small_town import COPIES, SUPERVISOR, TEACHER, events_of
+from tests.terminal.small_town import CLERK, COPIES, SUPERVISOR, TEACHER, events_of
 
 BADGE, PIN = SUPERVISOR
 
@@ -120,3 +120,14 @@ async def test_the_key_for_leaving_ends_the_program_where_nobody_has_signed_in(t
         await me.until_screen(SignIn)
         await me.press("f10")
         await me.until(lambda: not me.app.is_running)
+
+
+@pytest.mark.parametrize("key", ["up", "shift+tab"])
+async def test_whoever_mistyped_the_badge_goes_back_to_it_and_types_another(town: Library, key: str) -> None:
+    async with at_desk(town, who=None) as me:
+        await me.until_screen(SignIn)
+        await me.enter("S00")
+        await me.press("7", key)
+        await me.enter(CLERK[0])
+        await me.enter(CLERK[1])
+        await me.until_screen(Desk)
