@@ -93,7 +93,7 @@ async def test_what_is_undone_says_for_whom_in_returns_too(town: Library) -> Non
             await me.scan(*COPIES[:2])
         await me.press("f2")
         await me.until(lambda: me.shift.view.mode is Mode.RETURN)
-        assert "2 项未完成 · F5 重试" in me.shown()
+        assert "2 项未办成 · F5 重试" in me.shown()
         assert me.shown().count(f"读者 {TEACHER_NAME}：") == 2
         await me.press("f5")
         await me.until(lambda: len(me.outcomes) == 5)
