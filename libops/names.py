@@ -312,4 +312,6 @@ def handled_by(staff_name: str | None, actor: str, language: Language) -> str:
     kind, _, name = actor.partition(":")
     if kind == "job":
         return language.say("nightly work")
+    if actor == "nobody":
+        return language.say("nobody signed in")
     return language.say("operator {name}", name=name) if kind == "operator" else name or actor

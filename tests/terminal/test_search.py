@@ -248,6 +248,7 @@ async def test_a_scan_at_the_search_is_shown_looked_for_or_goes_to_the_desk_and_
         assert sum(isinstance(screen, ItemCard) for screen in me.app.screen_stack) == 1
         await me.press("escape")
         assert search.scan_line.value == "红楼"
+        await me.until(lambda: any(row.isbn for row in search.rows.rows))
         isbn = next(row.isbn for row in search.rows.rows if row.isbn)
         me.hear_code(isbn)
         await until_found(me, search, isbn)
