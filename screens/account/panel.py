@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import against, patron_parts
 from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
+from libops.i18n import mark
 from libops.people.accounts import Account, ChargeView
 from libops.people.patrons import PatronView, Standing
 from libops.slips.loan_slips import account_slip
@@ -26,7 +28,7 @@ from screens.account.sections import AccountRow, RowKind, sections
 from screens.acts import holds, loans, patrons
 from screens.card import Card
 from screens.columns import plain
-from screens.dialogs import Heading
+from screens.dialogs import Heading, ask_first
 from screens.forms.form import Form, Reply
 from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
@@ -38,6 +40,9 @@ from screens.lists.history import History
 from screens.shift import Shift, WantedSlip
 from screens.slips import last_receipt, wanted_after
 from screens.spoken import Spoken
+
+_SOON = timedelta(days=60)
+"""A card that ends within it is renewed without a question."""
 
 
 class AccountPanel(Card[None]):
@@ -291,8 +296,17 @@ class AccountPanel(Card[None]):
             self.fill_in(EditPatron(self.shift, self.account.patron))
 
     def action_card(self) -> None:
-        if self.account is not None:
-            self.do(patrons.renew_card(self._number, self.account.patron.name))
+        if self.account is None:
+            return
+        patron = self.account.patron
+        errand = patrons.renew_card(self._number, patron.name)
+        if patron.expires_on is None or patron.expires_on - self.shift.today <= _SOON:
+            self.do(errand)
+            return
+        # It cannot be undone, and a letter is soon pressed.
+        question, yes = mark("This card is good for a long time yet. Renew it all the same?"), mark("Yes, renew it")
+        about = f"{patron.name} · {self.voice.language.day(patron.expires_on, self.shift.today)}"
+        ask_first(self.app, self.voice, question, yes, about, lambda: self.do(errand))
 
     def action_block(self) -> None:
         if self.account is None:

@@ -352,6 +352,11 @@ async def test_a_card_is_renewed_by_the_months_of_its_category(town: Library) ->
         await me.until_shown("The card is good until")
         assert account_of(town, TEACHER).patron.expires_on == date(2031, 3, 4)
         await me.until(lambda: "! " not in me.shown())
+        await me.press("k")
+        await me.until_screen(Ask)
+        await me.press("enter")
+        await me.until_screen(AccountPanel)
+        assert account_of(town, TEACHER).patron.expires_on == date(2031, 3, 4), "no is the safe answer"
 
 
 async def test_a_patron_is_blocked_with_a_reason_lent_nothing_and_unblocked_by_the_same_key(town: Library) -> None:

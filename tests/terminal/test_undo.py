@@ -154,6 +154,8 @@ async def test_what_cannot_be_undone_by_itself_says_what_to_do_instead(town: Lib
         await me.press("f4")
         await me.until(lambda: isinstance(me.app.screen, AccountPanel) and me.shift.view.account is not None)
         await me.press("k")
+        await me.until_shown("good for a long time yet")
+        await me.press("right", "enter")
         await me.until_shown("The card is good until")
         await me.press("escape")
         await me.until_screen(Desk)
