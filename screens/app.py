@@ -54,7 +54,7 @@ from screens.slips import NO_PAPER, Paper
 from screens.spoken import Speaks
 from screens.stylesheet import RememberedStylesheet
 from screens.voice import Voice
-from screens.workplace import Workplace
+from screens.workplace import Workplace, stands
 
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
@@ -264,7 +264,7 @@ class ConsoleApp(App[None]):
 
     def _show_devices(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Workplace | SignIn) and screen.is_mounted:
+            if isinstance(screen, Workplace | SignIn) and stands(screen):
                 screen.show_devices()
 
     @on(DatabaseStands)

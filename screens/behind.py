@@ -10,7 +10,7 @@ from screens.columns import plain
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
-from screens.workplace import Workplace
+from screens.workplace import Workplace, stands
 
 
 class Behind(Spoken):
@@ -36,7 +36,7 @@ class Behind(Spoken):
 
 def show_behind(front: Screen[object], shift: Shift, result: Outcome | Failure) -> None:
     """Show what came of something that the screen in front has not asked for, where it does not show that itself."""
-    if isinstance(front, Workplace) or not front.is_mounted or shift.locked:
+    if isinstance(front, Workplace) or not stands(front) or shift.locked:
         return
     shown = next(iter(front.query(Behind)), None)
     if shown is None:

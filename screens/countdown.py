@@ -23,7 +23,7 @@ class Countdown(Spoken):
 
 def count_down(screen: Screen[object], voice: Voice, message: str, seconds: int | None) -> None:
     """Show on this screen that so many seconds are left; None: nothing is counted any more."""
-    if not screen.is_mounted:
+    if not screen.is_mounted or not screen.children:
         return
     try:
         shown = screen.query_one(Countdown)

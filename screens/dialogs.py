@@ -80,7 +80,8 @@ class Box(Vertical):
 
     def speak(self) -> None:
         """Say it anew."""
-        self.border_title = f" {self.voice.say('TRAINING')} " if self.app.has_class("-training") else ""
+        training = self.voice.say("TRAINING")
+        self.border_title = f" {training} " if self.app.has_class("-training") else ""
 
 
 class Dialog(ModalScreen[R]):

@@ -15,7 +15,7 @@ from screens.complaints import complaint
 from screens.sign_in import SignIn
 from screens.spoken import Spoken
 from screens.voice import Voice
-from screens.workplace import ReadsAgain
+from screens.workplace import ReadsAgain, stands
 
 BACK_FOR = 5.0
 """Seconds for which it is said that the database is back."""
@@ -96,7 +96,7 @@ class Outage:
 
     def _show(self) -> None:
         for screen in self._app.screen_stack:
-            if screen.is_mounted:
+            if stands(screen):
                 self._line_of(screen).tell(self.trouble)
 
     def _line_of(self, screen: Screen[Any]) -> OutageLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -51,6 +51,11 @@ class ReadsAgain(Protocol):
     def database_is_back(self) -> None:
         """The database was gone for a while: read what could not be read, and what may be out of date."""
         ...
+
+
+def stands(screen: Screen[Any]) -> bool:
+    """Whether a screen has anything to show something on: not before it was made, nor while it is taken down."""
+    return screen.is_mounted and bool(screen.children)
 
 
 class Workplace(Screen[None]):

@@ -300,7 +300,7 @@ class AccountPanel(Card[None]):
             return
         patron = self.account.patron
         errand = patrons.renew_card(self._number, patron.name)
-        if patron.expires_on is None or patron.expires_on - self.shift.today <= _SOON:
+        if patron.expires_on - self.shift.today <= _SOON:
             self.do(errand)
             return
         # It cannot be undone, and a letter is soon pressed.

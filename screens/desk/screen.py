@@ -54,7 +54,7 @@ from screens.shift import Shift
 from screens.slips import NO_PAPER, Paper, Slips, wanted_now
 from screens.typed import is_words
 from screens.voice import Voice
-from screens.workplace import Follows, Workplace
+from screens.workplace import Follows, Workplace, stands
 
 _A_MOMENT = 0.5
 """Seconds that an answer may take before the one shown is taken for it."""
@@ -357,8 +357,8 @@ class Desk(Workplace):
 
     def _show(self) -> None:
         for screen in self.app.screen_stack:
-            # One that was opened this moment has nothing to show it on yet, and follows when it has.
-            if isinstance(screen, Follows) and screen.is_mounted:
+            # One that was opened this moment follows when it stands.
+            if isinstance(screen, Follows) and stands(screen):
                 screen.follow()
 
     def follow(self) -> None:
@@ -379,7 +379,7 @@ class Desk(Workplace):
 
     def _show_waiting(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, Workplace) and screen.is_mounted:
+            if isinstance(screen, Workplace) and stands(screen):
                 screen.show_status()
 
 

@@ -7,6 +7,7 @@ Usage: python -m tests.terminal.console_process URL LANGUAGE [--prefix TEXT] [--
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Callable
 
 from devices.serial_reader import SerialReader
@@ -32,6 +33,8 @@ def readers_at(port: str) -> Attach:
 
 def main() -> None:
     """Run the console."""
+    # Whoever runs the tests may have theirs ignored (nohup): a terminal's own console has not.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     parser = argparse.ArgumentParser()
     parser.add_argument("url")
     parser.add_argument("language")

@@ -82,8 +82,11 @@ async def test_what_somebody_opened_from_the_title_stays_open(catalogue: Library
     async with at_desk(catalogue) as me:
         await me.scan(TEACHER, isbn_of(catalogue))
         await me.until_screen(TitlePanel)
+        panel = me.app.screen
+        assert isinstance(panel, TitlePanel)
+        await me.until(lambda: panel.card is not None)
         await me.press("h")
-        await me.until(lambda: not isinstance(me.app.screen, TitlePanel))
+        await me.until(lambda: me.app.screen is not panel)
         form = me.app.screen
         await me.scan("LIBOPS-RENEW")
         assert me.app.screen is form

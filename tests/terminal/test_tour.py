@@ -12,6 +12,7 @@ from screens.catalogue.title import TitlePanel
 from screens.desk.panels import Help
 from screens.dialogs import Ask
 from screens.item_card import ItemCard
+from screens.palette import OffersCommands
 from screens.taking_along import text_of
 from screens.title_queue import TitleQueue
 from screens.tour import BOOK, CARD, STOPS, Tour
@@ -183,13 +184,24 @@ async def test_practising_is_said_on_every_card_too_though_it_covers_the_top_of_
 ) -> None:
     async with at_desk(town, language, training=True) as me:
         await me.scan(TEACHER, COPIES[0])
-        for keys, card in ((["f4"], AccountPanel), (["f7"], ItemCard), (["i"], TitlePanel), (["q"], TitleQueue)):
-            await me.press(*keys)
+        for key, card in (("f4", AccountPanel), ("f7", ItemCard), ("i", TitlePanel), ("q", TitleQueue)):
+            await until_offered(me, key)
+            await me.press(key)
             await me.until_screen(card)
             await me.until(lambda: edge(me, said) != "")
             if card is AccountPanel:
                 assert edge(me, said) == me.shown().splitlines()[0]
                 await me.press("escape")
+
+
+async def until_offered(me: AtDesk, key: str) -> None:
+    """Wait until a key does something on the screen in front: what that is about has been read."""
+
+    def offered() -> bool:
+        front = me.app.screen
+        return isinstance(front, OffersCommands) and any(one.key == key for one, _ in front.commands())
+
+    await me.until(offered)
 
 
 def edge(me: AtDesk, said: str) -> str:
