@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from libops.circulation.desk import Word
 from libops.circulation.desk_words import word_of
@@ -38,12 +39,10 @@ def morning_in_words(told: Told, language: Language) -> Words:
     yield _doctor(told, language)
     yield line(language.say("{n} items are on loan now.", n=told.open_loans))
     yield line(language.say("The library stays here: {file}", file=told.file))
-    yield line(
-        language.say(
-            "Open the desk on it with: {command}",
-            command=f"LIBOPS_DATABASE_URL=sqlite:///{told.file} {called()} console",
-        )
-    )
+    yield line(language.say("Open the desk on it with:"))
+    # Whole, however narrow the terminal is: it is there to be copied.
+    command = f"LIBOPS_DATABASE_URL=sqlite:///{told.file} {called()} console"
+    yield Text(command, no_wrap=True, overflow="ignore")
 
 
 def _doctor(told: Told, language: Language) -> RenderableType:

@@ -56,6 +56,7 @@ from screens.typed import is_words
 from screens.voice import Voice
 from screens.workplace import Follows, Workplace, stands
 
+_TO_LENDING = msgspec.structs.replace(TURN, label=mark("lending"))
 _A_MOMENT = 0.5
 """Seconds that an answer may take before the one shown is taken for it."""
 
@@ -255,10 +256,15 @@ class Desk(Workplace):
         return [one for one in super().offered() if one is not SLIP or wanted_now(self.shift) is not None]
 
     def label(self, one: KeyAction) -> str:
-        return self.voice.say("lending") if one is TURN and self.shift.view.mode is Mode.RETURN else super().label(one)
+        return super().label(self._as_now(one))
+
+    def _as_now(self, one: KeyAction) -> KeyAction:
+        """The key that turns leads to lending from returns."""
+        return _TO_LENDING if one is TURN and self.shift.view.mode is Mode.RETURN else one
 
     def action_help(self) -> None:
-        _ = self.app.push_screen(Help(self.voice, (*DESK, *TOUR) if self.shift.tour else DESK, _ABOUT_CODES))
+        keys = (*DESK, *TOUR) if self.shift.tour else DESK
+        _ = self.app.push_screen(Help(self.voice, [self._as_now(one) for one in keys], _ABOUT_CODES))
 
     def action_tour(self, does: str) -> None:
         from screens.tour import Tour

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from db.slips import SlipKind
-from libops.circulation.desk import Word
+from libops.circulation.desk import Mode, Word
 from libops.library import Library
 from libops.slips import templates
 from libops.slips.examples import example
@@ -186,3 +186,13 @@ def test_what_is_said_to_stand_in_a_template_can_be_used_and_all_of_it_is_said(k
     assert templates.try_out(kind, "en", "\n".join(written))
     named = {one.partition("|")[0].partition(".")[0] for one in known.facts} | set(known.of_each)
     assert named >= set(type(example(kind)).__struct_fields__)
+
+
+async def test_in_returns_the_help_of_the_desk_says_that_the_key_leads_to_lending(town: Library) -> None:
+    async with at_desk(town, size=(120, 40)) as me:
+        await me.press("f2")
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
+        await me.press("f1")
+        await me.until_screen(Help)
+        (line,) = [line for line in me.shown().splitlines() if line.split()[:1] == ["F2"] and "Change" in line]
+        assert line.split()[1] == "lending"
