@@ -76,7 +76,9 @@ _PLACING = 0x6C69626F
 
 _WAIT_TO_PLACE = Statement(select(func.length(cast(func.pg_advisory_xact_lock(_PLACING), Text))), _Number)
 _UNPLACED = Statement(select(EVENT.c.id).where(EVENT.c.position.is_(None)).limit(1), _Number)
-_LAST = Statement(select(func.coalesce(func.max(EVENT.c.position), 0)), _Number)
+# Said, so that SQLite finds it in the index of positions, which holds no others, and reads no table for it.
+_HAS_POSITION = EVENT.c.position.is_not(None)
+_LAST = Statement(select(func.coalesce(func.max(EVENT.c.position), 0)).where(_HAS_POSITION), _Number)
 _NEW = (
     select(EVENT.c.id, func.row_number().over(order_by=EVENT.c.id).label("place"))
     .where(EVENT.c.position.is_(None))

@@ -34,7 +34,7 @@ class Console(msgspec.Struct, frozen=True):
         return self.resident / median(self.started.imported_bytes)
 
 
-MINIMAL_TIMES, START_TIMES, MEMORY_TIMES = 2.5, 9.0, 4.5
+MINIMAL_TIMES, START_TIMES, MEMORY_TIMES = 1.5, 9.0, 4.5
 SWITCH_TIMES, LEAF_TIMES = 3.0, 1.5
 
 SCANS = """\
