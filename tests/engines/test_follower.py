@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 
 from db.database import Database
 from db.tables import EVENT
-from libops import journal
+from libops import follower, journal
 from libops.follower import Cursor, Follower, UnknownEra, place_new
 from libops.work import Answer, Work, act
 from tests.engines.again import plain
@@ -193,3 +193,11 @@ def test_events_are_counted_once_however_often_they_are_placed(town: Town) -> No
     with ThreadPoolExecutor(6) as threads:
         placed = list(threads.map(lambda _: place_new(town.library.database), range(12)))
     assert sum(placed) == town.ask(select(func.count()).select_from(EVENT))[0][0]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_the_newest_position_is_found_in_its_index_however_long_the_journal_is(town: Town) -> None:
+    with town.library.database.reading() as transaction:
+        asked = follower._LAST.prepare(transaction.connection.dialect).text
+        plan = transaction.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (0,)).all()
+    assert "uq_event_position" in " ".join(str(row) for row in plan)
