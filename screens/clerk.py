@@ -210,10 +210,14 @@ class Clerk:
             outcome = perform()
         except Refusal as refusal:
             outcome = Outcome(word=Word.REFUSED, code="", reasons=refusal.reasons)
+        now = self._session.patron
         with self._news:
             self._asked = outcome.word is Word.WHICH
-            if self._session.patron is not before:
-                self._stale, self._account = self._session.patron is not None, None
+            if now is not before:
+                self._stale = now is not None
+                # Of the same patron it stays until it has been read again: without it no key of theirs does anything.
+                if now is None or before is None or now.number != before.number:
+                    self._account = None
         self._tell(OutcomeReached(outcome, self._view(), line, asker))
         return outcome
 

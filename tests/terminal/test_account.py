@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -311,8 +310,6 @@ async def test_a_deposit_stays_while_things_are_on_loan_unless_somebody_allows_i
         await fill_in(me, amount="50")
         await sent(me, form)
         await me.until_shown("deposit CN¥50.00")
-        # A person sees first that the form has closed: a key in that very moment is still lost.
-        await asyncio.sleep(0.5)
         form = await open_form(me, "d", DepositForm)
         await fill_in(me, way="return")
         assert "The deposit stays while things are on loan: 1." in (await told(me, form))[""]

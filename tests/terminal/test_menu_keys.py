@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from libops.circulation.desk import Word
 from libops.library import Library
 from screens.lists.patrons import Patrons
@@ -60,9 +58,7 @@ async def test_what_a_hand_types_behind_the_key_of_a_list_is_what_is_looked_for(
         await me.until_screen(ListScreen)
         screen = me.app.screen
         assert isinstance(screen, ListScreen)
-        for key in (*"wang", "enter"):
-            await me.press(key)
-            await asyncio.sleep(0.06)
+        await me.enter("wang")
         assert isinstance(screen.listing, Patrons)
         await me.until(lambda: "wang" in me.shown())
         assert "pwang" not in me.shown()
