@@ -127,6 +127,7 @@ async def test_whoever_mistyped_the_badge_goes_back_to_it_and_types_another(town
     async with at_desk(town, who=None) as me:
         await me.until_screen(SignIn)
         await me.enter("S00")
+        assert "↑ leads back from the PIN to the badge." in me.shown()
         await me.press("7", key)
         await me.enter(CLERK[0])
         await me.enter(CLERK[1])
