@@ -34,7 +34,7 @@ from screens.lists.screen import ListScreen
 from screens.locking import Lock
 from screens.look import LOOKS
 from screens.looks import wear
-from screens.memory import settle_memory
+from screens.memory import let_go_of_closed_screens, settle_memory
 from screens.menu import Menu
 from screens.messages import (
     CodeTyped,
@@ -52,9 +52,10 @@ from screens.scan_line import ScanLine
 from screens.sign_in import SignIn
 from screens.slips import NO_PAPER, Paper
 from screens.spoken import Speaks
+from screens.standing import stands
 from screens.stylesheet import RememberedStylesheet
 from screens.voice import Voice
-from screens.workplace import Workplace, stands
+from screens.workplace import Workplace
 
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
@@ -152,6 +153,7 @@ class ConsoleApp(App[None]):
         end_when_hung_up(self)
         # In its turn behind keys that have arrived: whoever typed in time was in time.
         self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
+        self.set_interval(1, let_go_of_closed_screens)
 
     def look_at_idleness(self) -> None:
         """Count down, let the patron go, lock the desk: whatever it is time for."""

@@ -10,7 +10,8 @@ from screens.columns import plain
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
-from screens.workplace import Workplace, stands
+from screens.standing import stands
+from screens.workplace import Workplace
 
 
 class Behind(Spoken):

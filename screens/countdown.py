@@ -7,6 +7,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from screens.spoken import Spoken
+from screens.standing import stands
 from screens.voice import Voice
 
 
@@ -23,7 +24,7 @@ class Countdown(Spoken):
 
 def count_down(screen: Screen[object], voice: Voice, message: str, seconds: int | None) -> None:
     """Show on this screen that so many seconds are left; None: nothing is counted any more."""
-    if not screen.is_mounted or not screen.children:
+    if not stands(screen):
         return
     try:
         shown = screen.query_one(Countdown)

@@ -24,6 +24,7 @@ from screens.first_look import begin_as_wide_as_the_terminal, style_once
 from screens.key_bar import KeyBar
 from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, HELP, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
+from screens.standing import stands
 from screens.voice import Voice
 
 R = TypeVar("R")
@@ -123,7 +124,8 @@ class Dialog(ModalScreen[R]):
 
     def refresh_keys(self) -> None:
         """Other keys do something now."""
-        self.query_one(KeyBar).speak()
+        if stands(self):
+            self.query_one(KeyBar).speak()
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:
         """Close; while something stands in front of it, as soon as that has gone, so that nothing else is torn away.

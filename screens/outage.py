@@ -14,8 +14,9 @@ from libops.troubles import DatabaseTrouble
 from screens.complaints import complaint
 from screens.sign_in import SignIn
 from screens.spoken import Spoken
+from screens.standing import stands
 from screens.voice import Voice
-from screens.workplace import ReadsAgain, stands
+from screens.workplace import ReadsAgain
 
 BACK_FOR = 5.0
 """Seconds for which it is said that the database is back."""

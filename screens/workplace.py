@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -24,6 +24,9 @@ from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import ScanLine
 from screens.shift import Shift
 from screens.spoken import Phrase
+
+_NOW_AND_THEN = 60
+"""Seconds after which what is shown is looked at again without a change: time alone makes things overdue."""
 
 
 @runtime_checkable
@@ -53,11 +56,6 @@ class ReadsAgain(Protocol):
         ...
 
 
-def stands(screen: Screen[Any]) -> bool:
-    """Whether a screen has anything to show something on: not before it was made, nor while it is taken down."""
-    return screen.is_mounted and bool(screen.children)
-
-
 class Workplace(Screen[None]):
     """What workplaces share: the top line, the scan line and what waits beside it, the keys that do something now."""
 
@@ -71,6 +69,7 @@ class Workplace(Screen[None]):
         super().__init__()
         self.shift = shift
         self.voice = shift.voice
+        self._open_for = 0
 
     def compose(self) -> ComposeResult:
         shift = self.shift
@@ -95,7 +94,14 @@ class Workplace(Screen[None]):
         style_once(self, event)
 
     def on_mount(self) -> None:
-        self.set_interval(1, self._show_time)
+        if self.display:
+            self.begin()
+
+    def begin(self) -> None:
+        """It stands, and was not closed again before it did."""
+        # One that ticks each second, also for what is done each minute: until its next tick is due, a timer that was
+        # stopped still holds the screen it belonged to.
+        self.set_interval(1, self._second_passed)
         self._show_time()
 
     @property
@@ -147,6 +153,15 @@ class Workplace(Screen[None]):
         undone = len(shift.visit.undone())
         devices = (shift.devices.readers, shift.devices.printers)
         self.query_one(Status).show(shown, undone, devices, unprinted=shift.slip_failed)
+
+    def now_and_then(self) -> None:
+        """A minute has passed: read again what time alone may have changed."""
+
+    def _second_passed(self) -> None:
+        self._show_time()
+        self._open_for += 1
+        if self._open_for % _NOW_AND_THEN == 0:
+            self.now_and_then()
 
     def _show_time(self) -> None:
         self.query_one(Header).time = self.shift.time

@@ -107,10 +107,6 @@ class AccountPanel(Card[None]):
         event.stop()
         self.refresh_keys()
 
-    def refresh_keys(self) -> None:
-        for bar in self.query(KeyBar):
-            bar.speak()
-
     # --- acts -----------------------------------------------------------------------------------------------------
 
     def do(self, errand: Errand) -> None:

@@ -48,13 +48,14 @@ class Search(ListScreen):
         self._pause: Timer | None = None
         self._open_found = False
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         if self.titles.asked.text:
             self.scan_line.write(self.titles.asked.text)
         if self._goes_on:
             # Whoever types now looks for something else.
             self.scan_line.select_all()
         self._learn_kinds()
+        super().begin()
 
     def _learn_kinds(self) -> None:
         self.run_worker(self._read_kinds, thread=True, name="types", group="types", exit_on_error=False)

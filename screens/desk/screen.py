@@ -52,9 +52,10 @@ from screens.messages import (
 )
 from screens.shift import Shift
 from screens.slips import NO_PAPER, Paper, Slips, wanted_now
+from screens.standing import stands
 from screens.typed import is_words
 from screens.voice import Voice
-from screens.workplace import Follows, Workplace, stands
+from screens.workplace import Follows, Workplace
 
 _TO_LENDING = msgspec.structs.replace(TURN, label=mark("lending"))
 _A_MOMENT = 0.5
@@ -104,7 +105,8 @@ class Desk(Workplace):
 
             yield Tour(self.shift)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
+        super().begin()
         self._questions = Questions(self.app, self.shift)
         self.shift.ask_to_allow = self._questions.allow
         self.shift.show_item = self._show_item

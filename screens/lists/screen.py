@@ -51,11 +51,9 @@ from screens.messages import CodeTyped, ScanHeard
 from screens.shift import Shift, WantedSlip
 from screens.slips import wanted_after
 from screens.spoken import Spoken
+from screens.standing import stands
 from screens.voice import Voice
 from screens.workplace import Workplace
-
-_NOW_AND_THEN = 60
-"""Seconds after which it is read anew without a change: time alone makes things overdue."""
 
 _SHORT = 3
 """Pages that are read anew as a whole; of more, those around what is in sight."""
@@ -100,8 +98,8 @@ class ListScreen(Workplace):
             yield About(self.voice, self.listing)
         yield Newest(self.voice, self.shift.visit)
 
-    def on_mount(self) -> None:
-        self.set_interval(_NOW_AND_THEN, self.read_anew)
+    def begin(self) -> None:
+        super().begin()
         self.follow()
         if self.rows.has_read:
             self.call_after_refresh(self._go_on)
@@ -114,8 +112,9 @@ class ListScreen(Workplace):
 
     def _go_on(self) -> None:
         """Show what was read when somebody was here before, and read it anew."""
-        self.query_one(PagedList).show_from(self.rows.top)
-        self.read_anew()
+        if stands(self):
+            self.query_one(PagedList).show_from(self.rows.top)
+            self.read_anew()
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -150,6 +149,9 @@ class ListScreen(Workplace):
         concerned = kinds is None or any(kind.startswith(self.listing.CONCERNS) for kind in kinds)
         if concerned and self._soon is None:
             self._soon = self.set_timer(self.listing.SOON, self.read_anew)
+
+    def now_and_then(self) -> None:
+        self.read_anew()
 
     def database_is_back(self) -> None:
         self.read_anew()

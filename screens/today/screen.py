@@ -32,9 +32,6 @@ EVERY = 1.0
 """Seconds between two readings at least."""
 _SHARE = 10
 """A reading that took long is not done again before so many times as long: others need the database too."""
-_NOW_AND_THEN = 60
-"""Seconds after which it is read anew without an event: time alone moves hours and makes things overdue."""
-
 _EVERYWHERE = KeyAction(
     "everywhere",
     "f7",
@@ -96,8 +93,8 @@ class Today(Workplace):
         yield DayLine(self.voice, self.shift.place)
         yield day_columns(self.voice, self.shift.place)
 
-    def on_mount(self) -> None:
-        self.set_interval(_NOW_AND_THEN, self.read_anew)
+    def begin(self) -> None:
+        super().begin()
         self.follow()
         self.read_anew()
 
@@ -128,6 +125,9 @@ class Today(Workplace):
         self._book = self._new_book()
         self._turn += 1
         self._reading = self._again = False
+        self.read_anew()
+
+    def now_and_then(self) -> None:
         self.read_anew()
 
     def database_is_back(self) -> None:

@@ -147,6 +147,7 @@ async def test_whoever_came_since_is_not_let_go_for_the_one_before(town: Library
         await me.until(lambda: me.shift.clerk.waiting >= 2)
         await hands.rest(me, 181)
         gate.open()
+        await me.until(lambda: len(me.outcomes) == 2)
         await me.scan(COPIES[0])
         loan = me.outcomes[-1].loan
         assert loan is not None
