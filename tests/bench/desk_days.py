@@ -1,7 +1,7 @@
 """Eight consoles on one PostgreSQL, each through as many scans as a desk has in eight hours: what they hold in memory.
 
-On real pseudo-terminals. A patron takes three books, and brings them back; each console also hears of everything that
-the others do.
+On real pseudo-terminals. A patron takes three books, and brings them back, and between two patrons somebody looks at a
+list, searches, or opens the menu; each console also hears of everything that the others do.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from tests.bench.moving_about import CTRL_F, ESCAPE, F3
 from tests.bench.scan_to_screen import console_command, sign_in
 from tests.bench.terminal import Terminal
 
@@ -28,6 +29,9 @@ _SETTLED = 0.2
 
 _F2 = "\x1bOQ"
 _LENDING, _RETURNS = "LENDING", "RETURNS"
+
+_LOOKS = (((F3, "Go to"), ("2", "Hold shelf")), ((CTRL_F, "SEARCH|Search"),), ((F3, "Go to"),))
+"""Where somebody looks between two patrons, one after the other; and goes back."""
 
 
 MOST_GROWTH = 20_000_000
@@ -66,6 +70,8 @@ def measure(file: Path, environment: dict[str, str], times: int = 1) -> DeskDays
                 settled = [console.resident for console in consoles]
             for console, took in zip(consoles, lent, strict=True):
                 took.extend(_visit(console, *next(visits)))
+                for key, shown in (*_LOOKS[number % len(_LOOKS)], (ESCAPE, _LENDING)):
+                    _ = _do(console, key, shown)
         return DeskDays(settled, [console.resident for console in consoles], lent, rounds * (1 + 2 * BOOKS))
 
 
