@@ -60,6 +60,12 @@ def sample_folder() -> Traversable:
     return files("sample_data")
 
 
+def sample_sign_in() -> tuple[str, str]:
+    """Badge and PIN of the sample's first supervisor: printed in its files for everybody to read."""
+    person = next(row for row in read_rows(sample_folder(), "staff.csv") if row.text("role") == Role.SUPERVISOR)
+    return person.text("badge"), person.text("pin")
+
+
 def is_founded(database: Database) -> bool:
     """Whether a library stands in this database already."""
     with database.reading() as transaction:

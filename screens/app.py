@@ -70,7 +70,8 @@ class ConsoleApp(App[None]):
     ``answered`` is told every outcome once it is on screen; ``paper`` is what slips are printed on; ``idleness`` knows
     after how long without a scan or key the patron is let go and the desk locked. ``training`` makes the top of every
     screen look like nothing that is done in earnest, ``tour`` shows whoever signs in around, and on a ``sample``
-    library it is said where somebody is shown around. ``appearance`` is how it looks and sounds at first. ``own_keys``
+    library it is said where somebody is shown around; ``to_try`` are badge and PIN that anybody may sign in with there
+    (no badge: of anybody's). ``appearance`` is how it looks and sounds at first. ``own_keys``
     are this machine's, and were looked at before; ``pager`` is the command in which long texts are read.
     """
 
@@ -96,6 +97,7 @@ class ConsoleApp(App[None]):
         training: bool = False,
         tour: bool = False,
         sample: bool = False,
+        to_try: tuple[str, str] | None = None,
         idleness: Idleness | None = None,
         appearance: Appearance = USUAL,
         own_keys: OwnKeys = NO_OWN_KEYS,
@@ -121,7 +123,7 @@ class ConsoleApp(App[None]):
         self.attention = Attention(appearance.sound, self.bell)
         self._pager = pager
         self._printer: Printer | None = None
-        self._tour, self._sample = tour, sample
+        self._tour, self._sample, self._to_try = tour, sample, to_try
         self._looking = False
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
@@ -142,7 +144,7 @@ class ConsoleApp(App[None]):
 
     def on_mount(self) -> None:
         if self._actor is None:
-            self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers))
+            self._ask_who_is_there()
         else:
             self._open_desk(self._actor)
         if self._start_readers is not None:
@@ -154,6 +156,9 @@ class ConsoleApp(App[None]):
         # In its turn behind keys that have arrived: whoever typed in time was in time.
         self.set_interval(1, lambda: self.call_later(self.look_at_idleness))
         self.set_interval(1, let_go_of_closed_screens)
+
+    def _ask_who_is_there(self) -> None:
+        self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers, self._to_try))
 
     def look_at_idleness(self) -> None:
         """Count down, let the patron go, lock the desk: whatever it is time for."""
@@ -376,7 +381,7 @@ class ConsoleApp(App[None]):
     def _sign_out(self) -> None:
         self.desk = self._lock = None
         self._outage.forget()
-        self._show_instead(SignIn(self.voice, self.library, self.place, self.devices.readers))
+        self._ask_who_is_there()
 
     def action_lock(self) -> None:
         """Lock the desk, whatever is open; at sign-in there is nothing to lock."""

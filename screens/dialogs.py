@@ -21,7 +21,7 @@ from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.columns import plain
 from screens.first_look import begin_as_wide_as_the_terminal, style_once
-from screens.key_bar import KeyBar
+from screens.key_bar import KeyBar, redraw_keys
 from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, HELP, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
 from screens.spoken import Spoken
 from screens.standing import stands
@@ -85,6 +85,11 @@ class Box(Vertical):
         self.border_title = f" {training} " if self.app.has_class("-training") else ""
 
 
+def fills_below(width: int) -> list[tuple[int, str]]:
+    """For a card that fills a screen of fewer columns: a strip of what is behind it, cut off, helps nobody."""
+    return [(0, "-narrow"), (width, "-roomy")]
+
+
 class Dialog(ModalScreen[R]):
     """A box with a heading, what it is about, and its keys."""
 
@@ -93,7 +98,7 @@ class Dialog(ModalScreen[R]):
     WHERE_ROOM: ClassVar[tuple[KeyAction, ...]] = (HELP,)
     """Keys that are shown behind the others, but for which no line is added."""
     HEADING: ClassVar[str] = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = fills_below(90)
 
     def __init__(self, voice: Voice) -> None:
         super().__init__()
@@ -102,6 +107,10 @@ class Dialog(ModalScreen[R]):
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         style_once(self, event)
+        redraw_keys(self)
+
+    def on_screen_suspend(self) -> None:
+        redraw_keys(self)
 
     def compose(self) -> ComposeResult:
         begin_as_wide_as_the_terminal(self)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
+from textual.screen import Screen
 
 from screens.keymap import KeyAction
 from screens.spoken import Spoken
@@ -16,6 +18,13 @@ _SPACES = (3, 2)
 """Cells between two keys: as many as there is room for."""
 
 Named = tuple[KeyAction, str]
+
+
+# Any, because what a screen answers with is no matter here.
+def redraw_keys(screen: Screen[Any]) -> None:
+    """Show the keys of a screen that has come in front, no more those of one that was covered."""
+    for bar in screen.query(KeyBar):
+        bar.refresh()
 
 
 class KeyBar(Spoken):
@@ -57,7 +66,8 @@ class KeyBar(Spoken):
                 text.append(self.voice.key(action), key)
                 text.append(" " + name)
                 ends.append((text.cell_len, action))
-            lines.append(text)
+            # Behind a card or a menu they do nothing, and are not shown; their room stays.
+            lines.append(text if self.screen.is_active else Text())
             self._ends.append(ends)
         return Text("\n").join(lines)
 

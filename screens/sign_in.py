@@ -41,16 +41,24 @@ class DatabaseAnswers(Message):
 class Hint(Spoken):
     """What to do, or why it did not work."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, to_try: tuple[str, str] | None) -> None:
         super().__init__(voice, id="hint")
         self.error: Exception | None = None
         self.message = mark("Scan your badge or type its number, then your PIN.")
+        self._to_try = to_try
 
     def text(self) -> Text:
         if self.error is None:
-            return Text(self.voice.say(self.message))
+            return Text("\n".join([self.voice.say(self.message), *self._what_to_try()]))
         told = complaint(self.error, self.voice)
         return Text(f"{told.why}\n{told.remedy}")
+
+    def _what_to_try(self) -> Iterable[str]:
+        if self._to_try is not None:
+            badge, pin = self._to_try
+            sample = mark("This is a sample: sign in with badge {badge} and PIN {pin}.")
+            copy = mark("Everybody on the staff has the PIN {pin} here.")
+            yield self.voice.say(sample if badge else copy, badge=badge, pin=pin)
 
 
 class SignIn(Screen[None]):
@@ -60,11 +68,20 @@ class SignIn(Screen[None]):
     AUTO_FOCUS = "#badge"
     HEADING: ClassVar[str] = mark("Sign in")
 
-    def __init__(self, voice: Voice, library: Library, place: Place, readers: dict[str, ReaderChanged]) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        library: Library,
+        place: Place,
+        readers: dict[str, ReaderChanged],
+        to_try: tuple[str, str] | None = None,
+    ) -> None:
+        """``to_try`` are badge and PIN of a library to try things on, shown to whoever is there."""
         super().__init__()
         self.voice = voice
         self._library, self._place, self._readers = library, place, readers
         self._busy = False
+        self._to_try = to_try
 
     def compose(self) -> ComposeResult:
         yield Header(self.voice, self._place, self._readers, "")
@@ -72,7 +89,7 @@ class SignIn(Screen[None]):
             yield Phrase(self.voice, self.HEADING, id="heading")
             yield from self.about()
             yield Credentials(self.voice)
-            yield Hint(self.voice)
+            yield Hint(self.voice, self._to_try)
         yield KeyBar(self.voice, self._keys)
 
     def about(self) -> Iterable[Widget]:

@@ -23,7 +23,7 @@ from screens.acts import holds
 from screens.attempts import attempt
 from screens.card import Card
 from screens.columns import plain
-from screens.dialogs import ask_first
+from screens.dialogs import ask_first, fills_below
 from screens.forms.form import Reply
 from screens.forms.holds import HoldDates, MoveHold, PickupForm, SuspendForm
 from screens.keymap import CLOSE, COPY_TEXT, PICK, SPEAK, TEXT, KeyAction, bindings
@@ -72,6 +72,7 @@ class TitleQueue(Card[None]):
 
     KEYS = (PICK, *OF_ROW, COPY_TEXT, CLOSE)
     BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
+    HORIZONTAL_BREAKPOINTS = fills_below(140)
 
     def __init__(self, shift: Shift, title_number: str, title: str) -> None:
         super().__init__(shift)

@@ -18,7 +18,7 @@ from libops.scans import Scan
 from screens.desk.header import Header
 from screens.desk.status import Status
 from screens.first_look import begin_as_wide_as_the_terminal, style_once
-from screens.key_bar import KeyBar, Named
+from screens.key_bar import KeyBar, Named, redraw_keys
 from screens.keymap import SPEAK, KeyAction
 from screens.messages import CodeTyped, ScanHeard
 from screens.scan_line import ScanLine
@@ -92,6 +92,10 @@ class Workplace(Screen[None]):
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         style_once(self, event)
+        redraw_keys(self)
+
+    def on_screen_suspend(self) -> None:
+        redraw_keys(self)
 
     def on_mount(self) -> None:
         if self.display:

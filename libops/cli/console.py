@@ -58,7 +58,7 @@ def console(
     from libops.bootstrap import interface_language
     from libops.cli.answers import print_json
     from libops.cli.at_work import open_library, place_of, read_settings
-    from libops.founding import is_sample
+    from libops.founding import is_sample, sample_sign_in
     from screens.app import ConsoleApp
 
     known_language(language)
@@ -68,6 +68,7 @@ def console(
     answered: Counter[str] = Counter()
     with open_library(settings) as library:
         place = place_of(library, desk or settings.desk)
+        sample = is_sample(library.database)
         app = ConsoleApp(
             library,
             place,
@@ -79,7 +80,8 @@ def console(
             appearance=Appearance(settings.theme, settings.sound),
             own_keys=own_keys,
             pager=settings.pager,
-            sample=is_sample(library.database),
+            sample=sample,
+            to_try=sample_sign_in() if sample else None,
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         require_terminal()

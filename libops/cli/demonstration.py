@@ -37,7 +37,7 @@ from libops.cli.exit_codes import ExitCode
 from libops.cli.setbacks import Setback
 from libops.cli.stage import BookDrop, MorningClock, Player, Tally
 from libops.codes import SAMPLE_PATTERNS
-from libops.founding import found_from, is_founded, is_sample, sample_folder
+from libops.founding import found_from, is_founded, is_sample, sample_folder, sample_sign_in
 from libops.i18n import Language, mark
 from libops.library import Library
 from libops.logs import keep_log
@@ -47,9 +47,6 @@ from libops.scans import Heard, ReaderChanged
 from libops.simulation.morning import Morning, Station, next_morning
 from libops.work import Actor, Place
 from screens.app import ConsoleApp
-
-SIGN_IN = ("S0002", "75319")
-"""Badge and PIN of the sample's supervisor, as sample_data/staff.csv shows them."""
 
 DESK, BOOK_DROP = "C1", "C2"
 """The sample's two desks in its first branch: one lends before the audience, the other takes the book drop."""
@@ -138,7 +135,8 @@ def play(home: Path, language: Language, *, live: bool, narrate: bool) -> Told:
             desk, drop = (find_place(transaction, code) for code in (DESK, BOOK_DROP))
             morning = next_morning(transaction, desk, wall_clock().astimezone(desk.zone).date())
         clock.set(morning.begins)
-        actor = staff.log_in(library, badge=SIGN_IN[0], pin=SIGN_IN[1], place=desk)
+        badge, pin = sample_sign_in()
+        actor = staff.log_in(library, badge=badge, pin=pin, place=desk)
         tally = Tally(_Narrator(language, morning).tell if narrate and not live else _say_nothing)
         milliseconds = _perform(library, morning, clock, tally, actor, (desk, drop), language, live=live)
         return _sum_up(library, home, desk, morning, tally, milliseconds)

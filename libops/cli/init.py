@@ -64,7 +64,9 @@ def init(
     # Who signs in where somebody's own files tell of staff, they know.
     sign_in: dict[str, str | None] | None = None if from_ is not None else {"badge": badge, "pin": None}
     if sample:
-        sign_in = _sample_sign_in()
+        from libops.founding import sample_sign_in
+
+        sign_in = dict(zip(("badge", "pin"), sample_sign_in(), strict=True))
     answer = {
         "database": str(read_url(settings.url)),
         "branches": made.branches,
@@ -116,13 +118,3 @@ def _machine_zone() -> str:
     linked = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     named = (os.environ.get("TZ", "").removeprefix(":"), linked)
     return next((zone for zone in named if zone and _is_zone(zone)), "Asia/Shanghai")
-
-
-def _sample_sign_in() -> dict[str, str | None]:
-    """Badge and PIN of the sample's first supervisor: printed in its files for everybody to read."""
-    from libops.founding import sample_folder
-    from libops.rows import read_rows
-
-    staff = read_rows(sample_folder(), "staff.csv")
-    person = next(row for row in staff if row.text("role") == "supervisor")
-    return {"badge": person.text("badge"), "pin": person.text("pin")}

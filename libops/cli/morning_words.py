@@ -11,8 +11,9 @@ from libops.circulation.desk import Word
 from libops.circulation.desk_words import word_of
 from libops.cli.answers import line
 from libops.cli.called import called
-from libops.cli.demonstration import SIGN_IN, Told
+from libops.cli.demonstration import Told
 from libops.cli.in_words import Words
+from libops.founding import sample_sign_in
 from libops.i18n import Language
 
 
@@ -53,10 +54,11 @@ def _doctor(told: Told, language: Language) -> RenderableType:
 
 def how_to_go_on(language: Language) -> list[str]:
     """How to sign in to the console that opens next."""
+    badge, pin = sample_sign_in()
     return [
         "",
         language.say("Next the console opens on this library."),
-        language.say("Sign in with badge {badge} and PIN {pin}.", badge=SIGN_IN[0], pin=SIGN_IN[1]),
+        language.say("Sign in with badge {badge} and PIN {pin}.", badge=badge, pin=pin),
         language.say("Try the card P20170001 and then the item 30000000000012."),
         language.say("Press Enter to go on, Ctrl-C to leave."),
     ]

@@ -41,12 +41,14 @@ def train(
     """Open the desk where nothing is done in earnest; slips are shown and not printed. As ``console`` with ``json``."""
     from collections import Counter
 
+    from libops import training
     from libops.appearance import Appearance
     from libops.bootstrap import interface_language, open_library, wall_clock
     from libops.cli.answers import note, print_json
     from libops.cli.at_work import place_of, read_settings, spoken
     from libops.cli.console import idleness_of, joined_to, known_language, own_keys_in_use, require_terminal
     from libops.codes import SAMPLE_PATTERNS
+    from libops.founding import sample_sign_in
     from screens.app import ConsoleApp
 
     answered: Counter[str] = Counter()
@@ -72,6 +74,7 @@ def train(
             pager=settings.pager,
             training=True,
             tour=not copy and (tour or is_new),
+            to_try=("", training.PIN) if copy else sample_sign_in(),
         )
         app.run()
     finally:
@@ -111,10 +114,8 @@ def _made(settings: Settings, *, copy: bool, anew: bool) -> tuple[Path, bool]:
     if copy:
         with open_library(settings) as real:
             training.make_copy(real.database, making, now=wall_clock(), dice=SystemRandom())
-        note(say_so("Everybody on the staff has the PIN {pin} there.", pin=training.PIN))
     else:
         training.make_sample(making, now=wall_clock())
-        note(say_so("Sign in with badge S0002 and PIN 75319."))
     _remove(file)
     making.rename(file)
     return file, True

@@ -28,7 +28,7 @@ from screens.account.sections import AccountRow, RowKind, sections
 from screens.acts import holds, loans, patrons
 from screens.card import Card
 from screens.columns import plain
-from screens.dialogs import Heading, ask_first
+from screens.dialogs import Heading, ask_first, fills_below
 from screens.forms.form import Form, Reply
 from screens.forms.holds import HoldDates, PickupForm, PlaceHold, SuspendForm
 from screens.forms.merging import MergePatrons
@@ -51,6 +51,7 @@ class AccountPanel(Card[None]):
     KEYS = (CLOSE,)
     NAMES_WHAT = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACCOUNT_CARD)
+    HORIZONTAL_BREAKPOINTS = fills_below(140)
 
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)

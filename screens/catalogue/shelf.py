@@ -22,7 +22,7 @@ from screens.attempts import attempt
 from screens.card import Card
 from screens.catalogue.titles import named
 from screens.columns import plain
-from screens.dialogs import Heading
+from screens.dialogs import Heading, fills_below
 from screens.forms.form import Reply
 from screens.keymap import CLOSE, COPY_TEXT, PICK, SPEAK, TEXT, KeyAction, bindings
 from screens.lists.columns import Cell, Column
@@ -73,6 +73,7 @@ class ShelfPanel(Card[None]):
     """A shelf to walk along; what stands further to either side is read when one comes near."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
+    HORIZONTAL_BREAKPOINTS = fills_below(170)
 
     def __init__(self, shift: Shift, at: str) -> None:
         super().__init__(shift)

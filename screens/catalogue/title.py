@@ -21,7 +21,7 @@ from screens.attempts import attempt
 from screens.card import Card
 from screens.catalogue.described import described
 from screens.columns import plain
-from screens.dialogs import Heading
+from screens.dialogs import Heading, fills_below
 from screens.forms.form import Reply
 from screens.keymap import CLOSE, COPY_TEXT, LINES, SPEAK, KeyAction, bindings
 from screens.lists.about import Details
@@ -88,6 +88,7 @@ class TitlePanel(Card[None]):
     """One title; it is read anew after each act, and when the journal tells of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(BOUND)
+    HORIZONTAL_BREAKPOINTS = fills_below(170)
 
     def __init__(self, shift: Shift, number: str) -> None:
         super().__init__(shift)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
+from textual import on
 from textual.widget import Widget
 
+from libops.catalogue.search.finding import TitleHit
 from libops.circulation.errands import Errand
 from libops.circulation.requests import RequestView
 from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.people.patrons import PatronView
 from screens.acts import holds
+from screens.attempts import attempt
 from screens.days import NoDay, read_day
 from screens.dialogs import Sentence
 from screens.forms.act_form import ActForm
 from screens.forms.choices import branches
 from screens.forms.entries import ChoiceEntry, Entry, TextEntry
 from screens.forms.form import BadField, Reply
+from screens.forms.title_by_words import TitlesFound, WhichTitle, in_a_line, titles_for
 from screens.shift import Shift
+from screens.typed import is_words
 
 
 def day_of(values: Mapping[str, str], field: str, today: date) -> date | None:
@@ -35,7 +41,7 @@ def day_of(values: Mapping[str, str], field: str, today: date) -> date | None:
 
 
 class PlaceHold(ActForm):
-    """A hold on a title, by the barcode of any copy or the title's number; a copy may be scanned.
+    """A hold on a title, by the barcode of any copy, the title's number or words of it; a copy may be scanned.
 
     Without a patron it asks for whom it is; the card may be scanned.
     """
@@ -68,12 +74,11 @@ class PlaceHold(ActForm):
             ("recall", mark("recall: call a loan back")),
         )
         hint = mark("scan the card, or type its number")
+        by = mark("scan a copy, or type words or its number")
         whom = () if self._patron is not None else (TextEntry(self.voice, "patron", mark("Patron"), hint=hint),)
         return (
             *whom,
-            TextEntry(
-                self.voice, "title", mark("Title"), self._barcode, mark("scan a copy, or type the title's number")
-            ),
+            TextEntry(self.voice, "title", mark("Title"), self._barcode, by),
             ChoiceEntry(self.voice, "pickup", mark("Pickup at"), (), self.shift.place.branch_code, read=branches),
             ChoiceEntry(self.voice, "what", mark("Kind"), self.options(what)),
             TextEntry(self.voice, "starts_on", mark("Not before"), hint=mark("a day; may be empty")),
@@ -85,6 +90,54 @@ class PlaceHold(ActForm):
         # What it is on and for whom may be known: neither is to be typed over.
         known = bool(self._barcode) and self._patron is not None
         return self._control_of(self.entry("pickup")) if known else super().begin()
+
+    # --- a title by words -----------------------------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        if not (self.focused is self._control_of(self.entry("title")) and self._looks_for_title()):
+            super().action_next()
+
+    def action_save(self) -> None:
+        if not self._looks_for_title():
+            super().action_save()
+
+    def _looks_for_title(self) -> bool:
+        """Whether words stand where the title is asked for: then titles are looked for, and nothing else is done."""
+        words = self.entry("title").value
+        if not is_words(words, self.shift.library.patterns):
+            return False
+        self._clear()
+        self.query_one(Reply).show(self.voice.say("One moment…"))
+        self.run_worker(partial(self._find, words), thread=True, name="titles", group="titles", exit_on_error=False)
+        return True
+
+    def _find(self, words: str) -> None:
+        def found() -> Sequence[TitleHit]:
+            with self.shift.look() as look:
+                return titles_for(look, words)
+
+        self.post_message(TitlesFound(words, *attempt(found, "titles")))
+
+    @on(TitlesFound)
+    def _titles_found(self, event: TitlesFound) -> None:
+        event.stop()
+        if event.words != self.entry("title").value:
+            return
+        self._clear()
+        if event.error is not None:
+            self.not_found(event.error)
+        elif not event.titles:
+            self.complain(BadField("title", mark("Nothing is found for “{words}”."), words=event.words))
+        else:
+            names = {one.number: in_a_line(one) for one in event.titles}
+            _ = self.app.push_screen(WhichTitle(self.voice, event.titles), partial(self._chosen, names))
+
+    def _chosen(self, names: Mapping[str, str], number: str | None) -> None:
+        if number is not None:
+            self._barcode, self._named = number, names.get(number, "")
+            self.put("title", number)
+            self.query_one(Reply).show(self._named)
+            self.go_to("pickup")
 
     def take_item(self, barcode: str) -> None:
         """A copy was scanned: the hold is on its title."""
@@ -111,7 +164,7 @@ class PlaceHold(ActForm):
     def errand(self, values: Mapping[str, str]) -> Errand:
         title = values["title"]
         if not title:
-            raise BadField("title", mark("Scan a copy, or type the title's number."))
+            raise BadField("title", mark("Scan a copy, or type words of the title or its number."))
         by_item = CodeKind.ITEM in self.shift.library.patterns.kinds(title)
         number, barcode = (None, title) if by_item else (title, None)
         one_copy = values["what"] == "item"

@@ -266,6 +266,7 @@ def test_practising_looks_like_nothing_in_earnest_and_is_kept_apart(library: Pro
     before = library.json("item", "list", "--status", "checked_out").page.results
     terminal = on_terminal("train", "--language", "en")
     terminal.expect("TRAINING")
+    terminal.expect(rf"sign in with badge {SUPERVISOR[0]} and PIN {SUPERVISOR[1]}\.")
     for typed, shown in ((f"{SUPERVISOR[0]}\r", "S0002"), (f"{SUPERVISOR[1]}\r", "Ready"), (f"{PATRON}\r", PATRON)):
         terminal.send(typed)
         terminal.expect(shown)

@@ -165,7 +165,7 @@ async def test_where_nothing_was_renewed_it_is_not_called_done_and_says_why(town
 async def test_a_hold_is_placed_by_a_scan_into_the_form_and_stands_in_the_account(town: Library) -> None:
     async with at_account(town) as me:
         form = await open_form(me, "h", PlaceHold)
-        assert await told(me, form) == {"title": "Scan a copy, or type the title's number."}
+        assert await told(me, form) == {"title": "Scan a copy, or type words of the title or its number."}
         await fill_in(me, title="T9999")
         assert "title" in await told(me, form)
         await fill_in(me, needed_by="soon")

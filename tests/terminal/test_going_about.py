@@ -1,4 +1,4 @@
-"""Going about for eight hours: what was closed is let go of, and a list that is closed at once does no harm."""
+"""Going about for eight hours: what was closed is let go of, and a list that is closed at once does no harm, keys that do nothing do not show."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from textual.screen import Screen
 
 from libops.library import Library
 from screens.catalogue.search import Search
+from screens.desk.panels import Help
 from screens.desk.screen import Desk
 from screens.lists.going import go_to as go_there
+from screens.menu import Menu
 from screens.today.screen import Today
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import go_to
@@ -67,3 +69,17 @@ async def test_a_list_that_is_closed_while_it_opens_ends_nothing(town: Library) 
                 await asyncio.sleep(0)
             _ = me.app.pop_screen()
             await me.until_screen(Desk)
+
+
+async def test_keys_of_a_screen_that_is_covered_are_not_shown_until_it_is_in_front_again(town: Library) -> None:
+    async with at_desk(town, size=(120, 40)) as me:
+        assert "F2 returns" in me.shown()
+        await me.press("f3")
+        await me.until_screen(Menu)
+        await me.until(lambda: "F2 returns" not in me.shown())
+        await me.press("f1")
+        await me.until_screen(Help)
+        await me.until(lambda: "Enter go" not in me.shown())
+        await me.press("escape", "escape")
+        await me.until_screen(Desk)
+        await me.until_shown("F2 returns")

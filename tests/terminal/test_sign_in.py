@@ -67,6 +67,24 @@ async def test_the_pin_is_neither_shown_nor_logged(town: Library) -> None:
     assert PIN not in str(logs)
 
 
+@pytest.mark.parametrize(
+    ("to_try", "told"),
+    [
+        (SUPERVISOR, f"This is a sample: sign in with badge {BADGE} and PIN {PIN}."),
+        (("", PIN), f"Everybody on the staff has the PIN {PIN} here."),
+        (None, ""),
+    ],
+    ids=["sample", "copy", "in earnest"],
+)
+async def test_only_a_library_to_try_things_on_tells_who_may_sign_in(
+    town: Library, to_try: tuple[str, str] | None, told: str
+) -> None:
+    async with at_desk(town, who=None, to_try=to_try) as me:
+        await me.until_screen(SignIn)
+        assert told in me.shown()
+        assert (PIN in me.shown()) == (to_try is not None)
+
+
 async def test_a_book_scanned_before_anybody_signed_in_says_what_to_do(town: Library) -> None:
     async with at_desk(town, who=None) as me:
         await me.until_screen(SignIn)
