@@ -1,4 +1,4 @@
-"""Going about for eight hours: what was closed is let go of, and a list that is closed at once does no harm, keys that do nothing do not show."""
+"""Going about for hours: what was closed is let go of, keys that do nothing do not show, and haste does no harm."""
 
 from __future__ import annotations
 
