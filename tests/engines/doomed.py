@@ -5,23 +5,21 @@ Each is forked from one process that has imported everything already: dying twen
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from typing import Self
 
+from tests.servers.forked import PROCESSES
+
 PATIENCE = 60
 """Seconds after which a program that says nothing has failed."""
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.engines.lender", "tests.engines.night_worker"])
 
 
 class Doomed:
     """A running program. It is called with its arguments, and last with the line on which it speaks and listens."""
 
     def __init__(self, program: Callable[..., None], *arguments: object) -> None:
-        self._line, theirs = _PROCESSES.Pipe()
-        self._process = _PROCESSES.Process(target=program, args=(*arguments, theirs), daemon=True)
+        self._line, theirs = PROCESSES.Pipe()
+        self._process = PROCESSES.Process(target=program, args=(*arguments, theirs), daemon=True)
         self._process.start()
         theirs.close()
 

@@ -1,14 +1,16 @@
 """A console in a process of its own, for tests that type into it through a real terminal.
 
-Usage: python -m tests.terminal.console_process URL LANGUAGE [--prefix TEXT] [--reader PORT]
-    [--theme NAME] [--sound NAME] [--patron SECONDS] [--lock SECONDS]
+Its arguments: URL LANGUAGE [--prefix TEXT] [--reader PORT] [--theme NAME] [--sound NAME] [--patron SECONDS]
+[--lock SECONDS]
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping, Sequence
 
 from devices.serial_reader import SerialReader
 from libops.appearance import USUAL, Appearance, Sound, ThemeName
@@ -31,10 +33,23 @@ def readers_at(port: str) -> Attach:
     return attach
 
 
-def main() -> None:
-    """Run the console."""
+def on_terminal(terminal: str, environment: Mapping[str, str], arguments: Sequence[str]) -> None:
+    """Run the console in this process, at the head of a session of its own, on the terminal with this name."""
+    os.setsid()
+    line = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
+    for number in range(3):
+        os.dup2(line, number)
+    os.close(line)
+    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    os.environ.clear()
+    os.environ.update(environment)
     # Whoever runs the tests may have theirs ignored (nohup): a terminal's own console has not.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    main(arguments)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the console."""
     parser = argparse.ArgumentParser()
     parser.add_argument("url")
     parser.add_argument("language")
@@ -44,7 +59,7 @@ def main() -> None:
     parser.add_argument("--sound", default=USUAL.sound, type=Sound)
     parser.add_argument("--patron", default=0.0, type=float)
     parser.add_argument("--lock", default=0.0, type=float)
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     library = open_library(chosen.url, Settings().patterns)
     with library.database.reading() as transaction:
         place = find_place(transaction)
@@ -60,7 +75,3 @@ def main() -> None:
         idleness=Idleness(Rest(chosen.patron, chosen.lock)),
     ).run()
     library.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -9,8 +9,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +19,8 @@ import pyte
 from pyte.screens import Char
 from wcwidth import wcwidth
 
+from tests.servers.forked import PROCESSES
+from tests.terminal.console_process import on_terminal
 from tests.terminal.small_town import CLERK
 
 PATIENCE = 30.0
@@ -76,14 +76,15 @@ class Terminal:
         self.sent = bytearray()
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
-        self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        command = [sys.executable, "-m", "tests.terminal.console_process", url, language, *more]
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONDONTWRITEBYTECODE": "1"}
-        self._process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        self._master, self._slave = pty.openpty()
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        self._process = PROCESSES.Process(
+            target=on_terminal, args=(os.ttyname(self._slave), environment, [url, language, *more]), daemon=True
         )
-        os.close(slave)
+        self._process.start()
+        assert self._process.pid is not None
+        self._pid = self._process.pid
         os.set_blocking(self._master, False)
 
     def press(self, data: str) -> None:
@@ -116,7 +117,7 @@ class Terminal:
         """Wait until something is so."""
         give_up = time.monotonic() + PATIENCE
         while not so():
-            if time.monotonic() > give_up or self._process.poll() is not None:
+            if time.monotonic() > give_up or not self._process.is_alive():
                 raise AssertionError(f"{what or so} did not come to be; on screen:\n{self.shown()}")
             self.look(0.02)
 
@@ -138,7 +139,7 @@ class Terminal:
         self.screen.erase_in_display(2)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         # To all that have the terminal, as it comes from the kernel where the console's own group is in front.
-        os.killpg(self._process.pid, signal.SIGWINCH)
+        os.killpg(self._pid, signal.SIGWINCH)
 
     def write(self, text: str) -> None:
         """Type a text at a person's speed."""
@@ -152,14 +153,19 @@ class Terminal:
 
     def hang_up(self) -> int:
         """Close the terminal's window; how the console ended."""
-        self._process.send_signal(signal.SIGHUP)
-        return self._process.wait(PATIENCE)
+        os.kill(self._pid, signal.SIGHUP)
+        return self._ended()
 
     def vanish(self) -> int:
         """Be gone without a signal; how the console ended."""
         os.close(self._master)
         self._master = os.open(os.devnull, os.O_RDONLY)
-        return self._process.wait(PATIENCE)
+        return self._ended()
+
+    def _ended(self) -> int:
+        self._process.join(PATIENCE)
+        assert self._process.exitcode is not None, "it goes on"
+        return self._process.exitcode
 
     def __enter__(self) -> Self:
         """Running already."""
@@ -170,8 +176,9 @@ class Terminal:
     ) -> None:
         """End the console."""
         self._process.kill()
-        self._process.wait()
+        self._process.join()
         os.close(self._master)
+        os.close(self._slave)
 
     def _draw(self, data: bytes) -> None:
         self.sent += data
