@@ -73,7 +73,7 @@ def train(
             training=True,
             tour=not copy and (tour or is_new),
         )
-        app.run()
+        app.run(mouse=settings.mouse)
     finally:
         library.close()
     if json:
