@@ -271,6 +271,20 @@ def test_a_table_that_no_person_looks_at_has_a_line_for_each_row(library: Progra
     assert row.count("for the exhibition") == 12
 
 
+@pytest.mark.parametrize("spoken", ["en", "zh"])
+def test_the_list_of_keys_is_legible_on_a_terminal_and_its_names_can_be_copied(program: Program, spoken: str) -> None:
+    keys = program.json("keys", "list").page.results
+    program.set(LIBOPS_LANGUAGE=spoken, TERM="dumb")
+    lines = rest_of(on_terminal("keys", "list")).splitlines()
+    assert all(cell_len(line) <= 80 for line in lines)
+    told = [line.split()[:1] for line in lines]
+    assert [told.count([str(one["id"])]) for one in keys] == [1] * len(keys)
+    for one in keys:
+        at = told.index([str(one["id"])])
+        assert str(one["key"]) in lines[at]
+        assert [line for line in lines[at + 1 : at + 3] if line.startswith(" " * 30)][1:] == []
+
+
 WORDS = st.lists(st.text("红楼梦，。the CN¥23.0", max_size=40), min_size=4, max_size=4)
 
 
