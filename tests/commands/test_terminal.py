@@ -150,6 +150,8 @@ def test_the_console_is_joined_to_the_readers_that_are_named(library: Program, t
     assert terminal.exitstatus == 0
     assert msgspec.json.decode(answer.read_bytes()) == {"desk": "N1", "answered": {"patron": 1, "lent": 1}}
     assert library.json("patron", "show", PATRON).json["loans"] == 1
+    newest = library.json("journal", "list").page.results[0]
+    assert (newest["kind"], newest["actor"], newest["desk_code"]) == ("staff.signed_out", f"staff:{CLERK[0]}", "N1")
 
 
 @ON_SQLITE

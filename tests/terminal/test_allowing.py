@@ -30,6 +30,7 @@ from tests.terminal.small_town import (
     open_loans,
     rename,
 )
+from tests.terminal.test_leaving import signed_out
 
 BADGE, PIN = SUPERVISOR
 
@@ -72,6 +73,7 @@ async def test_a_supervisors_badge_may_be_scanned_into_the_question(town: Librar
         assert open_loans(str(town.database.url)) == [REFERENCE]
         row = next(line for line in me.shown().splitlines() if line.startswith(" LENT"))
         assert "allowed by 秦卫东" in row
+        await me.until(lambda: signed_out(town) == [BADGE])
 
 
 async def test_arrows_go_from_answer_to_answer_and_a_scan_gives_none(town: Library) -> None:
