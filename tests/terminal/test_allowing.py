@@ -103,6 +103,7 @@ async def test_a_badge_that_may_not_is_told_so_and_the_question_stays(town: Libr
         await me.enter(CLERK[0])
         await me.enter(CLERK[1])
         await me.until_shown("That badge may not allow this (overriding item rules).")
+        assert signed_out(town) == [], "they are at work here"
         await me.until_screen(Supervisor)
         await me.press("escape")
         await me.until_screen(Desk)
