@@ -269,6 +269,7 @@ HAPPENED: dict[str, str] = {
     "patron.merged": mark("two cards merged"),
     "patron.seen": mark("patron's record left as it was"),
     "staff.signed_in": mark("signed in"),
+    "staff.signed_out": mark("signed out"),
     "staff.added": mark("member of staff registered"),
     "title.added": mark("title added"),
     "title.changed": mark("title changed"),

@@ -180,6 +180,13 @@ class Settings(BaseSettings):
             "How one moves in lists and texts: plain by the arrows, vim also by j, k, g, G, Ctrl+D, Ctrl+U."
         ),
     )
+    mouse: bool = Field(
+        default=True,
+        description=mark(
+            "Whether the console hears the mouse: true or false. With false the terminal keeps it, and text is "
+            "selected with it as anywhere else."
+        ),
+    )
     pager: str = Field(
         default="",
         description=mark("The program in which long texts are read; empty: $PAGER, otherwise less."),

@@ -36,8 +36,20 @@ class Behind(Spoken):
 
 
 def show_behind(front: Screen[object], shift: Shift, result: Outcome | Failure) -> None:
-    """Show what came of something that the screen in front has not asked for, where it does not show that itself."""
-    if isinstance(front, Workplace) or not stands(front) or shift.locked:
+    """Show what came of something that the screen in front has not asked for, where it does not show that itself.
+
+    One that is only just opening shows it as soon as it stands; and all that comes, in the order in which it came.
+    """
+    if not isinstance(front, Workplace):
+        _ = front.call_later(_show, front, shift, result)
+
+
+def _show(front: Screen[object], shift: Shift, result: Outcome | Failure) -> None:
+    if front.app.screen is not front:
+        # It was closed, or covered, before it came to this.
+        show_behind(front.app.screen, shift, result)
+        return
+    if not stands(front) or shift.locked:
         return
     shown = next(iter(front.query(Behind)), None)
     if shown is None:

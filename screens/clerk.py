@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
+import structlog
 from textual.message import Message
 
 from libops.circulation.desk import DeskSession, Mode, Outcome, Word
@@ -43,6 +44,8 @@ _RESUMED = mark("The database is back. Done now: {done}. Refused: {refused}. Sti
 
 Job = Callable[[], object]
 
+log = structlog.get_logger("screens")
+
 
 class Clerk:
     """Safe to ask from any thread; ``session`` belongs to the clerk's own thread alone."""
@@ -58,6 +61,7 @@ class Clerk:
         self._turned_away = 0
         self._account: Account | None = None
         self._told_batch: date | None = None
+        self._leaves = False
         self._news = threading.Condition()
 
     @property
@@ -121,6 +125,10 @@ class Clerk:
         """Somebody else goes on here; what was asked for before is still done for whoever asked."""
         self._ask(lambda: self._hand_over(actor))
 
+    def leave(self) -> None:
+        """Whoever is at work here leaves: when the clerk goes home, that is written down."""
+        self._leaves = True
+
     def tell(self, outcome: Outcome) -> None:
         """Tell this in its turn: nothing is done, but what was asked for before has its answer first."""
         self._ask(lambda: self._reach(lambda: outcome))
@@ -155,6 +163,15 @@ class Clerk:
             with self._news:
                 self._busy = False
             self._tell(WaitingChanged(self.waiting))
+        if self._leaves:
+            self._sign_out(self._session.actor)
+
+    def _sign_out(self, actor: Actor) -> None:
+        try:
+            staff.log_out(self._session.library, actor=actor, place=self._session.place)
+        except DatabaseTrouble as trouble:
+            # Nobody is kept from going because the database is gone.
+            log.warning("sign_out_not_journalled", trouble=trouble.kind)
 
     def _take(self, code: str, job: Job) -> None:
         if self._has_room():
@@ -254,11 +271,18 @@ class Clerk:
     def _allow_by(self, outcome: Outcome, badge: str, pin: str, asker: Asker | None) -> None:
         try:
             by: Actor = staff.log_in(self._session.library, badge=badge, pin=pin, place=self._session.place)
-            _require(by, outcome)
         except (Refusal, DatabaseTrouble) as error:
             self._tell(AllowanceRefused(error))
             return
-        self._reach(lambda: self._session.allow(outcome, by), asker=asker)
+        try:
+            _require(by, outcome)
+        except Refusal as refusal:
+            self._tell(AllowanceRefused(refusal))
+        else:
+            self._reach(lambda: self._session.allow(outcome, by), asker=asker)
+        # They came for this alone.
+        if by.name != self._session.actor.name:
+            self._sign_out(by)
 
     def _change(self, perform: Callable[[], None]) -> None:
         perform()
@@ -273,11 +297,13 @@ class Clerk:
         self._tell(OutcomeReached(Outcome(word=Word.DONE, code="", deed=_gone_after(seconds)), self._view()))
 
     def _hand_over(self, actor: Actor) -> None:
-        before = self._session.mode
+        before, left = self._session.mode, self._session.actor
         self._change(lambda: self._session.take_over(actor))
         message = TAKES_OVER if self._session.mode is before else TAKES_OVER_OTHERWISE[self._session.mode]
         deed = Deed(message, {"name": actor.label})
         self._tell(OutcomeReached(Outcome(word=Word.DONE, code="", deed=deed), self._view()))
+        if left.name != actor.name:
+            self._sign_out(left)
         # Whoever takes over sees the account that they may see.
         self.look_again()
 

@@ -33,7 +33,9 @@ def ask_to_leave(app: App[None], shift: Shift, sign_out: Callable[[], None]) -> 
         if now.waiting > told.waiting or now.undone > told.undone:
             # What came while the question was open was not in it: nobody has agreed to drop that.
             ask_to_leave(app, shift, sign_out)
-        elif answer == "quit":
+            return
+        shift.clerk.leave()
+        if answer == "quit":
             shift.leave_patron(app.exit, True)
         else:
             shift.leave_patron(sign_out, False)

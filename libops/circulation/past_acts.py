@@ -24,6 +24,7 @@ WITHOUT_EFFECT = (
     "loans.none_renewed",
     "patron.seen",
     "staff.signed_in",
+    "staff.signed_out",
 )
 """What tells that somebody was there, and nothing of the library changed."""
 

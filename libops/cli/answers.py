@@ -71,6 +71,14 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableT
     return shown
 
 
+def grouped_table(headings: Sequence[str], rows: Iterable[Sequence[str]], groups: Iterable[str]) -> RenderableType:
+    """A table whose last column is, for a person, shorter: what ``groups`` says of each row stands above the row."""
+    if not sys.stdout.isatty():
+        return table(headings, rows)
+    harmless_rows = [[harmless(cell) for cell in row[:-1]] for row in rows]
+    return FittedTable(headings[:-1], harmless_rows, [harmless(group) for group in groups])
+
+
 def line(*parts: str) -> RenderableType:
     """One line of plain texts, two spaces apart; empty ones are left out."""
     return Text("  ".join(harmless(part) for part in parts if part))

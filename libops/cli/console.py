@@ -85,7 +85,7 @@ def console(
             answered=lambda outcome: answered.update([str(outcome.word)]),
         )
         require_terminal()
-        app.run()
+        app.run(mouse=settings.mouse)
     if app.return_code:
         raise typer.Exit(ExitCode.BUG)
     if json:

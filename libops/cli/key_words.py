@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from rich.console import RenderableType
 
-from libops.cli.answers import line, table
+from libops.cli.answers import grouped_table, line
 from libops.i18n import Language
 from screens.key_faults import KeyFault
-from screens.key_places import by_id, places_of
+from screens.key_places import PLACES, by_id, places_of
 from screens.own_keys import OwnKeys
+
+_FEW = 3
+"""Places that are named above the keys of them all."""
 
 
 class KeyRow(msgspec.Struct, frozen=True):
@@ -54,10 +57,17 @@ def every_key(own: OwnKeys, language: Language) -> list[KeyRow]:
 
 
 def in_words(keys: Sequence[KeyRow], language: Language) -> Iterator[RenderableType]:
-    """A table of them."""
+    """A table of them, place by place as one comes to them from the desk; what works in many places comes first."""
     say = language.say
     headings = (say("Name in the settings"), say("Key"), say("What it does"), say("Used in"))
-    yield table(headings, [(one.id, one.key, one.does, language.listed(one.where)) for one in keys])
+    known = [language.say(place.name) for place in PLACES]
+    by_place = sorted(keys, key=lambda one: (len(one.where) <= _FEW, [known.index(place) for place in one.where]))
+    rows = [(one.id, one.key, one.does, language.listed(one.where)) for one in by_place]
+    yield grouped_table(headings, rows, [_where(one, language) for one in by_place])
+
+
+def _where(key: KeyRow, language: Language) -> str:
+    return language.listed(key.where) if len(key.where) <= _FEW else language.say("in many places")
 
 
 def told(faults: Sequence[KeyFault], language: Language) -> list[ToldFault]:

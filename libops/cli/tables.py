@@ -32,18 +32,29 @@ class _Width(msgspec.Struct, frozen=True):
 
 
 class FittedTable:
-    """A table of plain texts that fits the terminal it is shown on; its first column is never broken."""
+    """A table of plain texts that fits the terminal it is shown on; its first column is never broken.
 
-    def __init__(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    ``groups`` is what each row belongs to; it stands once above the rows that follow each other in it.
+    """
+
+    def __init__(
+        self, headings: Sequence[str], rows: Iterable[Sequence[str]], groups: Sequence[str] | None = None
+    ) -> None:
         self._headings = headings
         self._rows = [list(row) for row in rows]
+        self._groups = groups or [""] * len(self._rows)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         beside, widths = self._lay_out(options.max_width)
         for text in _in_lines([self._headings[at] for at in beside], widths):
             yield Text(text, "bold", no_wrap=True)
         yield Text("─" * _sum(widths), no_wrap=True)
-        for row in self._rows:
+        group_before = ""
+        for row, group in zip(self._rows, self._groups, strict=True):
+            if group != group_before:
+                group_before = group
+                yield Text("")
+                yield from (Text(text, "bold", no_wrap=True) for text in wrap(group, options.max_width, on_screen))
             for text in (*_in_lines([row[at] for at in beside], widths), *self._below(row, beside, options.max_width)):
                 yield Text(text, no_wrap=True)
 

@@ -76,7 +76,7 @@ def train(
             tour=not copy and (tour or is_new),
             to_try=("", training.PIN) if copy else sample_sign_in(),
         )
-        app.run()
+        app.run(mouse=settings.mouse)
     finally:
         library.close()
     if json:

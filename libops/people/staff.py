@@ -1,4 +1,4 @@
-"""Staff: signing in by badge and PIN, and who they are."""
+"""Staff: signing in by badge and PIN, signing out, and who they are."""
 
 from __future__ import annotations
 
@@ -126,6 +126,18 @@ def _sign_in(work: Work, *, badge: str, fault: Reason | None) -> Answer:
         raise Refusal([fault])
     work.transaction.run(_FORGIVE, badge=badge)
     work.record("staff.signed_in")
+    return Answer()
+
+
+def log_out(library: Library, *, actor: Actor, place: Place) -> None:
+    """Write down that a member of staff is no longer at work at a place."""
+    with library.work(actor=actor, place=place) as work:
+        _sign_out(work)
+
+
+@act("staff.log_out", Answer)
+def _sign_out(work: Work) -> Answer:
+    work.record("staff.signed_out")
     return Answer()
 
 

@@ -1,4 +1,4 @@
-"""Who works today: when they signed in, at which desks, and how much they did, as the journal tells it."""
+"""Who works today: when they signed in and out, at which desks, and how much they did, as the journal tells it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ from libops.today.reaching import first_since
 from libops.today.standing import day_begins
 from libops.work import Look, Place
 
-SIGNED_IN, SIGNING_IN = "staff.signed_in", "staff.log_in"
-"""The event that somebody signed in, and the act that signs in."""
+SIGNED_IN, SIGNED_OUT, SIGNING_IN = "staff.signed_in", "staff.signed_out", "staff.log_in"
+"""The events that somebody signed in and out, and the act that signs in."""
 
 
 class AtWorkToday(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody at one desk today, or an operator at a branch (then ``desk_*`` is empty).
 
     ``signed_in_at`` is the first time today, None where that was before midnight; ``active_at`` is the last act.
-    ``acts`` counts what was done, without signing in, and ``refused`` those acts that were refused.
+    ``signed_out_at`` is the last time, None where somebody has signed in again since, or never signed out: a console
+    whose terminal was closed writes nothing. ``acts`` counts what was done, without signing in and out, and
+    ``refused`` those acts that were refused.
     """
 
     actor: str
@@ -41,6 +43,7 @@ class AtWorkToday(msgspec.Struct, frozen=True, kw_only=True):
     desk_en: str
     signed_in_at: datetime | None
     active_at: datetime
+    signed_out_at: datetime | None
     acts: int
     refused: int
 
@@ -52,19 +55,24 @@ class _Row(msgspec.Struct, frozen=True):
     desk_id: int | None
     signed_in_at: datetime | None
     active_at: datetime
+    signed_out_at: datetime | None
     acts: int
     refused: int
 
 
-_SIGNS_IN, _REFUSED = is_kind(SIGNED_IN), is_kind(REFUSED)
+_SIGNS_IN, _SIGNS_OUT, _REFUSED = is_kind(SIGNED_IN), is_kind(SIGNED_OUT), is_kind(REFUSED)
+# By their numbers, because two may be written in one moment.
+_IS_OUT = func.max(case((_SIGNS_OUT, EVENT.c.id))) > func.coalesce(func.max(case((_SIGNS_IN, EVENT.c.id))), 0)
 _DONE = (
     select(
         EVENT.c.actor.label("actor"),
         EVENT.c.branch_id.label("branch_id"),
         EVENT.c.desk_id.label("desk_id"),
         func.min(case((_SIGNS_IN, EVENT.c.at))).label("signed_in_at"),
-        func.max(EVENT.c.at).label("active_at"),
-        func.count(case((~or_(_SIGNS_IN, _REFUSED), EVENT.c.act)).distinct()).label("acts"),
+        # Whoever locks the desk and goes is signed out by whoever takes it over, hours later perhaps.
+        func.coalesce(func.max(case((~_SIGNS_OUT, EVENT.c.at))), func.max(EVENT.c.at)).label("active_at"),
+        case((_IS_OUT, func.max(case((_SIGNS_OUT, EVENT.c.at))))).label("signed_out_at"),
+        func.count(case((~or_(_SIGNS_IN, _SIGNS_OUT, _REFUSED), EVENT.c.act)).distinct()).label("acts"),
         func.count(case((_REFUSED, EVENT.c.act))).label("refused"),
     )
     .where(
@@ -85,6 +93,7 @@ _AT_WORK = Statement(
         _DONE.c.desk_id,
         _DONE.c.signed_in_at,
         _DONE.c.active_at,
+        _DONE.c.signed_out_at,
         _DONE.c.acts,
         _DONE.c.refused,
     ).select_from(_DONE.outerjoin(STAFF, is_actor(_DONE.c.actor))),
@@ -123,6 +132,7 @@ def _told(row: _Row, place: Place) -> AtWorkToday:
         desk_en=place.desk_en,
         signed_in_at=row.signed_in_at,
         active_at=row.active_at,
+        signed_out_at=row.signed_out_at,
         acts=row.acts,
         refused=row.refused,
     )

@@ -55,6 +55,7 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         self.scanned: list[str] = []
+        self.scanned_again = ""
         self._names: Mapping[str, Mapping[str, Option]] = {}
 
     def about(self) -> Iterable[Widget]:
@@ -77,7 +78,8 @@ class ChangeMany(LooksAhead[Batching, BatchAnswer]):
 
     def take_item(self, barcode: str) -> None:
         """A copy was scanned: it is one of those."""
-        if barcode not in self.scanned:
+        self.scanned_again = barcode if barcode in self.scanned else ""
+        if not self.scanned_again:
             self.scanned.append(barcode)
         self.query_one(_Scanned).speak()
 
@@ -162,7 +164,7 @@ def _with(first: Option, read: Callable[[Look], Sequence[Option]]) -> Callable[[
 
 
 class _Scanned(Spoken):
-    """How many were scanned; that they may be, before the first."""
+    """How many were scanned, and that one was scanned before; that they may be, before the first."""
 
     def __init__(self, form: ChangeMany) -> None:
         super().__init__(form.voice, id="scanned")
@@ -173,4 +175,7 @@ class _Scanned(Spoken):
         if not scanned:
             return Text(self.voice.say("Choose below which copies, or scan them one after the other."))
         copies = self.voice.language.count("{n} copy", "{n} copies", len(scanned))
+        if self._form.scanned_again:
+            again = mark("Scanned: {copies}; {barcode} is one of them already.")
+            return Text(self.voice.say(again, copies=copies, barcode=plain(self._form.scanned_again)))
         return Text(self.voice.say("Scanned: {copies}, the last {barcode}.", copies=copies, barcode=plain(scanned[-1])))

@@ -54,6 +54,7 @@ class MergePatrons(ActForm):
         super().__init__(shift)
         self._patron, self._merged = patron, merged
         self._asked = ""
+        self._another = False
         self._keep = self._drop = ""
 
     def about(self) -> Iterable[Widget]:
@@ -65,6 +66,7 @@ class MergePatrons(ActForm):
     def take_card(self, number: str) -> None:
         """The other card was scanned: looking who has it changes nothing."""
         self.put("other", number)
+        self._another = bool(self._asked)
         self.action_save()
 
     # --- who has it -----------------------------------------------------------------------------------------------
@@ -94,7 +96,11 @@ class MergePatrons(ActForm):
         event.stop()
         self._asked = ""
         self._clear()
-        if event.other is None:
+        if self._another:
+            # What stands in the field is what is asked about: another card was scanned meanwhile.
+            self._another = False
+            self.action_save()
+        elif event.other is None:
             if event.error is not None:
                 self.not_found(event.error)
         elif event.other.number == self._patron.number:

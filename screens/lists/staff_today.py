@@ -1,4 +1,4 @@
-"""Who works today: signed in when, active last, at which desk, and how much was done there."""
+"""Who works today: signed in when, active last, signed out when, at which desk, and how much was done there."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class StaffToday(Listing[AtWorkToday]):
         Column(mark("Desk"), 12, 8),
         Column(mark("Signed in"), 9, 7),
         Column(mark("Last active"), 11, 7),
+        Column(mark("Signed out"), 10, 7),
         Column(mark("Acts"), 6, 6, right=True),
         Column(mark("Refused"), 8, 5, right=True),
     )
@@ -64,6 +65,7 @@ class StaffToday(Listing[AtWorkToday]):
             Cell(self._desk(row)),
             Cell(self._time(row.signed_in_at, row.zone), "quiet"),
             Cell(self._time(row.active_at, row.zone)),
+            Cell(self._time(row.signed_out_at, row.zone), "quiet"),
             Cell(str(row.acts)),
             Cell(str(row.refused or ""), "alarm"),
         )
@@ -77,6 +79,7 @@ class StaffToday(Listing[AtWorkToday]):
             Detail(say("Desk"), self._desk(row)),
             Detail(say("Signed in"), self._time(row.signed_in_at, row.zone)),
             Detail(say("Last active"), self._time(row.active_at, row.zone)),
+            Detail(say("Signed out"), self._time(row.signed_out_at, row.zone)),
             Detail(say("Acts"), str(row.acts)),
             Detail(say("Refused"), str(row.refused or "")),
         )

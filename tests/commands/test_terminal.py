@@ -24,9 +24,12 @@ from devices.serial_reader import SerialReader
 from libops.cli.tables import FittedTable
 from libops.scans import Heard, ReaderChanged, ReaderState, Scan
 from tests.commands.program import BOOK, CLERK, OTHER_PATRON, PATRON, SUPERVISOR, Program
+from tests.commands.test_keys import settings_file
 
 PATIENCE = 20
 LIBOPS = [sys.executable, "-m", "libops"]
+MOUSE_MODES = [1000, 1003, 1006, 1015]
+"""By which a terminal is asked to tell of the mouse: buttons, moves, and two ways to write where."""
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
@@ -45,6 +48,11 @@ def on_terminal(*arguments: str) -> pexpect.spawn[str]:
 def _hear_ctrl_c() -> None:
     """Whoever started the tests in the background had it ignored, and that is handed down."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def mouse_modes_in(sent: str) -> list[int]:
+    """What of the mouse a terminal was asked to tell of."""
+    return [mode for mode in MOUSE_MODES if f"\x1b[?{mode}h" in sent]
 
 
 def rest_of(terminal: pexpect.spawn[str]) -> str:
@@ -142,6 +150,8 @@ def test_the_console_is_joined_to_the_readers_that_are_named(library: Program, t
     assert terminal.exitstatus == 0
     assert msgspec.json.decode(answer.read_bytes()) == {"desk": "N1", "answered": {"patron": 1, "lent": 1}}
     assert library.json("patron", "show", PATRON).json["loans"] == 1
+    newest = library.json("journal", "list").page.results[0]
+    assert (newest["kind"], newest["actor"], newest["desk_code"]) == ("staff.signed_out", f"staff:{CLERK[0]}", "N1")
 
 
 @ON_SQLITE
@@ -163,6 +173,22 @@ def test_the_console_takes_off_what_a_reader_is_set_to_send_around_a_code(librar
         rest_of(terminal)
     assert terminal.exitstatus == 0
     assert "UNKNOWN" not in str(terminal.before)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("mouse", "wanted"), [("", MOUSE_MODES), ("mouse = false", [])])
+def test_the_mouse_is_left_to_the_terminal_where_the_settings_say_so(
+    library: Program, mouse: str, wanted: list[int]
+) -> None:
+    settings_file(library, mouse)
+    library.set(TERM="xterm-256color")
+    terminal = on_terminal("console", "--language", "en")
+    sent = terminal.logfile_read = io.StringIO()
+    terminal.expect("Scan your badge")
+    terminal.send("\x11")
+    rest_of(terminal)
+    assert terminal.exitstatus == 0
+    assert mouse_modes_in(sent.getvalue()) == wanted
 
 
 @ON_SQLITE
@@ -247,6 +273,20 @@ def test_a_table_that_no_person_looks_at_has_a_line_for_each_row(library: Progra
     assert row.count("for the exhibition") == 12
 
 
+@pytest.mark.parametrize("spoken", ["en", "zh"])
+def test_the_list_of_keys_is_legible_on_a_terminal_and_its_names_can_be_copied(program: Program, spoken: str) -> None:
+    keys = program.json("keys", "list").page.results
+    program.set(LIBOPS_LANGUAGE=spoken, TERM="dumb")
+    lines = rest_of(on_terminal("keys", "list")).splitlines()
+    assert all(cell_len(line) <= 80 for line in lines)
+    told = [line.split()[:1] for line in lines]
+    assert [told.count([str(one["id"])]) for one in keys] == [1] * len(keys)
+    for one in keys:
+        at = told.index([str(one["id"])])
+        assert str(one["key"]) in lines[at]
+        assert [line for line in lines[at + 1 : at + 3] if line.startswith(" " * 30)][1:] == []
+
+
 WORDS = st.lists(st.text("红楼梦，。the CN¥23.0", max_size=40), min_size=4, max_size=4)
 
 
@@ -264,7 +304,9 @@ def test_a_table_is_never_wider_than_its_terminal_and_loses_nothing(rows: list[l
 @ON_SQLITE
 def test_practising_looks_like_nothing_in_earnest_and_is_kept_apart(library: Program) -> None:
     before = library.json("item", "list", "--status", "checked_out").page.results
+    library.set(LIBOPS_MOUSE="false")
     terminal = on_terminal("train", "--language", "en")
+    sent = terminal.logfile_read = io.StringIO()
     terminal.expect("TRAINING")
     terminal.expect(rf"sign in with badge {SUPERVISOR[0]} and PIN {SUPERVISOR[1]}\.")
     for typed, shown in ((f"{SUPERVISOR[0]}\r", "S0002"), (f"{SUPERVISOR[1]}\r", "Ready"), (f"{PATRON}\r", PATRON)):
@@ -273,4 +315,5 @@ def test_practising_looks_like_nothing_in_earnest_and_is_kept_apart(library: Pro
     terminal.send(f"{BOOK}\r")
     terminal.expect("LENT")
     terminal.close(force=True)
+    assert mouse_modes_in(sent.getvalue()) == []
     assert library.json("item", "list", "--status", "checked_out").page.results == before

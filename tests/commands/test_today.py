@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -69,15 +69,11 @@ def test_following_tells_what_happens_and_ends_well_by_ctrl_c(library: Program) 
         assert following.stdout is not None
         try:
             # It follows from the moment on when it stands; until then nothing is told.
-            os.set_blocking(following.stdout.fileno(), False)
-            line = ""
             for turn in range(60):
                 library.run("loan", "out" if turn % 2 == 0 else "in", *((PATRON,) if turn % 2 == 0 else ()), OTHER_BOOK)
-                time.sleep(0.25)
-                line = following.stdout.readline()
-                if line:
+                if select.select((following.stdout,), (), (), 0.25)[0]:
                     break
-            assert json.loads(line)["barcode"] == OTHER_BOOK
+            assert json.loads(following.stdout.readline())["barcode"] == OTHER_BOOK
             following.send_signal(signal.SIGINT)
             assert following.wait(timeout=20) == 0
         finally:

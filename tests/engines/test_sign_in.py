@@ -188,6 +188,13 @@ def test_who_signed_in_where_is_told_and_who_failed_is_not_named(desk: Town) -> 
     assert (failed.kind, failed.actor) == ("refused", "nobody")
 
 
+def test_who_signed_out_where_is_told(desk: Town) -> None:
+    staff.log_out(desk.library, actor=sign_in(desk), place=desk.place())
+    assert desk.story()[1:] == ["staff.signed_in", "staff.signed_out"]
+    *_, signed_out = desk.ask(select(EVENT).order_by(EVENT.c.id))
+    assert (signed_out.actor, signed_out.desk_id) == ("staff:S5", desk.place().desk_id)
+
+
 Change = Callable[[Town], None]
 
 

@@ -72,6 +72,50 @@ def test_whoever_was_active_last_comes_first_and_each_desk_is_told_by_itself(tow
     assert clerk.signed_in_at is None
 
 
+def sign_out(town: Town, her: Actor, at: str = "M1") -> None:
+    """She leaves a desk."""
+    staff.log_out(town.library, actor=her, place=town.place(at))
+
+
+def test_who_signed_out_is_told_until_they_sign_in_again(town: Town) -> None:
+    hire(town)
+    her = sign_in(town)
+    town.lend(READER, BOOK, by=her)
+    town.clock.later(minutes=50)
+    assert at_work(town, "MAIN")[0].signed_out_at is None
+    sign_out(town, her)
+    (one,) = at_work(town, "MAIN")
+    assert (one.active_at, one.signed_out_at) == (MORNING, MORNING + timedelta(minutes=50))
+    assert one.acts == 1
+    sign_in(town)
+    assert at_work(town, "MAIN")[0].signed_out_at is None
+    sign_out(town, her)
+    assert at_work(town, "MAIN")[0].signed_out_at == MORNING + timedelta(minutes=50)
+
+
+def test_each_desk_ends_by_itself_and_what_is_done_afterwards_in_their_name_begins_nothing(town: Town) -> None:
+    hire(town)
+    her, there = sign_in(town), sign_in(town, "W1")
+    sign_out(town, her)
+    town.clock.later(minutes=5)
+    town.lend(READER, BOOK, by=her)
+    town.clock.later(minutes=5)
+    town.lend(OTHER_READER, OTHER_BOOK, by=there, at="W1")
+    west, main = at_work(town)
+    assert (west.desk_code, west.signed_out_at) == ("W1", None)
+    assert (main.signed_out_at, main.active_at, main.acts) == (MORNING, MORNING + timedelta(minutes=5), 1)
+
+
+def test_of_a_desk_that_was_left_open_in_the_night_the_end_is_told(town: Town) -> None:
+    hire(town)
+    her = sign_in(town)
+    town.clock.now = MORNING + timedelta(days=1)
+    sign_out(town, her)
+    (one,) = at_work(town, "MAIN")
+    assert one.active_at == one.signed_out_at == town.clock.now
+    assert (one.signed_in_at, one.acts) == (None, 0)
+
+
 def test_yesterday_is_not_today(town: Town) -> None:
     hire(town)
     sign_in(town)

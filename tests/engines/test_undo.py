@@ -20,10 +20,12 @@ from libops.circulation.missing import mark_missing
 from libops.circulation.undo import SPAN, UndoAnswer, Undone, undo, undo_last
 from libops.doctor import examine
 from libops.money import charges
+from libops.people import staff
 from tests.engines.town import (
     BOOK,
     BOOKS,
     CHILD,
+    CLERK,
     DISC,
     MISSING,
     NAMES,
@@ -465,6 +467,12 @@ def test_what_is_paid_for_an_item_is_undone_though_the_item_has_gone_on(town: To
 
 
 # When it is not undone
+
+
+def test_signing_out_and_in_again_leaves_the_last_act_the_last_one(town: Town) -> None:
+    town.lend(READER, BOOK, by=CLERK)
+    staff.log_out(town.library, actor=CLERK, place=town.place())
+    assert town.act(undo_last, by=CLERK).barcode == BOOK
 
 
 def test_only_what_was_done_in_the_last_minutes_is_undone(town: Town) -> None:

@@ -97,6 +97,16 @@ def open_loans(url: str) -> list[str]:
         database.close()
 
 
+def journal_of(url: str) -> list[str]:
+    """The kinds of all events, in the order in which they were written."""
+    database = Database(url)
+    try:
+        with database.reading() as transaction:
+            return list(transaction.connection.execute(select(EVENT.c.kind).order_by(EVENT.c.id)).scalars())
+    finally:
+        database.close()
+
+
 def events_of(url: str, kind: str) -> int:
     """How many events of this kind the journal tells of."""
     database = Database(url)

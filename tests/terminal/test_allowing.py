@@ -30,6 +30,7 @@ from tests.terminal.small_town import (
     open_loans,
     rename,
 )
+from tests.terminal.test_leaving import signed_out
 
 BADGE, PIN = SUPERVISOR
 
@@ -72,6 +73,7 @@ async def test_a_supervisors_badge_may_be_scanned_into_the_question(town: Librar
         assert open_loans(str(town.database.url)) == [REFERENCE]
         row = next(line for line in me.shown().splitlines() if line.startswith(" LENT"))
         assert "allowed by 秦卫东" in row
+        await me.until(lambda: signed_out(town) == [BADGE])
 
 
 async def test_arrows_go_from_answer_to_answer_and_a_scan_gives_none(town: Library) -> None:
@@ -101,6 +103,7 @@ async def test_a_badge_that_may_not_is_told_so_and_the_question_stays(town: Libr
         await me.enter(CLERK[0])
         await me.enter(CLERK[1])
         await me.until_shown("That badge may not allow this (overriding item rules).")
+        assert signed_out(town) == [], "they are at work here"
         await me.until_screen(Supervisor)
         await me.press("escape")
         await me.until_screen(Desk)

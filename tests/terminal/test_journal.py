@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from libops.library import Library
+from libops.people import staff
 from libops.today.kinds import Group
 from screens.forms.journal import SeekInJournal
 from screens.item_card import ItemCard
@@ -14,7 +15,7 @@ from screens.lists.screen import ListScreen
 from screens.lists.staff_today import StaffToday
 from screens.menu import Menu
 from screens.today.screen import Today
-from tests.terminal.at_desk import AtDesk, at_desk
+from tests.terminal.at_desk import AtDesk, at_desk, place_of, signed_in
 from tests.terminal.at_screens import fill_in, go_to, open_form, sent, told
 from tests.terminal.doings import charge, lend, take_back
 from tests.terminal.small_town import (
@@ -165,6 +166,20 @@ async def test_the_staff_of_today_lead_to_what_each_of_them_did(town: Library) -
         await me.until(lambda: journal.rows.has_read)
         assert {row.actor for row in journal.rows.rows} == {f"staff:{SUPERVISOR[0]}"}
         assert "staff:" not in me.shown()
+
+
+async def test_the_staff_of_today_are_shown_with_the_end_of_their_work(town: Library) -> None:
+    lend(town, TEACHER, COPIES[0])
+    staff.log_out(town, actor=signed_in(town, CLERK), place=place_of(town))
+    async with at_desk(town) as me:
+        await to_today(me)
+        await me.press("f4")
+        await me.until_screen(ListScreen)
+        await me.until_shown("Signed out")
+        _, still_here, gone = (line for line in me.shown().splitlines() if "12:00" in line)
+        if "秦卫东" not in still_here:
+            still_here, gone = gone, still_here
+        assert (still_here.count("12:00"), gone.count("12:00")) == (2, 3), me.shown()
 
 
 async def to_today(me: AtDesk) -> None:

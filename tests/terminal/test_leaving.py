@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
 from textual.widgets import TextArea
 
 from db.slips import SlipKind
+from db.tables import EVENT
 from devices.printer_simulator import SimulatedPrinter
 from libops.library import Library
 from libops.slips.printing import PrinterState
+from screens.desk.screen import Desk
 from screens.dialogs import Ask
 from screens.forms.patrons import RegisterPatron
 from screens.forms.throwing_away import ThrowAway
@@ -20,9 +23,18 @@ from screens.sign_in import SignIn
 from screens.template_editor import TemplateEditor
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import fill_in, go_to, open_form
-from tests.terminal.small_town import BRACKETED, BRACKETED_COPY, COPIES, NO_COPY, TEACHER
+from tests.terminal.small_town import (
+    BRACKETED,
+    BRACKETED_COPY,
+    COPIES,
+    NO_COPY,
+    SUPERVISOR,
+    TEACHER,
+    open_loans,
+)
 from tests.terminal.test_cataloguing import add_it, quick_add
 from tests.terminal.test_slips_console import come_out, on, until_printer
+from tests.terminal.test_trouble import table_gone
 
 
 @pytest.fixture
@@ -76,8 +88,45 @@ async def test_where_receipts_are_not_wanted_unasked_none_is_printed(town: Libra
         await me.scan(TEACHER, BRACKETED_COPY)
         await leave(me, "right", "enter")
         await me.until_screen(SignIn)
-        await asyncio.sleep(0.3)
-        assert printer.slips == []
+        for text in SUPERVISOR:
+            await me.enter(text)
+        await me.until_screen(Desk)
+        # Had there been a receipt, it would have come out before.
+        me.shift.print_trial()
+        assert "A trial of the printer" in await come_out(printer, 1)
+
+
+def signed_out(library: Library) -> list[str]:
+    """Who signed out, by badge."""
+    query = select(EVENT.c.actor).where(EVENT.c.kind == "staff.signed_out").order_by(EVENT.c.id)
+    with library.database.reading() as transaction:
+        return [actor.removeprefix("staff:") for actor in transaction.connection.execute(query).scalars()]
+
+
+async def test_who_signs_out_is_written_down_behind_what_was_done(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await leave(me, "enter")
+        await me.until(lambda: me.app.screen is me.desk)
+        await leave(me, "right", "enter")
+        await me.until_screen(SignIn)
+        await me.until(lambda: signed_out(town) == [SUPERVISOR[0]])
+        assert open_loans(str(town.database.url)) == [COPIES[0]]
+
+
+async def test_who_ends_the_program_is_signed_out(town: Library) -> None:
+    async with at_desk(town) as me:
+        await leave(me, "left", "enter")
+        await me.until(lambda: signed_out(town) == [SUPERVISOR[0]])
+
+
+async def test_nobody_is_kept_from_going_while_the_database_is_gone(town: Library) -> None:
+    async with at_desk(town) as me:
+        with table_gone(town, "event"), capture_logs() as logged:
+            await leave(me, "right", "enter")
+            await me.until_screen(SignIn)
+            await me.until(lambda: "sign_out_not_journalled" in [line["event"] for line in logged])
+    assert signed_out(town) == []
 
 
 async def test_whoever_stays_goes_on_with_the_same_visit(town: Library, printer: SimulatedPrinter) -> None:
@@ -154,7 +203,7 @@ async def test_no_scan_answers_whether_it_is_thrown_away(town: Library) -> None:
         await me.until_screen(ThrowAway)
         me.hear_code(COPIES[0])
         me.press_quickly(*COPIES[1], "enter")
-        await me.pilot.pause(0.5)
+        await me.until(lambda: [outcome.code for outcome in me.outcomes] == COPIES[:2])
         assert isinstance(me.app.screen, ThrowAway)
         assert form in me.app.screen_stack
         assert form.values()["name"] == "林晓"

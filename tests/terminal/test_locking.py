@@ -28,6 +28,7 @@ from tests.terminal.small_town import (
     open_loans,
     rename,
 )
+from tests.terminal.test_leaving import signed_out
 from tests.terminal.test_trouble import table_gone
 from tests.terminal.waiting_hands import Hands
 
@@ -83,6 +84,7 @@ async def test_the_same_person_comes_back_to_exactly_where_they_were(town: Libra
         await me.until(lambda: me.app.screen is me.desk)
         await me.scan(COPIES[1])
         assert me.last_word() is Word.LENT
+        assert signed_out(town) == []
 
 
 async def test_a_half_filled_form_and_half_a_typed_code_are_still_there(town: Library) -> None:
@@ -187,6 +189,7 @@ async def test_somebody_else_goes_on_with_the_same_patron_in_their_own_name(town
         wish = me.outcomes[-1].wish
         assert wish is not None
         assert wish.asked_by == me.shift.actor
+        assert signed_out(town) == [SUPERVISOR[0]]
 
 
 async def test_the_one_who_takes_over_has_only_their_own_permissions(town: Library) -> None:

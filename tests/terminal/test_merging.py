@@ -14,6 +14,7 @@ from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, open_form, told
 from tests.terminal.doings import charge, lend, place_hold
 from tests.terminal.small_town import (
+    BLOCKED,
     BRACKETED_COPY,
     CLERK,
     COPIES,
@@ -54,6 +55,18 @@ async def test_the_other_card_is_scanned_both_are_shown_and_the_one_at_the_desk_
         kept = account_of(town, OTHER)
         assert (kept.patron.number, kept.patron.loans, kept.patron.owes) == (TEACHER, 3, 300)
         await me.until_shown("On loan  3")
+
+
+async def test_of_two_cards_that_are_scanned_one_after_the_other_the_last_one_is_asked_about(town: Library) -> None:
+    async with at_desk(town) as me:
+        await go_to_account(me)
+        form = await open_form(me, "g", MergePatrons)
+        for number, card in enumerate((BLOCKED, OTHER)):
+            me.app.hear(Scan(card, "reader", 500.0 + number))
+        await me.until_screen(Ask)
+        assert OTHER_NAME in me.shown()
+        assert BLOCKED not in me.shown()
+        assert form.values()["other"] == OTHER
 
 
 async def test_the_other_one_is_kept_and_the_account_goes_on_under_that_number(town: Library) -> None:
