@@ -74,6 +74,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A patron of this name with the same phone or email is registered already."),
         mark("Look who it is. If it is another person, give that patron's number as the duplicate you allow."),
     ),
+    "patron.namesakes": (
+        mark("Patrons of this name who are registered already: {count}."),
+        mark("See whether one of them is this person. If it is another person, register all the same."),
+    ),
     "patron.block_without_note": (
         mark("A block needs a note that says why."),
         mark("Write what the patron has to settle."),
@@ -100,4 +104,5 @@ BRIEFLY: dict[str, str] = {
     "patron.type_limit": mark("limit of loans of this kind reached"),
     "patron.owes": mark("money owed"),
     "patron.deposit": mark("deposit lacking"),
+    "patron.namesakes": mark("a namesake registered already"),
 }

@@ -93,7 +93,7 @@ def test_who_seems_to_be_registered_is_named_to_whoever_may_see_patrons(library:
     assert library.json(*again).refused == ["patron.maybe_duplicate"]
     told = library.run(*again)
     assert (told.code, told.out) == (3, "")
-    assert told.err.splitlines()[0] == f"{NEW}  王五  13800138000"
+    assert told.err.splitlines()[0] == f"{NEW}  王五  Undergraduate  13800138000"
     assert "registered already" in told.err
     found = library.json("patron", "alike", "王五", "--phone", "138-0013-8000").page.results
     assert [person["number"] for person in found] == [NEW]
@@ -102,6 +102,21 @@ def test_who_seems_to_be_registered_is_named_to_whoever_may_see_patrons(library:
     assert [person["number"] for person in named] == [NEW], "without phone and email, by the name alone"
     assert library.json(*again, "--allow-duplicate", READER).refused == ["patron.maybe_duplicate"]
     assert library.json(*again, "--allow-duplicate", NEW).json["patron_number"] == SECOND
+
+
+def test_of_namesakes_it_is_asked_first_and_override_registers_all_the_same(library: Program) -> None:
+    library.json("patron", "register", *PERSON)
+    again = ("patron", "register", SECOND, "王五", "--category", "teacher")
+    told = library.run(*again)
+    assert (told.code, told.out) == (3, "")
+    assert told.err.splitlines() == [
+        f"{NEW}  王五  Undergraduate  13800138000",
+        "Refused: Patrons of this name who are registered already: 1.",
+        "  See whether one of them is this person. If it is another person, register all the same.",
+        "  May be allowed with --override by whoever has: registering patrons",
+    ]
+    assert library.json("patron", "alike", "王五").page.results[0]["category_en"] == "Undergraduate"
+    assert library.json(*again, "--override").json["patron_number"] == SECOND
 
 
 def test_a_card_is_changed_renewed_blocked_and_freed(library: Program) -> None:
