@@ -90,8 +90,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Lend it again, declare it lost again where it is not there, and see to the patron's charges."),
     ),
     "undo.money_since": (
-        mark("Something was paid for it, waived or paid back since."),
-        mark("Undo that first, or pay it back."),
+        mark("Something was paid, waived or paid back for it since, so that it can no longer be undone."),
+        mark(
+            "See to the charge instead: what is left of it can be waived, and what was paid stays. "
+            "What was taken back is lent again."
+        ),
     ),
     "undo.no_desk": (mark("Only what was done at a desk can be undone."), mark("Say at which desk you are.")),
     "undo.not_possible": (
@@ -105,7 +108,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "undo.too_late": (
         mark("That was done more than {minutes} minutes ago."),
         mark(
-            "Do the opposite of it instead: take back what was lent, lend what was taken back, pay back what was paid."
+            "Do the opposite of it instead: take back what was lent, lend what was taken back, "
+            "take off what was charged, charge again what was waived. What was paid stays."
         ),
     ),
     "undo.unknown": (mark("Nothing was done under this request key."), mark("Check the key.")),

@@ -23,7 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "money.already_paid": (
         mark("It is settled already: {left} is left to pay."),
-        mark("Look at the account again; take no money."),
+        mark("Look at the account again; there is nothing to pay, to waive or to take off."),
     ),
     "money.too_much": (
         mark("{amount} is more than the {left} that is left."),
@@ -39,15 +39,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "money.nothing_to_refund": (
         mark("Nothing of this charge has to be paid back."),
-        mark("Only what was paid and then taken off is refunded."),
+        mark(
+            "Only what was paid and then taken off is paid back. "
+            "A payment taken by mistake is undone instead: at its desk, and soon after."
+        ),
     ),
     "money.refund_too_much": (
         mark("{amount} is more than the {left} that has to be paid back."),
         mark("Give back no more than that."),
     ),
     "money.charge_paid": (
-        mark("{paid} was paid for this charge; it cannot be cancelled."),
-        mark("Ask somebody who may waive what is left."),
+        mark("{paid} was paid for this charge; it cannot be taken off."),
+        mark(
+            "If it was paid just now, undo the payment first. "
+            "Otherwise what is left can be waived; what was paid stays."
+        ),
     ),
     "money.no_deposit": (
         mark("No deposit is held for this patron."),
