@@ -37,6 +37,13 @@ def test_a_return_that_is_undone_says_when_it_falls_due_again(library: Program) 
     assert library.json("undo").json["due_on"] == lent["due_on"]
 
 
+def test_sending_that_is_undone_is_called_so_and_no_return(library: Program) -> None:
+    library.run("transfer", "request", BOOK, "N")
+    library.run("transfer", "send", BOOK)
+    told = library.run("undo")
+    assert told.out.splitlines()[0] == f"not sent after all  红楼梦  {BOOK}  available"
+
+
 def test_a_payment_that_is_undone_says_that_the_money_goes_back(library: Program) -> None:
     library.run("charge", "add", PATRON, "fee", "12.50")
     library.run("charge", "pay", PATRON, "2.50")
