@@ -225,7 +225,7 @@ def alike_lines(found: Sequence[Alike], language: Language) -> list[str]:
         known = (person.number, person.name, category, person.phone, person.email)
         lines.append("  ".join(part for part in known if part))
     more = len(found) - _MOST_ALIKE
-    return [*lines, language.count("{n} more", "{n} more", more)] if more > 0 else lines
+    return [*lines, language.say("and {n} more of this name", n=more)] if more > 0 else lines
 
 
 def side_by_side(keep: PatronView, drop: PatronView, language: Language, today: date) -> list[str]:

@@ -414,6 +414,18 @@ async def test_namesakes_are_told_before_somebody_is_registered_and_one_question
         await me.until_shown("Registered: P20269998.")
 
 
+async def test_of_many_namesakes_the_first_are_named_and_the_rest_is_counted(town: Library) -> None:
+    with town.database.act() as transaction:
+        _ = transaction.connection.execute(PATRON.update().where(PATRON.c.id <= 7).values(name=TEACHER_NAME))
+    async with at_desk(town) as me:
+        await go_to(me, "p")
+        form = await open_form(me, "f12", RegisterPatron)
+        await fill_in(me, number="P20269998", name=TEACHER_NAME)
+        assert "registered already: 7." in (await told(me, form))[""]
+        await me.until(lambda: "and 3 more" in " ".join(me.shown().split()))
+        await me.until_shown("F8 allow it all the same")
+
+
 async def test_what_is_corrected_after_the_question_is_asked_for_anew_and_not_registered_as_it_was(
     town: Library,
 ) -> None:
