@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from string import Formatter
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -118,15 +117,11 @@ def explain(reason: Reason, language: Language) -> Words:
 def explain_briefly(code: str, language: Language) -> str:
     """A reason in a few words, where only its code was kept: what somebody allowed all the same, or why not.
 
-    Without brief words its sentence says it, with “…” for its facts; a code of another time stands for itself.
+    Where its sentence is short and has no facts that says it; a code of another time stands for itself.
     """
     if code in BRIEFLY:
         return language.say(BRIEFLY[code])
-    if code not in MESSAGES:
-        return code
-    why = MESSAGES[code][0]
-    facts = {name: "…" for _, name, _, _ in Formatter().parse(why) if name}
-    return language.say(why, **facts).rstrip(".。")
+    return language.say(MESSAGES[code][0]).rstrip(".。") if code in MESSAGES else code
 
 
 def _spoken(name: str, fact: Fact, language: Language) -> str:
@@ -182,4 +177,5 @@ MESSAGES: dict[str, tuple[str, str]] = {code: words for area in _AREAS for code,
 """What each code says: why, and what can be done."""
 
 BRIEFLY: dict[str, str] = {code: words for area in _AREAS for code, words in area.BRIEFLY.items()}
-"""Reasons in a few words: all that somebody may allow all the same, and all that stand against renewing a loan."""
+"""Reasons in a few words, without facts: all that somebody may allow all the same, all that stand against renewing a
+loan, and every other whose sentence has facts or is long."""

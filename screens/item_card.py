@@ -266,18 +266,12 @@ class ItemCard(Card[None]):
     def _about(self) -> str:
         return self._barcode if self.story is None else self.story.item.title
 
-    @property
-    def _price(self) -> str:
-        story = self.story
-        if story is None or story.item.price is None:
-            return ""
-        return self.voice.language.money(story.item.price, story.currency)
-
     def action_explain(self) -> None:
         self.shift.explain(self._barcode)
 
     def action_mark(self, way: str) -> None:
-        self.fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about, self._price))
+        cost = None if self.story is None else self.story.if_lost
+        self.fill_in(MarkForm(self.shift, MARKINGS[way], self._barcode, self._about, cost))
 
     def action_found(self) -> None:
         self.do(items.found(self._barcode, self._about))

@@ -381,6 +381,11 @@ def renewing(work: Work, barcode: str) -> LendingFacts:
     return _told(work, work.transaction.one(_RENEWING, barcode=barcode, now=work.now))
 
 
+def look_at_renewing(look: Look, barcode: str) -> LendingFacts:
+    """The same without locks, for who only looks."""
+    return look.transaction.one(_RENEWING, barcode=barcode, now=look.now)
+
+
 def renewing_all(work: Work, patron_number: str) -> tuple[list[LendingFacts], Person]:
     """Lock the patron and all that they have, title before item, then read what renewing each needs to know.
 

@@ -15,6 +15,7 @@ from libops.catalogue.items import ItemView, OnLoan
 from libops.catalogue.stacks.placing import PlaceView, place_of
 from libops.circulation.holders import HolderView, holder
 from libops.circulation.in_house import uses_of
+from libops.circulation.lost import LossCost, cost_if_lost
 from libops.circulation.queues import could_take, waits
 from libops.money.amounts import currency_of
 from libops.work import Look
@@ -35,7 +36,8 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
     ``title_number`` is its title's; ``branch_*`` owns it. ``held_for`` is for whom it was set aside, ``waiting`` counts
     the requests that it could fill, ``seen_at`` is when it last went over a desk, at ``seen_*``. It was read in the
     house and not lent as often as ``used_in_house`` says, last at ``used_at``; ``currency`` is that of its price.
-    ``place`` is its bay, or why it has none. Names of patrons are None for who may not see patrons.
+    ``place`` is its bay, or why it has none; ``if_lost`` what its borrower is charged if it is declared lost. Names of
+    patrons are None for who may not see patrons.
     """
 
     item: ItemView
@@ -62,6 +64,7 @@ class ItemStory(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     rfid_uid: str | None = None
     place: PlaceView | None = None
+    if_lost: LossCost | None = None
 
 
 class _More(msgspec.Struct, frozen=True):
@@ -167,4 +170,5 @@ def show(look: Look, barcode: str) -> ItemStory:
         note=more.note,
         rfid_uid=more.rfid_uid,
         place=place_of(look.transaction, more.item_id),
+        if_lost=None if card.loan is None else cost_if_lost(look, barcode),
     )

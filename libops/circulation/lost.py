@@ -7,6 +7,7 @@ import msgspec
 from db.circulation import LostAs
 from libops.circulation import aging, facts, losses, returns
 from libops.circulation.decisions import ItemFacts, LoanFacts, PatronFacts
+from libops.circulation.facts import LendingFacts
 from libops.circulation.losses import Losing
 from libops.circulation.marking import MarkAnswer, marked, tell_if_last
 from libops.circulation.returns import ReturnAnswer
@@ -14,7 +15,15 @@ from libops.circulation.rules import Policy, Rules, standing
 from libops.money import lost_fees
 from libops.permissions import Permission
 from libops.refusals import Refusal, refuse
-from libops.work import Work, act
+from libops.work import Look, Work, act
+
+
+class LossCost(msgspec.Struct, frozen=True):
+    """What is charged for an item that is declared lost, in minor units; ``price`` None: nobody knows, it is asked."""
+
+    price: int | None
+    processing_fee: int
+    currency: str
 
 
 class _OnLoan(msgspec.Struct, frozen=True):
@@ -26,6 +35,10 @@ class _OnLoan(msgspec.Struct, frozen=True):
     stands: LoanFacts
     rules: Rules
     policy: Policy
+
+
+_CHARGED = (LostAs.DECLARED, LostAs.AGED)
+"""As what an item is lost that is charged for already."""
 
 
 @act("lost.declare", MarkAnswer)
@@ -41,7 +54,7 @@ def declare_lost(work: Work, *, barcode: str, price: int | None = None) -> MarkA
     if price is not None and price < 0:
         raise refuse("lost.bad_amount")
     found = _on_loan(work, barcode)
-    if found.written.lost_as in (LostAs.DECLARED, LostAs.AGED):
+    if found.written.lost_as in _CHARGED:
         raise refuse("lost.already")
     cost = losses.price_of(work, found.item.id, found.policy) if price is None else price
     if cost is None:
@@ -50,6 +63,15 @@ def declare_lost(work: Work, *, barcode: str, price: int | None = None) -> MarkA
     losses.lose(work, losing)
     charged = losses.charge(work, losing, price=cost, policy=found.policy)
     return msgspec.structs.replace(_answer(work, found, losing), charged=charged)
+
+
+def cost_if_lost(look: Look, barcode: str) -> LossCost | None:
+    """What ``declare_lost`` charges where no price is given; None for what is on no loan, or charged for already."""
+    found = facts.look_at_renewing(look, barcode)
+    if found.item is None or found.loan is None or found.patron is None or found.loan.lost_as in _CHARGED:
+        return None
+    rules, policy = _rules_for(look, found, found.loan, found.patron, found.item)
+    return LossCost(losses.price_of(look, found.item.id, policy), policy.processing_fee, rules.currency)
 
 
 @act("lost.claim_returned", MarkAnswer)
@@ -93,10 +115,16 @@ def _on_loan(work: Work, barcode: str) -> _OnLoan:
         raise Refusal([work.patterns.why_not_item(barcode)])
     if found.loan is None or found.patron is None:
         raise refuse("lost.not_on_loan")
-    rules = standing(work.transaction, found.rules_version)
-    policy = rules.fit(found.loan.branch_id, found.patron.category_id, found.item.item_type_id)
+    rules, policy = _rules_for(work, found, found.loan, found.patron, found.item)
     stands = aging.as_of(found.loan, policy, rules.calendars[found.loan.branch_id], work.now)
     return _OnLoan(found.patron, found.item, found.loan, stands, rules, policy)
+
+
+def _rules_for(
+    look: Look, found: LendingFacts, loan: LoanFacts, patron: PatronFacts, item: ItemFacts
+) -> tuple[Rules, Policy]:
+    rules = standing(look.transaction, found.rules_version)
+    return rules, rules.fit(loan.branch_id, patron.category_id, item.item_type_id)
 
 
 def _losing(found: _OnLoan, how: LostAs, work: Work) -> Losing:

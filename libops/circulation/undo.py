@@ -35,6 +35,8 @@ class Undone(StrEnum):
 
     CHECK_OUT = "check_out"
     CHECK_IN = "check_in"
+    SENDING = "sending"
+    ARRIVAL = "arrival"
     RENEWAL = "renewal"
     HOLD = "hold"
     CHARGE = "charge"
@@ -247,7 +249,10 @@ def _undo_in_house(work: Work, past: PastAct) -> None:
     """The journal's word that it was undone is all there is to it: the item lies where it lay."""
 
 
-_CHECK_IN = _Way(Undone.CHECK_IN, Permission.RETURN, undone_loans.undo_check_in)
+_CHECK_IN, _SENDING, _ARRIVAL = (
+    _Way(what, Permission.RETURN, undone_loans.undo_check_in)
+    for what in (Undone.CHECK_IN, Undone.SENDING, Undone.ARRIVAL)
+)
 # What tells what an act was for, wherever among its events it stands.
 _MAIN: dict[str, _Way] = {
     "loan.opened": _Way(Undone.CHECK_OUT, Permission.LEND, undone_loans.undo_check_out),
@@ -260,10 +265,10 @@ _FIRST: dict[str, _Way] = {
     "item.used_in_house": _Way(Undone.IN_HOUSE, Permission.RETURN, _undo_in_house),
     "item.found": _CHECK_IN,
     "hold.shelved": _CHECK_IN,
-    "hold.sent": _CHECK_IN,
+    "hold.sent": _SENDING,
     "hold.pickup_expired": _CHECK_IN,
-    "transfer.sent": _CHECK_IN,
-    "transfer.arrived": _CHECK_IN,
+    "transfer.sent": _SENDING,
+    "transfer.arrived": _ARRIVAL,
     "transfer.cancelled": _CHECK_IN,
     "charge.made": _Way(Undone.CHARGE, Permission.CHARGE, undone_charges.take_off_charges),
     "charge.paid": _Way(Undone.PAYMENT, Permission.TAKE_PAYMENTS, undone_charges.undo_settlements),

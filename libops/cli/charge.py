@@ -185,7 +185,7 @@ def waive(
         give(answer, json, lambda: taken_off(answer, mark("Waived: {amount}"), desk.language))
 
 
-@app.command("cancel", cls=SpokenCommand, help=say("Undo a mistaken charge, as long as nothing is paid."))
+@app.command("cancel", cls=SpokenCommand, help=say("Take a mistaken charge off, as long as nothing is paid."))
 def cancel(
     charge: ChargeArgument,
     note: NoteOption = "",
@@ -207,7 +207,14 @@ def cancel(
         give(answer, json, lambda: taken_off(answer, mark("Cancelled: {amount}"), desk.language))
 
 
-@app.command("refund", cls=SpokenCommand, help=say("Pay back what was paid for a charge that was taken off later."))
+@app.command(
+    "refund",
+    cls=SpokenCommand,
+    help=say(
+        "Pay back what was paid for a charge that was taken off later. "
+        "A payment taken by mistake is undone: libops undo."
+    ),
+)
 def refund(
     charge: ChargeArgument,
     amount: MaybeAmountArgument = None,

@@ -20,6 +20,8 @@ Words = Iterator[RenderableType]
 UNDONE: dict[Undone, str] = {
     Undone.CHECK_OUT: mark("loan undone"),
     Undone.CHECK_IN: mark("return undone"),
+    Undone.SENDING: mark("not sent after all"),
+    Undone.ARRIVAL: mark("arrival undone"),
     Undone.RENEWAL: mark("renewal undone"),
     Undone.HOLD: mark("request undone"),
     Undone.CHARGE: mark("charge undone"),

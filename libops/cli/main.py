@@ -121,7 +121,9 @@ app.command("search", cls=SpokenCommand, help=say("Find titles: by words, names,
 app.command("today", cls=SpokenCommand, help=say("Show how the day goes: what was done, refused, and what stands."))(
     today
 )
-app.command("undo", cls=SpokenCommand, help=say("Undo what was done at this desk just now."))(undo)
+app.command(
+    "undo", cls=SpokenCommand, help=say("Undo what was done at this desk just now, also a payment or a waiver.")
+)(undo)
 app.command("nightly", cls=SpokenCommand, help=say("Do the nightly work now: expiry, overdue and lost loans."))(nightly)
 app.command("serve", cls=SpokenCommand, help=say("Do what is due by the clock, until this program is ended."))(serve)
 app.command("doctor", cls=SpokenCommand, help=say("Check every invariant of the data, and list what is broken."))(

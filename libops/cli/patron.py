@@ -16,6 +16,7 @@ from libops.cli.options import (
     JsonOption,
     KeyOption,
     LimitOption,
+    OverrideOption,
     PatronArgument,
     legible,
     maybe_legible,
@@ -216,6 +217,7 @@ def register(
     expires: ExpiresOption = None,
     note: NoteOption = None,
     allow_duplicate: DuplicateOption = "",
+    override: OverrideOption = False,
     key: KeyOption = None,
     at: AtOption = None,
     badge: BadgeOption = None,
@@ -244,6 +246,7 @@ def register(
                     expires_on=last_day,
                     note=note or "",
                     allow_duplicate=allow_duplicate,
+                    override_by=desk.actor if override else None,
                 )
         except Refusal as refusal:
             if not json:
@@ -255,14 +258,16 @@ def register(
 def _say_who(desk: AtWork, refusal: Refusal, name: str, phone: str, email: str) -> None:
     """Beside the refusal of somebody who seems to be registered: who that is, for whoever may know."""
     from libops.cli.answers import note
+    from libops.cli.patron_words import alike_lines
     from libops.people import registration
     from libops.permissions import Permission
 
-    if refusal.reasons[0].code != "patron.maybe_duplicate" or Permission.SEE_PATRONS not in desk.actor.permissions:
+    reason = refusal.reasons[0].code
+    if reason not in registration.TWICE or Permission.SEE_PATRONS not in desk.actor.permissions:
         return
     with desk.look() as look:
-        for person in registration.alike(look, name=name, phone=phone, email=email):
-            note("  ".join(part for part in (person.number, person.name, person.phone, person.email) if part))
+        found = registration.those_meant(look, reason, name=name, phone=phone, email=email)
+    note(*alike_lines(found, desk.language))
 
 
 @app.command("change", cls=SpokenCommand, help=say("Change what is known of a patron; what is not named stays."))

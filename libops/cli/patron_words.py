@@ -200,8 +200,32 @@ def alike_list(found: Sequence[Alike], language: Language) -> Words:
     if not found:
         note(say("There are none."))
         return
-    rows = [[person.number, person.name, person.phone, person.email] for person in found]
-    yield table([say("Number"), say("Name"), say("Phone"), say("Email")], rows)
+    rows = [
+        [
+            person.number,
+            person.name,
+            language.either(person.category_zh, person.category_en),
+            person.phone,
+            person.email,
+        ]
+        for person in found
+    ]
+    yield table([say("Number"), say("Name"), say("Category"), say("Phone"), say("Email")], rows)
+
+
+_MOST_ALIKE = 10
+"""Namesakes that are named beside a refusal; ``libops patron alike`` lists them all."""
+
+
+def alike_lines(found: Sequence[Alike], language: Language) -> list[str]:
+    """Who may be the same person, a line each; of very many the first ones, and how many more there are."""
+    lines = []
+    for person in found[:_MOST_ALIKE]:
+        category = language.either(person.category_zh, person.category_en)
+        known = (person.number, person.name, category, person.phone, person.email)
+        lines.append("  ".join(part for part in known if part))
+    more = len(found) - _MOST_ALIKE
+    return [*lines, language.say("and {n} more of this name", n=more)] if more > 0 else lines
 
 
 def side_by_side(keep: PatronView, drop: PatronView, language: Language, today: date) -> list[str]:

@@ -159,7 +159,7 @@ def _find_item(work: Work, barcode: str) -> _Item:
 
 @act("money.cancel_charge", SettledAnswer)
 def cancel_charge(work: Work, *, charge_id: int, note: str = "") -> SettledAnswer:
-    """Undo a mistaken charge, as long as nothing was paid for it.
+    """Take a mistaken charge off, as long as nothing was paid for it.
 
     What the rules charged is taken off only by who may waive.
     Refusals: ``money.charge_unknown``, ``money.already_paid``, ``money.charge_paid``, ``permission.missing``.

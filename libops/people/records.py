@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -14,8 +15,8 @@ from libops.circulation.rules import standing
 from libops.i18n import LANGUAGES
 from libops.people.contact import usable_email, usable_phone
 from libops.people.numbers import leads_to, lock_number
-from libops.refusals import Refusal, refuse
-from libops.work import Answer, Work
+from libops.refusals import Reason, Refusal, refuse
+from libops.work import Actor, Answer, Work
 
 
 class PatronAnswer(Answer, frozen=True, kw_only=True):
@@ -128,11 +129,20 @@ def known_patron(work: Work, number: str) -> Known:
     return known
 
 
-def add(work: Work, number: str, record: Record) -> PatronAnswer:
-    """Write a new patron, and journal which fields are filled."""
+def add(
+    work: Work, number: str, record: Record, overridden: Sequence[Reason] = (), allowed_by: Actor | None = None
+) -> PatronAnswer:
+    """Write a new patron, and journal which fields are filled, and what somebody allowed all the same."""
     patron = work.transaction.one(_ADD, number=number, registered_at=work.now, **msgspec.structs.asdict(record))
     fields = sorted(["number", *(_told(field) for field in _FIELDS if getattr(record, field))])
-    work.record("patron.registered", patron_id=patron.id, fields=[*fields], expires_on=record.expires_on.isoformat())
+    work.record(
+        "patron.registered",
+        patron_id=patron.id,
+        fields=[*fields],
+        expires_on=record.expires_on.isoformat(),
+        overridden=[reason.code for reason in overridden],
+        allowed_by=allowed_by.name if allowed_by is not None and overridden else None,
+    )
     return _answer(number, record, fields)
 
 

@@ -6,6 +6,7 @@ The journal tells which fields were written, never what stands in them.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -13,7 +14,8 @@ from sqlalchemy import bindparam, func, select
 
 from db.people import PatronStatus
 from db.statement import Statement
-from db.tables import PATRON
+from db.tables import CATEGORY, PATRON
+from libops.circulation.loans import allow
 from libops.codes import CodeKind, storable
 from libops.people.contact import same_email, same_phone
 from libops.people.records import (
@@ -31,24 +33,31 @@ from libops.people.records import (
     write,
 )
 from libops.permissions import Permission
-from libops.refusals import refuse
-from libops.work import Look, Work, act
+from libops.refusals import Reason, refuse
+from libops.work import Actor, Look, Work, act
 
 BESIDE = " · "
 """Stands between the note that says why a patron is blocked and the one that was there before."""
 
 
+TWICE = frozenset({"patron.maybe_duplicate", "patron.namesakes"})
+"""Why somebody is not registered who may be registered already."""
+
+
 class Alike(msgspec.Struct, frozen=True):
-    """A patron of the same name whom one could reach by the same phone or email."""
+    """A patron of the same name, and what tells namesakes apart: the category, and how one reaches them."""
 
     number: str
     name: str
     phone: str
     email: str
+    category_zh: str
+    category_en: str
 
 
 _NAMESAKES = Statement(
-    select(PATRON.c.number, PATRON.c.name, PATRON.c.phone, PATRON.c.email)
+    select(PATRON.c.number, PATRON.c.name, PATRON.c.phone, PATRON.c.email, CATEGORY.c.name_zh, CATEGORY.c.name_en)
+    .select_from(PATRON.join(CATEGORY, CATEGORY.c.id == PATRON.c.category_id))
     .where(
         func.lower(PATRON.c.name) == func.lower(bindparam("name", type_=PATRON.c.name.type)),
         PATRON.c.merged_into_id.is_(None),
@@ -72,15 +81,18 @@ def register(
     expires_on: date | None = None,
     note: str = "",
     allow_duplicate: str = "",
+    override_by: Actor | None = None,
 ) -> PatronAnswer:
     """Register a patron under the number of a new card; category and branch by their codes.
 
     Without ``expires_on`` the card lasts as many calendar months as its category says, from the branch's today on.
     Who seems to be registered already is refused; ``allow_duplicate`` is the number of that patron, given by somebody
-    who has looked (see ``alike``) and found that it is another person.
+    who has looked (see ``alike``) and found that it is another person. Of mere namesakes it is asked first:
+    ``override_by`` allows them, by the permission to register.
     Refusals: ``patron.bad_number``, ``patron.number_taken``, ``patron.empty_name``, ``patron.bad_phone``,
     ``patron.bad_email``, ``patron.unknown_category``, ``patron.unknown_language``, ``patron.expiry_past``,
-    ``patron.maybe_duplicate``, ``place.unknown``, ``code.unreadable``, ``permission.missing``.
+    ``patron.maybe_duplicate``, ``patron.namesakes``, ``place.unknown``, ``code.unreadable``, ``override.*``,
+    ``permission.missing``.
     """
     work.require(Permission.REGISTER_PATRONS)
     if CodeKind.PATRON not in work.patterns.kinds(number) or work.patterns.fault(number) is not None:
@@ -101,11 +113,9 @@ def register(
         status=PatronStatus.ACTIVE,
         expires_on=_not_before(today, expires_on or months_after(today, group.months)),
     )
-    # The other patron's number is looked up and not told: a refusal is journalled, and the journal names nobody.
-    found = _alike(work, name, phone, email)
-    if found and allow_duplicate not in {person.number for person in found}:
-        raise refuse("patron.maybe_duplicate")
-    return add(work, number, record)
+    reasons = _against_twice(work, record, allow_duplicate)
+    allow(reasons, override_by)
+    return add(work, number, record, reasons, override_by)
 
 
 @act("patrons.change", PatronAnswer)
@@ -209,6 +219,13 @@ def alike(look: Look, *, name: str, phone: str = "", email: str = "") -> list[Al
     return _alike(look, name, phone, email)
 
 
+def those_meant(look: Look, code: str, *, name: str, phone: str = "", email: str = "") -> list[Alike]:
+    """Whom a refusal with this code, one of ``TWICE``, is about, as ``alike`` tells of them."""
+    if code == "patron.namesakes":
+        return alike(look, name=name)
+    return alike(look, name=name, phone=phone, email=email)
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many calendar months later; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -218,11 +235,25 @@ def months_after(day: date, months: int) -> date:
 
 
 def _alike(look: Look, name: str, phone: str, email: str) -> list[Alike]:
-    return [
-        person
-        for person in look.transaction.all(_NAMESAKES, name=name)
-        if same_phone(person.phone, phone) or same_email(person.email, email)
-    ]
+    return _reached_alike(look.transaction.all(_NAMESAKES, name=name), phone, email)
+
+
+def _reached_alike(people: Sequence[Alike], phone: str, email: str) -> list[Alike]:
+    return [one for one in people if same_phone(one.phone, phone) or same_email(one.email, email)]
+
+
+def _against_twice(work: Work, record: Record, looked_at: str) -> list[Reason]:
+    """What stands against registering somebody who may be registered already, unless the right one was looked at.
+
+    Who that may be is looked up and not told: a refusal is journalled, and the journal names nobody.
+    """
+    namesakes = work.transaction.all(_NAMESAKES, name=record.name)
+    alike = _reached_alike(namesakes, record.phone, record.email)
+    if not namesakes or looked_at in {one.number for one in alike or namesakes}:
+        return []
+    if alike:
+        return [Reason("patron.maybe_duplicate")]
+    return [Reason("patron.namesakes", {"count": len(namesakes)}, Permission.REGISTER_PATRONS)]
 
 
 def _not_before(today: date, expires: date) -> date:

@@ -104,4 +104,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "code.too_long": mark("too long for a code"),
+    "code.unreadable": mark("unreadable code"),
+    "code.check_digit": mark("wrong check digit"),
+    "code.not_on_label": mark("cannot stand on such a label"),
+    "code.isbn": mark("an ISBN instead of a barcode"),
+    "code.is_patron": mark("a card instead of an item"),
+    "code.is_item": mark("an item instead of a card"),
+    "code.is_staff": mark("a staff badge was scanned"),
+    "code.is_command": mark("a code of the desk card"),
+    "code.unknown": mark("no card or item of ours"),
+    "code.ambiguous": mark("both a card and an item"),
+    "scan.card_in_returns": mark("a patron's card during returns"),
+    "scan.too_many": mark("too many scans waiting"),
+    "scan.turned_away": mark("scans not taken"),
+    "scan.locked": mark("scanned at a locked desk"),
+    "command.unknown": mark("unknown command"),
+    "command.returns_already": mark("returns already"),
+    "command.nothing_to_do": mark("a command for nothing"),
+    "command.at_the_desk": mark("nothing is open in front"),
+    "command.in_the_way": mark("something is open in front"),
+}

@@ -76,7 +76,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 BRIEFLY: dict[str, str] = {
+    "request.unknown_title": mark("no such title"),
+    "request.twice": mark("asked for already"),
     "request.limit": mark("limit of requests reached"),
+    "request.no_copy": mark("no copy that could ever be had"),
     "request.not_holdable": mark("not held for this patron"),
     "request.on_loan_to_patron": mark("has a copy on loan"),
+    "request.needed_before_now": mark("needed by a day in the past"),
+    "request.needed_before_start": mark("needed before it would wait"),
+    "request.suspended_before_now": mark("suspended until a past day"),
+    "request.unknown": mark("no such request"),
+    "request.set_aside": mark("a copy is set aside already"),
+    "request.no_place": mark("no such place in the queue"),
+    "recall.copy_in": mark("a copy is in"),
+    "recall.nothing_on_loan": mark("no loan to call back"),
+    "recall.not_allowed": mark("not called back by the rules"),
 }

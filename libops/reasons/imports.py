@@ -88,4 +88,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "import.no_title": mark("no title in the record"),
+    "import.several_titles": mark("several titles with this ISBN"),
+    "import.other_title": mark("ISBN of another title"),
+    "import.no_status": mark("no status to begin with"),
+    "import.no_branch": mark("copy without a branch"),
+    "import.no_table": mark("records instead of a table"),
+    "import.no_header": mark("no header row"),
+    "import.no_column": mark("column unknown or twice"),
+    "import.row_undecodable": mark("row in another encoding"),
+    "import.row_quotes": mark("row that is not cells"),
+    "import.row_long": mark("more cells than columns"),
+    "import.cell_needed": mark("needed cell is empty"),
+    "import.cell_wrong": mark("cell cannot be read"),
+    "import.no_title_here": mark("no such title for the copy"),
+    "import.patron_merged": mark("number of a merged patron"),
+    "import.unknown": mark("no such import"),
+    "import.other_settings": mark("begun with other settings"),
+    "import.elsewhere": mark("imported elsewhere, or ended"),
+    "export.too_many_found": mark("too many titles found"),
+    "export.encoding": mark("not written in that encoding"),
+}

@@ -65,9 +65,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 BRIEFLY: dict[str, str] = {
+    "item.unknown": mark("no such item"),
+    "item.on_loan": mark("on loan to somebody else"),
+    "item.on_loan_overdue": mark("on loan elsewhere and overdue"),
+    "item.not_lendable": mark("not lent to this patron"),
     "item.restricted": mark("reference copy"),
     "item.in_process": mark("item in process"),
-    "item.not_lendable": mark("not lent to this patron"),
+    "item.missing": mark("recorded as missing"),
+    "item.withdrawn": mark("withdrawn from the collection"),
     "item.lost": mark("recorded as lost"),
     "item.on_order": mark("not come in yet"),
     "item.unavailable": mark("not for use"),

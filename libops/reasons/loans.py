@@ -90,8 +90,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Lend it again, declare it lost again where it is not there, and see to the patron's charges."),
     ),
     "undo.money_since": (
-        mark("Something was paid for it, waived or paid back since."),
-        mark("Undo that first, or pay it back."),
+        mark("Something was paid, waived or paid back for it since, so that it can no longer be undone."),
+        mark(
+            "See to the charge instead: what is left of it can be waived, and what was paid stays. "
+            "What was taken back is lent again."
+        ),
     ),
     "undo.no_desk": (mark("Only what was done at a desk can be undone."), mark("Say at which desk you are.")),
     "undo.not_possible": (
@@ -105,7 +108,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "undo.too_late": (
         mark("That was done more than {minutes} minutes ago."),
         mark(
-            "Do the opposite of it instead: take back what was lent, lend what was taken back, pay back what was paid."
+            "Do the opposite of it instead: take back what was lent, lend what was taken back, "
+            "take off what was charged, charge again what was waived. What was paid stays."
         ),
     ),
     "undo.unknown": (mark("Nothing was done under this request key."), mark("Check the key.")),
@@ -117,4 +121,23 @@ BRIEFLY: dict[str, str] = {
     "renewal.recalled": mark("called back for somebody"),
     "renewal.others_waiting": mark("others wait for it"),
     "renewal.too_early": mark("renewed early"),
+    "return.in_future": mark("return dated to a day to come"),
+    "return.before_loan": mark("return dated before the loan"),
+    "return.too_far_back": mark("return dated too far back"),
+    "lost.already": mark("recorded as that already"),
+    "lost.bad_amount": mark("amount less than nothing"),
+    "lost.by_hand": mark("a status not set by hand"),
+    "lost.check_in_first": mark("missing or lost, not found yet"),
+    "lost.held": mark("set aside for somebody"),
+    "lost.in_transit": mark("on its way to another branch"),
+    "lost.no_borrower": mark("nobody to be charged"),
+    "lost.no_price": mark("no price for replacing it"),
+    "undo.changed": mark("has gone on since: not undone"),
+    "undo.lost_settled": mark("was lost, and settled since"),
+    "undo.money_since": mark("money has gone on since"),
+    "undo.no_desk": mark("undone at desks only"),
+    "undo.not_possible": mark("not undone by itself"),
+    "undo.nothing": mark("nothing to undo"),
+    "undo.too_late": mark("too late to undo"),
+    "undo.unknown": mark("nothing done under that key"),
 }

@@ -23,7 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "money.already_paid": (
         mark("It is settled already: {left} is left to pay."),
-        mark("Look at the account again; take no money."),
+        mark("Look at the account again; there is nothing to pay, to waive or to take off."),
     ),
     "money.too_much": (
         mark("{amount} is more than the {left} that is left."),
@@ -39,15 +39,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "money.nothing_to_refund": (
         mark("Nothing of this charge has to be paid back."),
-        mark("Only what was paid and then taken off is refunded."),
+        mark(
+            "Only what was paid and then taken off is paid back. "
+            "A payment taken by mistake is undone instead: at its desk, and soon after."
+        ),
     ),
     "money.refund_too_much": (
         mark("{amount} is more than the {left} that has to be paid back."),
         mark("Give back no more than that."),
     ),
     "money.charge_paid": (
-        mark("{paid} was paid for this charge; it cannot be cancelled."),
-        mark("Ask somebody who may waive what is left."),
+        mark("{paid} was paid for this charge; it cannot be taken off."),
+        mark(
+            "If it was paid just now, undo the payment first. "
+            "Otherwise what is left can be waived; what was paid stays."
+        ),
     ),
     "money.no_deposit": (
         mark("No deposit is held for this patron."),
@@ -88,6 +94,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 BRIEFLY: dict[str, str] = {
-    "money.deposit_loans": mark("deposit returned while things are on loan"),
-    "money.deposit_owes": mark("deposit returned while money is owed"),
+    "money.unreadable": mark("no amount"),
+    "money.amount": mark("amount out of bounds"),
+    "money.charge_unknown": mark("no such charge"),
+    "money.not_a_charge": mark("nothing that is charged for"),
+    "money.already_paid": mark("settled already"),
+    "money.too_much": mark("more than is left to pay"),
+    "money.owed_changed": mark("owes another sum by now"),
+    "money.no_note": mark("waived without saying why"),
+    "money.nothing_to_refund": mark("nothing to pay back"),
+    "money.refund_too_much": mark("more than is to be paid back"),
+    "money.charge_paid": mark("paid for already"),
+    "money.no_deposit": mark("no deposit is held"),
+    "money.deposit_too_much": mark("more than the deposit"),
+    "money.deposit_loans": mark("deposit back with loans open"),
+    "money.deposit_owes": mark("deposit back with money owed"),
+    "money.no_desk": mark("money only at a desk"),
+    "money.nothing_to_close": mark("no money since last closing"),
+    "money.not_counted": mark("not everything is counted"),
+    "money.bad_count": mark("count that is no amount"),
+    "money.unknown_method": mark("no such way to pay"),
 }

@@ -74,6 +74,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("A patron of this name with the same phone or email is registered already."),
         mark("Look who it is. If it is another person, give that patron's number as the duplicate you allow."),
     ),
+    "patron.namesakes": (
+        mark("Patrons of this name who are registered already: {count}."),
+        mark("See whether one of them is this person. If it is another person, register all the same."),
+    ),
     "patron.block_without_note": (
         mark("A block needs a note that says why."),
         mark("Write what the patron has to settle."),
@@ -93,11 +97,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 BRIEFLY: dict[str, str] = {
+    "patron.unknown": mark("no such patron"),
     "patron.blocked": mark("patron blocked"),
     "patron.expired": mark("card run out"),
     "patron.overdue": mark("loans overdue"),
     "patron.loans_limit": mark("limit of loans reached"),
-    "patron.type_limit": mark("limit of loans of this kind reached"),
+    "patron.type_limit": mark("limit for this kind reached"),
     "patron.owes": mark("money owed"),
     "patron.deposit": mark("deposit lacking"),
+    "patron.bad_number": mark("no patron number of ours"),
+    "patron.number_taken": mark("card number taken"),
+    "patron.unknown_category": mark("no such category of patrons"),
+    "patron.unknown_language": mark("no such language of messages"),
+    "patron.bad_phone": mark("no phone number"),
+    "patron.bad_email": mark("no email address"),
+    "patron.expiry_past": mark("card would be out of date"),
+    "patron.expiry_shorter": mark("would shorten the card"),
+    "patron.maybe_duplicate": mark("perhaps registered already"),
+    "patron.namesakes": mark("a namesake registered already"),
+    "patron.block_without_note": mark("blocked without saying why"),
+    "patron.not_blocked": mark("not blocked by staff"),
+    "patron.merge_same": mark("both numbers of one patron"),
+    "patron.is_merged": mark("merged already"),
 }

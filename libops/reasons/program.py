@@ -43,4 +43,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "request.key_reused": mark("request key used already"),
+    "library.exists": mark("a library stands there already"),
+    "sample.not_sample": mark("no sample library"),
+    "sample.other_codes": mark("codes of another library"),
+    "sample.full": mark("too much for a sample library"),
+    "backup.exists": mark("such a file exists already"),
+    "place.unknown": mark("no such desk or branch"),
+}

@@ -64,4 +64,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "record.too_long": mark("record without an end"),
+    "record.truncated": mark("record breaks off"),
+    "record.directory": mark("directory unlike the fields"),
+    "record.undecodable": mark("characters of another encoding"),
+    "record.no_tag": mark("field without a tag"),
+    "record.xml_broken": mark("XML breaks off"),
+    "record.xml_entities": mark("XML with entities"),
+    "record.xml_shape": mark("XML unlike a record"),
+    "record.length_wrong": mark("leader with another length"),
+    "record.base_wrong": mark("leader with another beginning"),
+    "record.directory_wrong": mark("directory with other lengths"),
+    "record.no_end": mark("no mark that ends the record"),
+    "record.stray_end": mark("stray end mark in a field"),
+    "record.other_encoding": mark("record in another encoding"),
+    "record.field_empty": mark("empty field"),
+    "record.field_indicators": mark("field without two indicators"),
+    "record.field_unparted": mark("field without subfields"),
+    "record.field_subfield": mark("damaged code of a subfield"),
+    "record.write_field_long": mark("field too long for ISO 2709"),
+    "record.write_long": mark("record too long for ISO 2709"),
+    "record.write_encoding": mark("not writable in this encoding"),
+    "record.write_tag": mark("no tag of a field"),
+    "record.write_character": mark("control character in a field"),
+}

@@ -92,6 +92,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 BRIEFLY: dict[str, str] = {
+    "policy.no_fallback": mark("no rule that fits everything"),
     "policy.fixed_passed": mark("the term is over"),
+    "policy.fixed_needs_day": mark("fixed day without a day"),
+    "policy.no_hours": mark("loan of no hours"),
+    "policy.fallback_stays": mark("the fallback rule has to stay"),
+    "policy.no_row": mark("no such row of the loan rules"),
+    "rule.twice": mark("two rows for the same"),
+    "rule.unknown_code": mark("unknown code in the rules"),
+    "rule.no_column": mark("no such column of the rules"),
+    "rule.unreadable": mark("unreadable cell of the rules"),
+    "rule.empty": mark("empty cell of the rules"),
+    "rule.out_of_bounds": mark("number out of bounds"),
+    "block.needs_threshold": mark("block without its threshold"),
+    "block.no_threshold": mark("threshold where there is none"),
+    "block.no_row": mark("no such block rule"),
     "calendar.no_open_day": mark("no open day to fall due on"),
+    "calendar.bad_range": mark("no range of days"),
+    "calendar.bad_hours": mark("impossible opening hours"),
+    "calendar.overlap": mark("opens before it has closed"),
+    "calendar.bad_weekday": mark("no weekday"),
+    "calendar.as_usual": mark("open as every week anyway"),
 }

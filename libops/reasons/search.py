@@ -15,4 +15,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "search.empty": mark("nothing to look for"),
+}

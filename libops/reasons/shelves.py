@@ -43,4 +43,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "stack.none": mark("branch without a stack"),
+    "stack.no_bay": mark("no such bay"),
+    "shelf.no_location": mark("no such location"),
+    "shelf.not_named": mark("location not named"),
+    "shelf.none": mark("branch without locations"),
+    "shelf.empty": mark("nothing stands on a shelf"),
+    "shelf.item_nowhere": mark("item stands on no shelf"),
+    "shelf.in_stack": mark("order bound by a stack's bays"),
+}

@@ -51,4 +51,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "slip.no_loans": mark("nothing on loan to print"),
+    "slip.not_on_shelf": mark("not on a hold shelf here"),
+    "slip.not_on_its_way": mark("not on its way elsewhere"),
+    "slip.no_receipt": mark("no such receipt of the patron"),
+    "slip.unknown_language": mark("no slips in that language"),
+    "slip.bad_template": mark("template cannot be used"),
+    "slip.unknown_tag": mark("unknown tag in a template"),
+    "slip.unknown_fact": mark("unknown name in a template"),
+    "slip.not_allowed": mark("not allowed in a template"),
+    "slip.no_text": mark("a group of facts used as text"),
+    "slip.too_long": mark("template too long"),
+}

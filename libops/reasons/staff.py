@@ -40,4 +40,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "staff.empty_name": (mark("A member of staff needs a name."), mark("Give a name.")),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "permission.missing": mark("no permission for that"),
+    "override.not_enough": mark("badge may not allow that"),
+    "staff.too_many_attempts": mark("too many wrong PINs"),
+    "staff.badge_taken": mark("badge taken"),
+    "staff.bad_badge": mark("no badge number of ours"),
+    "staff.weak_pin": mark("PIN too short or too long"),
+}

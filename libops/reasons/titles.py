@@ -90,4 +90,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "batch.undone": (mark("That change was put back already."), mark("Nothing has to be done.")),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "title.unknown": mark("no such title"),
+    "title.too_long": mark("text of a title too long"),
+    "title.bad_number": mark("impossible title number"),
+    "title.number_taken": mark("title number taken"),
+    "title.isbn_wrong": mark("wrong ISBN or ISSN"),
+    "title.bad_year": mark("no year of publication"),
+    "title.isbn_unknown": mark("no title with that ISBN"),
+    "title.isbn_several": mark("several titles with that ISBN"),
+    "copy.barcode_taken": mark("barcode taken"),
+    "copy.rfid_taken": mark("RFID tag taken"),
+    "copy.bad_tag": mark("no number of an RFID tag"),
+    "copy.bad_price": mark("no price of an item"),
+    "copy.not_a_barcode": mark("no item barcode of ours"),
+    "copy.no_type": mark("no such item type"),
+    "copy.no_branch": mark("no such branch"),
+    "copy.no_location": mark("no such location"),
+    "copy.bad_condition": mark("no condition of an item"),
+    "copy.bad_status": mark("not added with such a status"),
+    "copy.too_long": mark("text of a copy too long"),
+    "batch.one_tag": mark("one RFID tag for many items"),
+    "batch.too_many": mark("too many items at once"),
+    "batch.unknown": mark("no such change of many items"),
+    "batch.undone": mark("put back already"),
+}

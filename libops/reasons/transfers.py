@@ -55,4 +55,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
 }
 
-BRIEFLY: dict[str, str] = {}
+BRIEFLY: dict[str, str] = {
+    "transfer.under_way": mark("on its way already"),
+    "transfer.there_already": mark("is there already"),
+    "transfer.sent_already": mark("sent already"),
+    "transfer.goes_elsewhere": mark("goes to another branch"),
+    "transfer.held": mark("set aside for a patron"),
+    "transfer.hold_over": mark("on the hold shelf too long"),
+    "transfer.stays": mark("is not to be sent anywhere"),
+    "transfer.not_in": mark("missing, lost or to come"),
+    "transfer.withdrawn": mark("withdrawn from the collection"),
+    "transfer.for_hold": mark("only a hold sends for holds"),
+}

@@ -64,7 +64,13 @@ CANCEL_CHARGE = KeyAction(
     id="account.take_off",
 )
 REFUND = KeyAction(
-    "refund", "u", mark("pay back"), mark("Pay back what was paid."), 9, (Permission.REFUND,), id="account.pay_back"
+    "refund",
+    "u",
+    mark("pay back"),
+    mark("Pay back what was paid and then taken off."),
+    9,
+    (Permission.REFUND,),
+    id="account.pay_back",
 )
 
 RENEW_ALL = KeyAction(

@@ -56,6 +56,8 @@ def _by_reason(refused: Mapping[str, Sequence[str]], titles: Mapping[str, str]) 
 UNDONE: dict[str, str] = {
     "check_out": mark("Undone: it is no longer on loan."),
     "check_in": mark("Undone: the return is taken back, all is as before it."),
+    "sending": mark("Undone: it is not sent, all is as before it."),
+    "arrival": mark("Undone: it has not arrived, all is as before it."),
     "renewal": mark("Undone: the renewal is taken back, the old due date stands."),
     "hold": mark("Undone: the hold is taken back."),
     "charge": mark("Undone: {amount} is no longer charged."),

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from libops.circulation.errands import Deed, Errand, errand
+from libops.circulation.errands import Deed, Errand, errand, overridable
 from libops.i18n import mark
 from libops.people import merging, registration
 from libops.people.merging import MergeAnswer
 from libops.people.records import PatronAnswer
 from libops.refusals import Fact
-from libops.work import Work
+from libops.work import Actor, Work
 
 
 def register(values: Mapping[str, str], *, expires_on: date | None) -> Errand:
     """Register a patron; the values by the names of the act's arguments."""
 
-    def act(work: Work) -> PatronAnswer:
+    def act(work: Work, by: Actor | None) -> PatronAnswer:
         return registration.register(
             work,
             number=values["number"],
@@ -30,12 +30,13 @@ def register(values: Mapping[str, str], *, expires_on: date | None) -> Errand:
             note=values["note"],
             expires_on=expires_on,
             allow_duplicate=values.get("allow_duplicate", ""),
+            override_by=by,
         )
 
     def tell(answer: PatronAnswer) -> Deed:
         return Deed(mark("Registered: {number}."), {"number": answer.patron_number or values["number"]})
 
-    return errand(values["name"], act, tell)
+    return overridable(values["name"], act, tell)
 
 
 def change(number: str, values: Mapping[str, str]) -> Errand:

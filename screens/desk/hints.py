@@ -10,7 +10,8 @@ from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.desk.panels import permissions_for
 from screens.desk.ways_on import LEADS_ON, ways_on
-from screens.keymap import ACCOUNT, ALLOW, EXPLAIN, GO_TO, ITEM_CARD, RETRY, SEARCH, TURN, KeyAction
+from screens.forms.batch import END
+from screens.keymap import ACCOUNT, ALLOW, BATCH, EXPLAIN, GO_TO, ITEM_CARD, NEXT, RETRY, SEARCH, TURN, KeyAction
 from screens.shift import Shift
 
 MOST = 3
@@ -22,8 +23,11 @@ _SAID: Mapping[KeyAction, str] = {
     TURN: mark("{key} change to lending"),
     EXPLAIN: mark("{key} which rules decide"),
     SEARCH: mark("{key} look for it in the catalogue"),
+    BATCH: mark("{key}, then {end} and {enter}: no more dating back"),
 }
 _TO_DESK = mark("{key} go to the desk")
+_LEFT_AT_THE_DESK = {"scan.card_in_returns", "return.before_loan", "return.too_far_back"}
+"""Why something is refused in a list that is changed at the desk only."""
 
 
 def unknown_code(shift: Shift) -> str:
@@ -48,10 +52,10 @@ def key_hints(shift: Shift) -> list[str]:
 
 
 def list_hints(shift: Shift) -> list[str]:
-    """The same where a list is in front: whoever scanned a card there has to go to the desk with it."""
+    """The same where a list is in front: a card goes on at the desk, and a batch is ended there."""
     newest = shift.visit.newest
     reasons = newest.reasons if isinstance(newest, Outcome) else ()
-    return [_said(shift, _TO_DESK, GO_TO)] if any(one.code == "scan.card_in_returns" for one in reasons) else []
+    return [_said(shift, _TO_DESK, GO_TO)] if any(one.code in _LEFT_AT_THE_DESK for one in reasons) else []
 
 
 def _hints(shift: Shift, newest: Outcome) -> Iterator[str]:
@@ -74,6 +78,8 @@ def _leads_on(shift: Shift, newest: Outcome, key: KeyAction) -> bool:
         return shift.view.mode is Mode.RETURN and NEEDED[Mode.LEND] in shift.actor.permissions
     if key is SEARCH:
         return bool(unknown_code(shift))
+    if key is BATCH:
+        return shift.view.batch is not None
     return bool(newest.code) and newest.code == shift.visit.newest_barcode
 
 
@@ -83,4 +89,4 @@ def _is_about_who_stands_here(shift: Shift, newest: Outcome) -> bool:
 
 
 def _said(shift: Shift, message: str, key: KeyAction) -> str:
-    return shift.voice.say(message, key=shift.voice.key(key))
+    return shift.voice.say(message, key=shift.voice.key(key), end=END, enter=shift.voice.key(NEXT))

@@ -37,7 +37,8 @@ class Wanted(msgspec.Struct, frozen=True):
     def widgets(self, voice: Voice) -> list[Widget]:
         """Both, and below them why it was refused, as a dialog shows them."""
         title = self.outcome.title or self.outcome.code
-        return [Sentence(voice, "{title}  ·  {patron}", title=title, patron=self.patron), _Refused(voice, self.outcome)]
+        what = "{title}  ·  {patron}" if self.patron else "{title}"
+        return [Sentence(voice, what, title=title, patron=self.patron), _Refused(voice, self.outcome)]
 
 
 def permissions_for(outcome: Outcome, voice: Voice) -> str:

@@ -1,11 +1,11 @@
-"""Which keys lead on from each reason for a refusal: to the account, to the item, to the rules, to the catalogue."""
+"""Which keys lead on from a reason for a refusal: to account, item, rules and catalogue, and out of a batch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from libops.refusals import Reason
-from screens.keymap import ACCOUNT, EXPLAIN, ITEM_CARD, SEARCH, TURN, KeyAction
+from screens.keymap import ACCOUNT, BATCH, EXPLAIN, ITEM_CARD, SEARCH, TURN, KeyAction
 
 _IN_THE_ACCOUNT = (
     "patron.owes",
@@ -66,6 +66,8 @@ LEADS_ON: Mapping[str, tuple[KeyAction, ...]] = {
     # What may stand in the catalogue without being the number of a copy here.
     **dict.fromkeys(("code.unknown", "code.isbn", "item.unknown"), (SEARCH,)),
     "scan.card_in_returns": (TURN,),
+    "return.before_loan": (BATCH,),
+    "return.too_far_back": (BATCH,),
 }
 """By a reason's code, the keys of the desk that lead on; the most useful first."""
 

@@ -108,6 +108,13 @@ class ActForm(AnsweredForm):
         self.query_one(Reply).show(self.voice.say("One moment…"))
         self.shift.clerk.do(self._errand, self)
 
+    def action_allow(self) -> None:
+        # What was refused is what was sent: where something else stands there by now, that is asked for anew.
+        if self.values() == self._sent:
+            super().action_allow()
+        else:
+            self.action_save()
+
     def answered(self, result: Outcome | Failure) -> None:
         self._busy = False
         if isinstance(result, Outcome) and result.word is Word.REFUSED:

@@ -23,7 +23,8 @@ from screens.shift import Shift
 
 DAYS = 9
 """Days that one digit names; earlier ones are typed as days."""
-_END = "0"
+END = "0"
+"""What is typed to end the batch."""
 
 
 class BatchDay(AnsweredForm):
@@ -39,7 +40,7 @@ class BatchDay(AnsweredForm):
     def __init__(self, shift: Shift) -> None:
         super().__init__(shift)
         days = [Choosable(str(number), str(number), "") for number in range(1, DAYS + 1)]
-        end = [] if shift.view.batch is None else [Choosable(_END, _END, mark("Now: no more dating back"))]
+        end = [] if shift.view.batch is None else [Choosable(END, END, mark("Now: no more dating back"))]
         self._choosable = [*end, *days]
         self.lines = Lines(self.voice, self._choosable, self._said)
 
@@ -50,7 +51,7 @@ class BatchDay(AnsweredForm):
         return (TextEntry(self.voice, "day", mark("Day"), hint=mark("1 to 9, or 11-21, 2026-11-21, -14")),)
 
     def _said(self, line: Choosable) -> str:
-        if line.id == _END:
+        if line.id == END:
             return self.voice.say(line.name)
         day = self.voice.language.day(back_by(self.shift.today, line.id), self.shift.today)
         return self.voice.say("{day}, yesterday", day=day) if line.id == "1" else day
@@ -95,7 +96,7 @@ class BatchDay(AnsweredForm):
         """The day that is meant; None: the batch is over. Raises ``NoDay``."""
         today = self.shift.today
         if typed in {line.id for line in self._choosable}:
-            return None if typed == _END else back_by(today, typed)
+            return None if typed == END else back_by(today, typed)
         return read_day(typed, today, back=True)
 
 

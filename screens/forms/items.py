@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from libops.catalogue.items import ItemView
 from libops.circulation.errands import Errand
+from libops.circulation.lost import LossCost
 from libops.circulation.missing import BY_HAND
 from libops.i18n import mark
 from libops.names import ITEM_STATUSES
@@ -20,6 +21,7 @@ from screens.forms.act_form import ActForm
 from screens.forms.choices import branches
 from screens.forms.entries import ChoiceEntry, Entry, Option, TextEntry
 from screens.shift import Shift
+from screens.voice import Voice
 
 
 class MarkForm(ActForm):
@@ -32,30 +34,41 @@ class MarkForm(ActForm):
         "money.": "amount",
     }
 
-    def __init__(self, shift: Shift, marking: Marking, barcode: str, about: str, price: str = "") -> None:
-        """``price`` is what the item costs, as people write it; empty where that is not known."""
+    def __init__(
+        self, shift: Shift, marking: Marking, barcode: str, about: str, if_lost: LossCost | None = None
+    ) -> None:
+        """``if_lost`` is what its borrower is charged if it is lost; None where that is nothing, or not known."""
         super().__init__(shift)
-        self._marking, self._barcode, self._title, self._price = marking, barcode, about, price
+        self._marking, self._barcode, self._title = marking, barcode, about
+        self._cost = if_lost if marking.id == "lost" else None
 
     def heading(self) -> str:
         return self._marking.heading
 
     def about(self) -> Iterable[Widget]:
         yield Sentence(self.voice, "{title}  {barcode}", title=self._title, barcode=self._barcode)
-        if self._price and self._marking.id == "lost":
-            yield Sentence(self.voice, mark("The item's price: {price}"), price=self._price)
+        if self._cost is not None:
+            yield Sentence(self.voice, _charged(self._cost), **_amounts(self._cost, self.voice))
 
     def fields(self) -> Sequence[Entry]:
         fields: list[Entry] = []
         if self._marking.needs_note:
             fields.append(TextEntry(self.voice, "note", mark("What")))
         if self._marking.takes_amount:
-            hint = mark("empty: the item's price") if self._marking.id == "lost" else mark("empty: nothing")
-            fields.append(TextEntry(self.voice, "amount", mark("Charge"), hint=hint))
+            label, hint = self._what_is_asked()
+            fields.append(TextEntry(self.voice, "amount", label, hint=hint))
         if not fields:
             sure = (("no", mark("no, leave it")), ("yes", mark("yes")))
             fields.append(ChoiceEntry(self.voice, "sure", mark("Sure?"), self.options(sure)))
         return fields
+
+    def _what_is_asked(self) -> tuple[str, str]:
+        """What the amount is called, and what it is where none is given."""
+        if self._cost is None:
+            return mark("Charge"), mark("empty: nothing")
+        if self._cost.price is None:
+            return mark("Replacement"), mark("what replacing it costs")
+        return mark("Replacement"), mark("another price; empty: as above")
 
     def action_save(self) -> None:
         if self.values().get("sure") == "no":
@@ -71,6 +84,23 @@ class MarkForm(ActForm):
             note=values.get("note", ""),
             typed=values.get("amount", ""),
         )
+
+
+def _charged(cost: LossCost) -> str:
+    """What is charged, as a message of ``price``, ``fee`` and ``sum``."""
+    if cost.price is None and cost.processing_fee:
+        return mark("Nobody knows what replacing it costs. The processing fee of {fee} is charged on top.")
+    if cost.price is None:
+        return mark("Nobody knows what replacing it costs. There is no processing fee.")
+    if cost.processing_fee:
+        return mark("{sum} will be charged: replacement {price}, processing fee {fee}.")
+    return mark("{price} will be charged: the replacement. There is no processing fee.")
+
+
+def _amounts(cost: LossCost, voice: Voice) -> dict[str, str]:
+    price, fee = cost.price or 0, cost.processing_fee
+    amounts = {"price": price, "fee": fee, "sum": price + fee}
+    return {name: voice.language.money(amount, cost.currency) for name, amount in amounts.items()}
 
 
 class StatusForm(ActForm):

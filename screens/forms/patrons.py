@@ -43,6 +43,10 @@ _FIELD_OF = {
 }
 
 
+_MOST_NAMED = 4
+"""People who look alike that are named; of more it is said how many."""
+
+
 class LookAlikesRead(Message):
     """Who seems to be registered already was read."""
 
@@ -54,7 +58,8 @@ class LookAlikesRead(Message):
 class RegisterPatron(ActForm):
     """A new patron; the card's number may be scanned. ``registered`` is told the number once it is done.
 
-    Where somebody seems to be registered already, it says who: the refusal itself is journalled and names nobody.
+    Where somebody seems to be registered already, or has the same name, it says who: the refusal itself is journalled
+    and names nobody.
     """
 
     HEADING = mark("Register a patron")
@@ -95,23 +100,42 @@ class RegisterPatron(ActForm):
             return
         if result.word is Word.DONE and result.answer is not None:
             self._registered(result.answer.patron_number or "")
-        elif any(reason.code == "patron.maybe_duplicate" for reason in result.reasons):
-            self.run_worker(
-                partial(self._read_alike, self.values()), thread=True, name="alike", group="alike", exit_on_error=False
-            )
+            return
+        code = next((reason.code for reason in result.reasons if reason.code in registration.TWICE), None)
+        if code is not None:
+            read = partial(self._read_alike, code, self.values())
+            self.run_worker(read, thread=True, name="alike", group="alike", exit_on_error=False)
 
-    def _read_alike(self, values: Mapping[str, str]) -> None:
-        # Who may not see patrons is not told; the reason stands at its field in any case.
+    def _read_alike(self, code: str, values: Mapping[str, str]) -> None:
+        # Who may not see patrons is not told; the reason stands in the form in any case.
         with suppress(Refusal, DatabaseTrouble), self.shift.look() as look:
-            found = registration.alike(look, name=values["name"], phone=values["phone"], email=values["email"])
+            found = registration.those_meant(
+                look, code, name=values["name"], phone=values["phone"], email=values["email"]
+            )
             self.post_message(LookAlikesRead(found))
 
     @on(LookAlikesRead)
     def _alike_read(self, event: LookAlikesRead) -> None:
         event.stop()
-        people = self.voice.language.listed(f"{plain(one.name)} {one.number}" for one in event.found)
-        if people:
-            self.query_one(Reply).show(self.voice.say("Registered already: {people}", people=people))
+        if event.found:
+            reply = self.query_one(Reply)
+            # Behind why, before what can be done.
+            reply.show(*reply.said[:1], self._named(event.found), *reply.said[1:])
+
+    def _named(self, found: Sequence[Alike]) -> str:
+        spoken = self.voice.language
+        people = spoken.listed(
+            f"{plain(one.name)} {one.number} · {spoken.either(one.category_zh, one.category_en)}"
+            for one in found[:_MOST_NAMED]
+        )
+        more = len(found) - _MOST_NAMED
+        if more > 0:
+            return self.voice.say("Registered already: {people}, and {n} more", people=people, n=more)
+        return self.voice.say("Registered already: {people}", people=people)
+
+    def whom(self) -> str:
+        """Whoever stands at the desk is not who is registered, and the new patron is what it is about already."""
+        return ""
 
 
 class EditPatron(ActForm):

@@ -58,6 +58,8 @@ class Listing(Generic[R]):
     """Which way items go that are scanned in front of it; None: back to the desk, which takes them its own way."""
     PROMPT: ClassVar[str] = mark("check in ▸")
     """What stands before the scan line."""
+    ABOUT_SCANS: ClassVar[str] = ""
+    """What becomes of an item that is scanned there, where that is not what becomes of it in most lists."""
     CONCERNS: ClassVar[tuple[str, ...]] = ()
     """How the kinds of those events begin that may change it."""
     COLUMNS: ClassVar[tuple[Column, ...]]

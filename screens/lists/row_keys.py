@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from libops.circulation.desk import Mode
 from libops.i18n import mark
 from libops.permissions import Permission
@@ -12,7 +14,7 @@ from screens.acts import holds, items
 from screens.acts.items import MARKINGS
 from screens.dialogs import ask_first
 from screens.forms.items import MarkForm
-from screens.keymap import list_key
+from screens.keymap import KeyAction, list_key
 from screens.lists.listing import ListKey
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ CHECK_IN = list_key(
     (Permission.RETURN,),
     id="row.check_in",
 )
+SEND_OFF = msgspec.structs.replace(
+    CHECK_IN, label=mark("send off"), tooltip=mark("Send it off, as a scan would: for a label that cannot be read.")
+)
+TAKE_IN = msgspec.structs.replace(
+    CHECK_IN, label=mark("take in"), tooltip=mark("Take it in, as a scan would: for a label that cannot be read.")
+)
+"""The same key by what it comes to where nothing is returned: a scan says by itself where a thing goes."""
 MISSING = list_key(
     "f8",
     mark("not there"),
@@ -53,13 +62,13 @@ def patron(number: Callable[[Row], str | None]) -> ListKey[Row]:
     return ListKey(PATRON, run, lambda row: bool(number(row)))
 
 
-def check_in() -> ListKey[Row]:
-    """What a scan of the row's item would do."""
+def check_in(key: KeyAction = CHECK_IN) -> ListKey[Row]:
+    """What a scan of the row's item would do; ``key`` names what that is in this list."""
 
     def run(screen: ListScreen, row: Row) -> None:
         screen.shift.clerk.take_typed(row.barcode, Mode.RETURN)
 
-    return ListKey(CHECK_IN, run)
+    return ListKey(key, run)
 
 
 def missing() -> ListKey[Row]:

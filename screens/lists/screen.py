@@ -353,7 +353,8 @@ class ListScreen(Workplace):
 
     def action_help(self) -> None:
         keys = [*(one.key for one in self._own_keys.values()), *self.KEYS]
-        _ = self.app.push_screen(Help(self.voice, keys, (self.ABOUT_SCANS or _ABOUT_SCANS[self.listing.SCANS],)))
+        about_scans = self.listing.ABOUT_SCANS or self.ABOUT_SCANS or _ABOUT_SCANS[self.listing.SCANS]
+        _ = self.app.push_screen(Help(self.voice, keys, (about_scans,)))
 
 
 _ORDER = (OPEN, TO_DESK, GO_TO, FIND, RETRY, ROW_SLIP, UNDO, PALETTE, COPY_TEXT, SPEAK, LOCK)

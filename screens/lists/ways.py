@@ -24,7 +24,13 @@ class Ways(Listing[TransferView]):
     """What the lists of transfers share."""
 
     NEEDS = (Permission.MOVE_ITEMS,)
-    KEYS: ClassVar[tuple[KeyAction, ...]] = (row_keys.CHECK_IN,)
+    PROMPT = mark("take in ▸")
+    ABOUT_SCANS = mark(
+        "An item that is scanned here is taken in or sent off; below the list stands what to do with it."
+    )
+    BY_SCAN: ClassVar[KeyAction] = row_keys.TAKE_IN
+    """What a scan of a row's item comes to."""
+    KEYS: ClassVar[tuple[KeyAction, ...]] = (BY_SCAN,)
     CONCERNS = ("transfer.", "item.", "loan.", "hold.")
 
     def key(self, row: TransferView) -> Hashable:
@@ -47,7 +53,7 @@ class Ways(Listing[TransferView]):
         )
 
     def own_keys(self) -> Sequence[ListKey[TransferView]]:
-        return (row_keys.check_in(), *self.more_keys())
+        return (row_keys.check_in(self.BY_SCAN), *self.more_keys())
 
     def more_keys(self) -> Sequence[ListKey[TransferView]]:
         """The keys of this list beside those of every list of transfers."""
@@ -76,7 +82,9 @@ class ToSend(Ways):
 
     NAME = mark("To send")
     EMPTY = mark("Nothing has to be sent.")
-    KEYS = (row_keys.CHECK_IN, row_keys.CALL_OFF)
+    PROMPT = mark("send off ▸")
+    BY_SCAN = row_keys.SEND_OFF
+    KEYS = (BY_SCAN, row_keys.CALL_OFF)
     COLUMNS = (
         Column(mark("To branch"), 20, 9),
         Column(mark("Title"), 20, 9),
@@ -169,7 +177,7 @@ class GoneWrong(Ways):
     NAME = mark("Transfers to reconcile")
     EMPTY = mark("No transfer has gone wrong.")
     URGENT = True
-    KEYS = (row_keys.CHECK_IN, row_keys.MISSING)
+    KEYS = (row_keys.TAKE_IN, row_keys.MISSING)
     COLUMNS = (
         Column(mark("Problem"), 15, 9),
         Column(mark("Title"), 18, 9),

@@ -31,6 +31,7 @@ _FEWEST_HOURS = 10
 _WIDEST_FIGURE = 36
 _WIDEST_HOUR = 9
 _NUMBER = 5
+_LONGEST_BAR, _SHORTEST_BAR = 24, 4
 _EVENT = 16
 """Cells of an event's name."""
 _FOR_THREE = 76
@@ -137,10 +138,12 @@ class Drawing:
             return [*lines, Text(fit(self._voice.say("Nothing was refused."), width), self._styles("quiet"))]
         room = max(height - 1, 1)
         shown = reasons if len(reasons) <= room else reasons[: room - 1]
-        bar = max(min(width // 4, 24), 4)
-        for why in shown:
+        names = [why_refused(why, self._voice.language) for why in shown]
+        # A bar says as much when it is short; a reason that is cut says less.
+        bar = max(min(width - _NUMBER - 1 - max(map(cell_len, names)), width // 4, _LONGEST_BAR), _SHORTEST_BAR)
+        for name, why in zip(names, shown, strict=True):
             line = Text(no_wrap=True)
-            line.append(fit(why_refused(why, self._voice.language), width - bar - _NUMBER - 1), self._styles("name"))
+            line.append(fit(name, width - bar - _NUMBER - 1), self._styles("name"))
             line.append(f"{why.times:>{_NUMBER}} ", self._styles("number"))
             line.append(lying(why.times, reasons[0].times, bar), self._styles("refused"))
             lines.append(line)

@@ -265,7 +265,7 @@ def test_a_deposit_is_taken_kept_while_money_is_owed_and_given_back(library: Pro
     part = library.json("deposit", "return", PATRON, "40", "--override").json
     assert (part["amount"], part["held"], part["overridden"]) == (4000, 6000, ["money.deposit_owes"])
     told = library.run("deposit", "return", PATRON, "10", "--override").out
-    assert "Allowed all the same: deposit returned while money is owed" in told
+    assert "Allowed all the same: deposit back with money owed" in told
     library.json("charge", "pay", PATRON, "5")
     assert library.json("deposit", "return", PATRON).json["held"] == 0
     assert library.json("doctor").page.results == []

@@ -10,6 +10,9 @@ from db.database import Database
 from db.money import EntryKind, Method
 from db.tables import BRANCH, CATEGORY, ENTRY, ITEM, PATRON, REQUEST
 from libops.bootstrap import wall_clock
+from libops.cli.patron_words import alike_lines
+from libops.i18n import language
+from libops.people.registration import Alike
 from tests.commands.program import BLOCKED, BOOK, CLERK, OTHER_BOOK, OTHER_PATRON, SORTER, Program
 from tests.commands.program import PATRON as READER
 
@@ -93,7 +96,7 @@ def test_who_seems_to_be_registered_is_named_to_whoever_may_see_patrons(library:
     assert library.json(*again).refused == ["patron.maybe_duplicate"]
     told = library.run(*again)
     assert (told.code, told.out) == (3, "")
-    assert told.err.splitlines()[0] == f"{NEW}  王五  13800138000"
+    assert told.err.splitlines()[0] == f"{NEW}  王五  Undergraduate  13800138000"
     assert "registered already" in told.err
     found = library.json("patron", "alike", "王五", "--phone", "138-0013-8000").page.results
     assert [person["number"] for person in found] == [NEW]
@@ -102,6 +105,28 @@ def test_who_seems_to_be_registered_is_named_to_whoever_may_see_patrons(library:
     assert [person["number"] for person in named] == [NEW], "without phone and email, by the name alone"
     assert library.json(*again, "--allow-duplicate", READER).refused == ["patron.maybe_duplicate"]
     assert library.json(*again, "--allow-duplicate", NEW).json["patron_number"] == SECOND
+
+
+def test_of_namesakes_it_is_asked_first_and_override_registers_all_the_same(library: Program) -> None:
+    library.json("patron", "register", *PERSON)
+    again = ("patron", "register", SECOND, "王五", "--category", "teacher")
+    told = library.run(*again)
+    assert (told.code, told.out) == (3, "")
+    assert told.err.splitlines() == [
+        f"{NEW}  王五  Undergraduate  13800138000",
+        "Refused: Patrons of this name who are registered already: 1.",
+        "  See whether one of them is this person. If it is another person, register all the same.",
+        "  May be allowed with --override by whoever has: registering patrons",
+    ]
+    assert library.json("patron", "alike", "王五").page.results[0]["category_en"] == "Undergraduate"
+    assert library.json(*again, "--override").json["patron_number"] == SECOND
+
+
+def test_of_very_many_namesakes_the_first_are_named_and_the_rest_is_counted() -> None:
+    people = [Alike(f"P{number}", "王五", "", "", "读者", "Reader") for number in range(12)]
+    lines = alike_lines(people, language("en"))
+    assert (lines[0], len(lines), lines[-1]) == ("P0  王五  Reader", 11, "and 2 more of this name")
+    assert alike_lines(people[:10], language("en")) == lines[:10]
 
 
 def test_a_card_is_changed_renewed_blocked_and_freed(library: Program) -> None:

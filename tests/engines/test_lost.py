@@ -14,7 +14,7 @@ from db.circulation import ClosedAs, LostAs, RequestStatus
 from db.money import EntryKind, Method
 from db.rules import BlockKind
 from db.tables import BLOCK_RULE, ENTRY, EVENT, ITEM, LOAN, PATRON, POLICY, REQUEST
-from libops.circulation import lost, requests
+from libops.circulation import item_stories, lost, requests
 from libops.circulation.condition import clear_damage, clear_missing_parts, mark_damaged, mark_missing_parts
 from libops.circulation.directions import ReturnOutcome
 from libops.circulation.marking import MarkAnswer
@@ -135,6 +135,30 @@ def test_a_lost_item_costs_its_price_or_what_the_rules_say_or_what_staff_say(tow
         town.lend(READER, book)
     assert [declare(town, BOOKS[0]).charged, declare(town, BOOKS[1]).charged] == [8000, 100]
     assert declare(town, BOOKS[2], price=1234).charged == 1234
+
+
+@pytest.mark.parametrize("own_price", [None, 0, 100])
+@pytest.mark.parametrize("lost_fee", [None, 8000])
+@pytest.mark.parametrize("fee", [0, PROCESSING])
+def test_what_a_loss_will_cost_is_told_before_as_it_is_charged_then(
+    town: Town, own_price: int | None, lost_fee: int | None, fee: int
+) -> None:
+    town.change_rules(update(POLICY).values(lost_fee=lost_fee, processing_fee=fee))
+    town.change(update(ITEM).values(price=own_price))
+    assert town.look(lost.cost_if_lost, barcode=BOOK) is None
+    town.lend(READER, BOOK)
+    told = town.look(lost.cost_if_lost, barcode=BOOK)
+    assert told == town.look(item_stories.show, barcode=BOOK).if_lost
+    assert told is not None
+    if told.price is None:
+        assert refused(lambda: declare(town)) == ["lost.no_price"]
+        assert declare(town, price=70).charged == 70 + told.processing_fee
+    else:
+        assert declare(town).charged == told.price + told.processing_fee
+        sums = {"lost": told.price, "processing": told.processing_fee}
+        assert account(town) == {kind: amount for kind, amount in sums.items() if amount}
+    assert town.look(lost.cost_if_lost, barcode=BOOK) is None
+    assert town.look(lost.cost_if_lost, barcode="B999") is None
 
 
 def test_without_a_known_price_nothing_is_declared_lost_unless_staff_say_one(town: Town) -> None:

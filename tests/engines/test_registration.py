@@ -13,21 +13,24 @@ from sqlalchemy import select, update
 from db.people import PatronStatus
 from db.tables import CATEGORY, EVENT, PATRON
 from libops.doctor import examine
-from libops.people import patrons, registration
+from libops.people import merging, patrons, registration
 from libops.people.contact import same_email, same_phone, usable_email, usable_phone
 from libops.people.patrons import Standing
 from libops.people.records import PatronAnswer
 from libops.people.registration import months_after
+from libops.permissions import Permission
 from tests.engines.town import (
     BLOCKED,
     BOOK,
     CHILD,
+    CLERK,
     EXPIRED,
     NAMES,
     NEW_YORK,
     OTHER_READER,
     READER,
     SORTER,
+    SUPERVISOR,
     TODAY,
     Town,
     reasons,
@@ -64,7 +67,7 @@ def test_a_new_card_lasts_from_the_day_of_its_branch(town: Town) -> None:
     town.clock.now = town.clock.now.replace(day=24, hour=1)
     assert town.clock().astimezone(NEW_YORK).date() == TODAY
     assert register(town).expires_on == date(2027, 11, 24)
-    assert register(town, number="P101", branch="YORK").expires_on == date(2027, 11, 23)
+    assert register(town, number="P101", name="赵六", branch="YORK").expires_on == date(2027, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -151,16 +154,57 @@ def test_the_same_name_with_the_same_phone_or_email_is_somebody_who_is_registere
     ]
 
 
-def test_a_family_with_one_phone_and_namesakes_without_one_are_different_people(town: Town) -> None:
+def test_a_family_with_one_phone_are_different_people(town: Town) -> None:
     register(town, phone=PHONE, email=EMAIL)
-    register(town, number="P101", name="王六", phone=PHONE, email=EMAIL)
-    register(town, number="P102", phone="010 6275 1234", email="other@example.org")
-    register(town, number="P103")
-    register(town, number="P104")
+    assert register(town, number="P101", name="王六", phone=PHONE, email=EMAIL).patron_number == "P101"
     assert town.look(registration.alike, name="王五", phone="010 6275 9999") == []
-    # Whoever gives neither phone nor email asks for namesakes.
-    assert [one.number for one in town.look(registration.alike, name="王五")] == [NEW, "P102", "P103", "P104"]
     assert town.look(registration.alike, name="\udcff", phone=PHONE) == []
+
+
+def test_of_namesakes_it_is_asked_first_and_whoever_registers_allows_them(town: Town) -> None:
+    register(town, phone=PHONE, email=EMAIL)
+    another: Given = {"phone": "010 6275 1234", "email": "other@example.org"}
+    for count, (number, given) in enumerate([("P102", another), ("P103", {}), ("P104", {"name": " 王五 "})], start=1):
+        (reason,) = reasons(lambda number=number, given=given: register(town, number=number, **given))  # type: ignore[misc]
+        assert (reason.code, reason.facts) == ("patron.namesakes", {"count": count})
+        assert reason.override is Permission.REGISTER_PATRONS
+        assert register(town, number=number, override_by=CLERK, **given).patron_number == number
+    # Whoever gives neither phone nor email asks for namesakes, and is told what tells them apart.
+    found = town.look(registration.alike, name="王五")
+    assert [one.number for one in found] == [NEW, "P102", "P103", "P104"]
+    assert (found[0].phone, found[0].category_zh, found[0].category_en) == (PHONE, "reader", "reader")
+    assert examine(town.library) == []
+
+
+def test_namesakes_are_allowed_by_who_may_register_and_the_journal_keeps_by_whom(town: Town) -> None:
+    register(town)
+    lacking = refused(lambda: register(town, number="P101", override_by=SORTER))
+    assert lacking == ["override.not_enough"]
+    register(town, key="k", number="P101", override_by=CLERK)
+    told = town.ask(select(EVENT.c.data).where(EVENT.c.request_key == "k"))[0][0]
+    assert (told["overridden"], told["allowed_by"]) == (["patron.namesakes"], "staff:S2")
+    # The number of a namesake who was looked at says as much.
+    assert register(town, number="P102", allow_duplicate="P101").patron_number == "P102"
+    assert refused(lambda: register(town, number="P103", allow_duplicate=READER)) == ["patron.namesakes"]
+
+
+def test_whoever_has_the_same_phone_is_not_taken_for_a_mere_namesake(town: Town) -> None:
+    register(town)
+    register(town, number="P101", phone=PHONE, override_by=CLERK)
+    # Neither a badge nor the number of a namesake shows that the right one was looked at.
+    again: Given = {"number": "P102", "phone": PHONE}
+    assert refused(lambda: register(town, override_by=CLERK, **again)) == [
+        "patron.maybe_duplicate",
+        "override.impossible",
+    ]
+    assert refused(lambda: register(town, allow_duplicate=NEW, **again)) == ["patron.maybe_duplicate"]
+    assert register(town, allow_duplicate="P101", **again).patron_number == "P102"
+
+
+def test_the_name_of_somebody_who_was_merged_is_nobodys(town: Town) -> None:
+    register(town)
+    town.act(merging.merge, by=SUPERVISOR, keep_number=READER, drop_number=NEW)
+    assert register(town, number="P101").patron_number == "P101"
 
 
 def test_capitals_make_no_other_name(town: Town) -> None:

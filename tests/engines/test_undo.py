@@ -16,6 +16,7 @@ from libops.catalogue.batches import undo_batch
 from libops.catalogue.changing import CopyChanges, change_copies, change_copy
 from libops.catalogue.choosing import Chosen
 from libops.circulation import loans, lost, overdue, requests, transfers
+from libops.circulation.directions import ReturnOutcome
 from libops.circulation.missing import mark_missing
 from libops.circulation.undo import SPAN, UndoAnswer, Undone, undo, undo_last
 from libops.doctor import examine
@@ -175,6 +176,21 @@ def test_a_return_that_was_sent_elsewhere_is_undone_and_nothing_is_under_way(tow
     assert sound(town)
 
 
+def test_what_was_sent_and_is_undone_is_told_as_not_sent_for_nothing_was_returned(town: Town) -> None:
+    town.act(transfers.request_transfer, by=SUPERVISOR, barcode=BOOK, to="WEST")
+    before = rows(town)
+    assert town.take_back(BOOK).outcome is ReturnOutcome.SEND
+    answer = last(town)
+    assert (answer.what, answer.status, rows(town)) == (Undone.SENDING, "available", before)
+    # What belongs elsewhere, and what somebody elsewhere waits for, is sent as well and not returned.
+    town.take_back(WEST_BOOK)
+    assert last(town).what is Undone.SENDING
+    hold(town, OTHER_READER, at="W1")
+    town.take_back(BOOK)
+    assert last(town).what is Undone.SENDING
+    assert sound(town)
+
+
 def test_an_arrival_that_is_undone_is_on_its_way_again(town: Town) -> None:
     town.take_back(WEST_BOOK)
     before = rows(town)
@@ -182,7 +198,7 @@ def test_an_arrival_that_is_undone_is_on_its_way_again(town: Town) -> None:
     arrived = town.take_back(WEST_BOOK, at="W1")
     assert (arrived.arrived, arrived.status) == (True, "available")
     answer = last(town, "W1")
-    assert (answer.what, answer.status, rows(town)) == (Undone.CHECK_IN, "in_transit", before)
+    assert (answer.what, answer.status, rows(town)) == (Undone.ARRIVAL, "in_transit", before)
     assert town.take_back(WEST_BOOK, at="W1").arrived
     assert sound(town)
 

@@ -117,3 +117,10 @@ def story_of(library: Library, barcode: str) -> ItemStory:
     """What is known of a copy."""
     with library.look(actor=signed_in(library), place=place_of(library)) as look:
         return item_stories.show(look, barcode)
+
+
+def dialog_of(me: AtDesk) -> str:
+    """What the dialog in front shows, without the desk around it."""
+    box = me.app.screen.query_one("#dialog").region
+    lines = me.app.screen._compositor.render_strips()[box.y : box.bottom]
+    return "\n".join(strip.crop(box.x, box.right).text for strip in lines)

@@ -17,6 +17,7 @@ from screens.desk.panels import Supervisor
 from screens.desk.screen import Desk
 from screens.dialogs import Ask, Which
 from tests.terminal.at_desk import AtDesk, at_desk
+from tests.terminal.at_screens import dialog_of
 from tests.terminal.small_town import (
     CLERK,
     COPIES,
@@ -51,13 +52,6 @@ async def test_whoever_may_allow_it_is_asked_once_and_no_is_the_safe_answer(town
         await me.until(lambda: me.last_word() is Word.LENT)
         assert open_loans(str(town.database.url)) == [REFERENCE]
         assert "F8" not in me.shown().splitlines()[-1]
-
-
-def dialog_of(me: AtDesk) -> str:
-    """What the dialog in front shows, without the desk around it."""
-    box = me.app.screen.query_one("#dialog").region
-    lines = me.app.screen._compositor.render_strips()[box.y : box.bottom]
-    return "\n".join(strip.crop(box.x, box.right).text for strip in lines)
 
 
 async def test_a_supervisors_badge_may_be_scanned_into_the_question(town: Library) -> None:

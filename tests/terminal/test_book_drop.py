@@ -17,6 +17,8 @@ from libops.library import Library
 from screens.desk.screen import Desk
 from screens.dialogs import Ask
 from screens.forms.batch import BatchDay
+from screens.keymap import BATCH
+from screens.own_keys import own_keys
 from screens.sign_in import SignIn
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, go_to, sent, told
@@ -82,6 +84,41 @@ async def test_the_day_stands_on_every_screen_that_takes_things_back(town: Libra
         assert me.last_word() is Word.REFUSED
         assert "the item was lent only on" in me.shown()
         assert returned_on(town, COPIES[2]) is None
+
+
+@pytest.mark.parametrize(("own", "key"), [({}, "f12"), ({"desk.book_drop": "ctrl+t"}, "ctrl+t")])
+async def test_what_was_lent_later_than_the_day_of_the_batch_is_refused_with_the_key_that_ends_it(
+    town: Library, own: dict[str, str], key: str
+) -> None:
+    lend(town, TEACHER, COPIES[0])
+    async with at_desk(town, own_keys=own_keys(own)) as me:
+        await me.press("f2")
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
+        await me.press(key)
+        await me.until_screen(BatchDay)
+        await me.press("2", "enter")
+        await me.until_shown("AS OF Mon 2 Mar")
+        await me.scan(COPIES[0])
+        assert me.last_word() is Word.REFUSED
+        name = me.shift.voice.key(BATCH)
+        assert name.lower() == key
+        await me.until_shown(f"{name}, then 0 and Enter: no more dating back")
+        await me.press(key, "0", "enter")
+        await me.until(lambda: "AS OF" not in me.shown())
+        assert "no more dating back" not in me.shown(), "it is over: the key would begin another one"
+        await me.scan(COPIES[0])
+        assert returned_on(town, COPIES[0]) == date(2026, 3, 4)
+
+
+async def test_in_a_list_it_is_said_that_the_batch_is_ended_at_the_desk(town: Library) -> None:
+    lend(town, TEACHER, COPIES[0])
+    async with at_desk(town) as me:
+        await begin(me, "2", "enter")
+        await me.until_shown("AS OF Mon 2 Mar")
+        await go_to(me, "1")
+        await me.scan(COPIES[0])
+        assert me.last_word() is Word.REFUSED
+        await me.until_shown("F3 go to the desk")
 
 
 async def test_turning_to_lending_ends_the_batch(town: Library) -> None:

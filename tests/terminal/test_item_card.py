@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from db.tables import LIBRARY, POLICY
 from libops.circulation.desk import Mode, Word
 from libops.library import Library
 from libops.money.kinds import EntryKind
@@ -56,6 +57,7 @@ async def say_yes(me: AtDesk, key: str) -> None:
 async def test_a_lost_copy_is_charged_for_and_is_not_lost_twice(town: Library) -> None:
     async with at_card(town) as me:
         form = await open_form(me, "l", MarkForm)
+        await me.until_shown("CN¥55.00 will be charged: replacement CN¥50.00, processing fee CN¥5.00.")
         for typed in ("much", "-1"):
             await fill_in(me, amount=typed)
             assert "amount" in await told(me, form), typed
@@ -83,6 +85,19 @@ async def test_a_price_that_is_given_is_what_a_lost_copy_costs(town: Library) ->
         assert account_of(town, TEACHER).patron.owes == 1_730
 
 
+async def test_where_nobody_knows_a_price_the_form_asks_for_it_and_names_the_fee_on_top(town: Library) -> None:
+    with town.database.act() as transaction:
+        _ = transaction.connection.execute(POLICY.update().values(lost_fee=None))
+        _ = transaction.connection.execute(LIBRARY.update().values(rules_version=LIBRARY.c.rules_version + 1))
+    async with at_card(town) as me:
+        form = await open_form(me, "l", MarkForm)
+        await me.until_shown("The processing fee of CN¥5.00 is")
+        assert "amount" in await told(me, form)
+        await fill_in(me, amount="20")
+        await sent(me, form)
+        await me.until_shown("CN¥25.00 charged.")
+
+
 async def test_what_the_borrower_says_is_back_is_looked_for_and_found_in_the_house(town: Library) -> None:
     async with at_card(town) as me:
         form = await open_form(me, "c", MarkForm)
@@ -104,7 +119,7 @@ async def test_what_the_borrower_says_is_back_is_looked_for_and_found_in_the_hou
 async def test_a_lost_copy_that_is_found_tells_what_is_taken_off_what_goes_back_and_what_stays(town: Library) -> None:
     async with at_card(town, PRICED) as me:
         form = await open_form(me, "l", MarkForm)
-        await me.until_shown("The item's price: CN¥19.80")
+        await me.until_shown("CN¥24.80 will be charged: replacement CN¥19.80, processing fee CN¥5.00.")
         await sent(me, form)
         await me.until_shown("Declared lost. CN¥24.80 charged.")
         owing = {one.kind: one for one in account_of(town, TEACHER).charges}

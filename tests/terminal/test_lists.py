@@ -24,7 +24,7 @@ from screens.lists.paged_list import PagedList
 from screens.lists.screen import ListScreen
 from screens.menu import Menu
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.at_screens import chosen, fill_in, go_to, open_form, sent, told
+from tests.terminal.at_screens import account_of, chosen, dialog_of, fill_in, go_to, open_form, sent, told
 from tests.terminal.doings import ask_for_transfer, does, lend, place_hold, take_back
 from tests.terminal.small_town import (
     BRACKETED_COPY,
@@ -392,6 +392,52 @@ async def test_who_looks_like_the_new_patron_is_named_with_the_number_that_is_to
         await fill_in(me, allow_duplicate=TEACHER)
         await sent(me, form)
         await me.until_shown("Registered: P20269998.")
+
+
+async def test_namesakes_are_told_before_somebody_is_registered_and_one_question_allows_them(town: Library) -> None:
+    async with at_desk(town) as me:
+        await go_to(me, "p")
+        form = await open_form(me, "f12", RegisterPatron)
+        await fill_in(me, number="P20269998", name=TEACHER_NAME)
+        said = (await told(me, form))[""]
+        assert "Patrons of this name who are registered already: 1." in said
+        await me.until_shown(f"Registered already: {TEACHER_NAME} {TEACHER} · Teacher")
+        assert "F8 allow it all the same (registering patrons)" in me.shown()
+        await me.press("f8")
+        await me.until_screen(Ask)
+        assert "·" not in next(line for line in dialog_of(me).splitlines() if TEACHER_NAME in line)
+        await me.press("enter")
+        await me.until_screen(RegisterPatron)
+        await me.press("f8")
+        await me.until_screen(Ask)
+        await me.press("tab", "enter")
+        await me.until_shown("Registered: P20269998.")
+
+
+async def test_of_many_namesakes_the_first_are_named_and_the_rest_is_counted(town: Library) -> None:
+    with town.database.act() as transaction:
+        _ = transaction.connection.execute(PATRON.update().where(PATRON.c.id <= 7).values(name=TEACHER_NAME))
+    async with at_desk(town) as me:
+        await go_to(me, "p")
+        form = await open_form(me, "f12", RegisterPatron)
+        await fill_in(me, number="P20269998", name=TEACHER_NAME)
+        assert "registered already: 7." in (await told(me, form))[""]
+        await me.until(lambda: "and 3 more" in " ".join(me.shown().split()))
+        await me.until_shown("F8 allow it all the same")
+
+
+async def test_what_is_corrected_after_the_question_is_asked_for_anew_and_not_registered_as_it_was(
+    town: Library,
+) -> None:
+    async with at_desk(town) as me:
+        await go_to(me, "p")
+        form = await open_form(me, "f12", RegisterPatron)
+        await fill_in(me, number="P20269998", name=TEACHER_NAME)
+        _ = await told(me, form)
+        await fill_in(me, name="周文")
+        await me.press("f8")
+        await me.until_shown("Registered: P20269998.")
+        assert account_of(town, "P20269998").patron.name == "周文"
 
 
 def _scan(code: str) -> Any:  # noqa: ANN401 - a scan, as a reader hears it

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 
 from libops.circulation.desk import Word
 from libops.i18n import language
 from libops.library import Library
-from libops.refusals import Refusal, explain_briefly
+from libops.money import charges
+from libops.refusals import MESSAGES, Refusal, explain_briefly
 from libops.troubles import DatabaseTrouble, TroubleKind, explain_trouble
 from screens.desk.panels import Help
 from screens.desk.screen import Desk
 from screens.menu import Menu
 from screens.today import screen as today_screen
+from screens.today.panel import DayPanel
 from screens.today.screen import Today
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.doings import charge, lend, pay, take_back
+from tests.terminal.doings import charge, does, lend, pay, take_back
 from tests.terminal.small_town import (
     BLOCKED,
     BRACKETED_COPY,
     BRACKETED_SHORT,
     CLERK,
     COPIES,
+    NO_COPY,
     REFERENCE,
     TEACHER,
     TEACHER_NAME,
@@ -173,6 +177,23 @@ async def test_while_the_database_is_gone_the_day_stays_and_says_so(
             assert figure(me, "Lent") == "3"
         screen.read_anew()
         await me.until(lambda: trouble.why[:40] not in me.shown())
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+async def test_reasons_read_as_whole_phrases_on_the_smallest_screen(town: Library, code: str) -> None:
+    # Two reasons whose sentences have facts, and the one whose phrase is the longest of all.
+    be_refused(town, TEACHER, NO_COPY)
+    with pytest.raises(Refusal):
+        does(town, lambda work: charges.waive(work, charge_id=1, note="n"))
+    async with at_desk(town, code) as me:
+        screen = await to_today(me)
+        assert screen.day is not None
+        longest = max(MESSAGES, key=lambda one: cell_len(explain_briefly(one, language(code))))
+        reasons = [*screen.day.reasons, msgspec.structs.replace(screen.day.reasons[0], code=longest)]
+        assert len(reasons) == 3
+        screen.query_one(DayPanel).show(msgspec.structs.replace(screen.day, reasons=reasons))
+        for why in reasons:
+            await me.until_shown(f"{explain_briefly(why.code, language(code))} ")
 
 
 def _no_database() -> object:

@@ -18,7 +18,7 @@ from screens.forms.holds import PlaceHold
 from screens.forms.money import PayForm
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.at_screens import account_of, fill_in, go_to, open_form, sent
-from tests.terminal.doings import charge, lend, take_back
+from tests.terminal.doings import ask_for_transfer, charge, lend, take_back
 from tests.terminal.small_town import (
     BRACKETED,
     BRACKETED_COPY,
@@ -226,3 +226,36 @@ async def test_in_a_list_too_whoever_may_not_undo_has_no_key_for_it(town: Librar
         assert "Ctrl+Z" not in me.shown()
         await me.press("ctrl+z")
         assert me.app.screen is screen
+
+
+async def test_what_is_sent_from_the_list_is_called_so_and_not_a_return_also_when_it_is_undone(town: Library) -> None:
+    ask_for_transfer(town, COPIES[0])
+    async with at_desk(town) as me:
+        await go_to(me, "4")
+        assert "F7 send off" in me.shown()
+        assert "send off ▸" in me.shown()
+        assert "check in" not in me.shown()
+        await me.press("f7")
+        await me.until(lambda: [one.word for one in me.outcomes] == [Word.SEND])
+        await me.press("escape")
+        await me.until_screen(Desk)
+        await undo(me)
+        await me.until_shown("Undone: it is not sent, all is as before it.")
+
+
+async def test_what_has_arrived_is_taken_in_and_undone_as_an_arrival(town: Library) -> None:
+    ask_for_transfer(town, COPIES[0], to="N")
+    take_back(town, COPIES[0])
+    take_back(town, COPIES[0], "N1")
+    ask_for_transfer(town, COPIES[0], to="C")
+    take_back(town, COPIES[0], "N1")
+    async with at_desk(town) as me:
+        await go_to(me, "5")
+        assert "F7 take in" in me.shown()
+        assert "take in ▸" in me.shown()
+        await me.press("f7")
+        await me.until(lambda: len(me.outcomes) == 1)
+        await me.press("escape")
+        await me.until_screen(Desk)
+        await undo(me)
+        await me.until_shown("Undone: it has not arrived, all is as before it.")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 import libops.circulation
 from libops.circulation import decisions, periods
@@ -138,6 +139,10 @@ def test_whatever_keeps_a_loan_from_being_renewed_has_brief_words() -> None:
     assert said | set(_BLOCK_CODES.values()) <= set(BRIEFLY)
 
 
+ROOM_OF_A_REASON = 30
+"""Cells that a reason has in Today on a terminal of 80 columns."""
+
+
 @pytest.mark.parametrize("code", MESSAGES)
 @pytest.mark.parametrize("spoken", [EN, ZH], ids=["en", "zh"])
 def test_a_code_alone_is_told_in_words_too(code: str, spoken: Language) -> None:
@@ -145,6 +150,9 @@ def test_a_code_alone_is_told_in_words_too(code: str, spoken: Language) -> None:
     assert told != code
     assert not fields(told)
     assert told[-1] not in ".。"
+    assert "…" not in told
+    assert cell_len(told) <= ROOM_OF_A_REASON
+    assert all(told.count(first) == told.count(last) for first, last in ("()", "（）", "“”", "[]"))
 
 
 def test_a_refusal_has_reasons_and_says_them_all() -> None:
