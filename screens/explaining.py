@@ -110,7 +110,7 @@ class ExplainForm(Form):
     def field_of(self, reason: Reason) -> str | None:
         return "patron" if reason.facts.get("code") == self.values()["patron"] else super().field_of(reason)
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         values = self.values()
         for name, message in _NEEDED.items():
             if not values[name]:

@@ -90,7 +90,7 @@ class ActForm(AnsweredForm):
         """What is asked for with these values. Raises ``BadField`` for what cannot be read."""
         raise NotImplementedError
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         """Ask for it, unless it is being asked for already."""
         if self._busy:
             return

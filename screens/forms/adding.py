@@ -240,14 +240,14 @@ class QuickAdd(ActForm):
 
     # --- sending --------------------------------------------------------------------------------------------------
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         self._look_for(self.values()["isbn"])
         if self._is_looking:
             # Whether its title is known decides what is done.
             self._save_then = True
             self.query_one(Reply).show(self.voice.say("One moment…"))
         else:
-            super().action_save()
+            super().send()
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         copy, known = draft(values), self._known

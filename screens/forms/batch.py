@@ -80,7 +80,7 @@ class BatchDay(AnsweredForm):
             event.stop()
             self._choose(self._choosable[event.y].id)
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         typed = self.values()["day"]
         self._choose(typed or self._choosable[self.lines.chosen].id)
 

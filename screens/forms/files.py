@@ -50,7 +50,7 @@ class FileForm(Form):
         """That went well: the form has closed."""
         raise NotImplementedError
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         self._clear()
         typed = self.values()["file"]
         if not typed:

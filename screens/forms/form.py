@@ -90,6 +90,7 @@ class Form(Dialog[Outcome]):
         super().__init__(shift.voice)
         self.shift = shift
         self._unsent = self._unread = False
+        self._waits_for_answers = self._send_then = False
 
     def body(self) -> Iterable[Widget]:
         yield from self.about()
@@ -116,6 +117,7 @@ class Form(Dialog[Outcome]):
     def _ask_for_answers(self) -> None:
         wanted = {entry.field: entry.read for entry in self.query(ChoiceEntry) if entry.read is not None}
         if wanted:
+            self._waits_for_answers, self._unread = True, False
             self.run_worker(
                 partial(self._read, wanted), thread=True, name="answers", group="answers", exit_on_error=False
             )
@@ -130,6 +132,8 @@ class Form(Dialog[Outcome]):
     @on(AnswersRead)
     def _answers_read(self, event: AnswersRead) -> None:
         event.stop()
+        self._waits_for_answers = False
+        send, self._send_then = self._send_then, False
         for field, options in (event.answers or {}).items():
             entry = self.entry(field)
             assert isinstance(entry, ChoiceEntry)
@@ -138,6 +142,9 @@ class Form(Dialog[Outcome]):
             self._unread = True
             told = complaint(event.error, self.voice)
             self.query_one(Reply).show(told.why, told.remedy)
+        elif send:
+            self.query_one(Reply).show()
+            self.send()
 
     def database_is_back(self) -> None:
         """What is to be chosen from is read; what stands in the fields stays, and is sent by whoever filled it in."""
@@ -183,7 +190,17 @@ class Form(Dialog[Outcome]):
         return next(entry for entry in self.query(Entry) if entry.field == name)
 
     def action_save(self) -> None:
-        """Take what stands in the fields."""
+        """Take what stands in the fields, as soon as it is known what there is to choose from."""
+        if self._unread:
+            self._ask_for_answers()
+        if self._waits_for_answers:
+            self._send_then = True
+            self.query_one(Reply).show(self.voice.say("One moment…"))
+        else:
+            self.send()
+
+    def send(self) -> None:
+        """Do with what stands in the fields what the form is for."""
         raise NotImplementedError
 
     # --- telling --------------------------------------------------------------------------------------------------

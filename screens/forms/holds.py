@@ -97,9 +97,9 @@ class PlaceHold(ActForm):
         if not (self.focused is self._control_of(self.entry("title")) and self._looks_for_title()):
             super().action_next()
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         if not self._looks_for_title():
-            super().action_save()
+            super().send()
 
     def _looks_for_title(self) -> bool:
         """Whether words stand where the title is asked for: then titles are looked for, and nothing else is done."""

@@ -70,11 +70,11 @@ class MarkForm(ActForm):
             return mark("Replacement"), mark("what replacing it costs")
         return mark("Replacement"), mark("another price; empty: as above")
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         if self.values().get("sure") == "no":
             _ = self.dismiss(None)
         else:
-            super().action_save()
+            super().send()
 
     def errand(self, values: Mapping[str, str]) -> Errand:
         return items.marking(

@@ -49,7 +49,7 @@ class SeekInJournal(Form):
         """An item was scanned."""
         self.put("barcode", code)
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         self._clear()
         try:
             sought = self._sought(self.values())

@@ -55,14 +55,14 @@ class LooksAhead(ActForm, Generic[W, P]):
         """What would come of it, in the language of now, each on a line of its own."""
         raise NotImplementedError
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         try:
             wish = self.wish(self.values())
         except BadField:
-            super().action_save()
+            super().send()
             return
         if wish == self._seen:
-            super().action_save()
+            super().send()
             return
         self._clear()
         self.query_one(Reply).show(self.voice.say("One moment…"))
@@ -98,7 +98,7 @@ class LooksAhead(ActForm, Generic[W, P]):
                 self.add_class(_TOLD)
                 self.query_one(Reply).show(*self.told(event.preview))
             else:
-                super().action_save()
+                super().send()
 
     def _wish_now(self) -> W | None:
         try:

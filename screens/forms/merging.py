@@ -71,7 +71,7 @@ class MergePatrons(ActForm):
 
     # --- who has it -----------------------------------------------------------------------------------------------
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         number = super().values()["other"]
         if self._busy or self._asked:
             return
@@ -134,7 +134,7 @@ class MergePatrons(ActForm):
 
     def _merge(self, keep: str, drop: str) -> None:
         self._keep, self._drop = keep, drop
-        super().action_save()
+        super().send()
 
     def values(self) -> dict[str, str]:
         # Who is kept is a part of what is asked for: another answer is another request.

@@ -33,7 +33,7 @@ class NarrowForm(Form):
             TextEntry(voice, "language", mark("Language"), language_name(now.language, voice), _LANGUAGE),
         )
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         self._clear()
         try:
             narrowed = self._narrowed(self.values())

@@ -28,7 +28,7 @@ class GoToCallNumber(Form):
         self.put("at", barcode)
         self.action_save()
 
-    def action_save(self) -> None:
+    def send(self) -> None:
         self._clear()
         at = self.values()["at"]
         if not at:
