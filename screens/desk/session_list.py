@@ -88,8 +88,12 @@ class SessionList(ScrollView, can_focus=False):
         self._follow()
 
     def _follow(self) -> None:
-        # By force: at the first row too many, the list has no scrollbar yet and would not scroll of itself.
-        self.scroll_end(animate=False, immediate=True, force=True)
+        newest = next(reversed(self._drawn.values()), None)
+        rows = 0 if newest is None else len(newest.rows)
+        # Of a line with more rows than there is room for, the first are shown. By force: at the first row too many,
+        # the list has no scrollbar yet and would not scroll of itself.
+        to = len(self._rows) - max(rows, self.scrollable_content_region.height)
+        self.scroll_to(y=max(to, 0), animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
         row = y + int(self.scroll_offset.y)

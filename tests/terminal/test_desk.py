@@ -226,6 +226,16 @@ async def test_the_newest_row_is_in_sight_after_every_scan(town: Library, mode: 
             assert rows.scroll_offset.y + rows.size.height >= number, number
 
 
+async def test_a_row_that_is_higher_than_its_room_is_shown_from_its_word_on(town: Library) -> None:
+    place_hold(town, OTHER, COPIES[0])
+    async with at_desk(town) as me:
+        await me.press("f2")
+        await me.scan(COPIES[0])
+        rows = me.desk.query_one(SessionList)
+        assert rows.virtual_size.height > rows.size.height > 0, "there is no room for all of it"
+        assert rows.render_line(0).text.strip().startswith("HOLD SHELF")
+
+
 @pytest.mark.parametrize(("size", "shown"), [((80, 24), 0), ((110, 30), 2), ((200, 50), 2)])
 async def test_copies_can_be_told_apart_on_wide_screens(town: Library, size: tuple[int, int], shown: int) -> None:
     async with at_desk(town, size=size) as me:
