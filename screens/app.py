@@ -12,7 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 
 from libops.appearance import USUAL, Appearance
-from libops.circulation.desk import DeskSession, Mode, Outcome
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Mode, Outcome
 from libops.codes import CodeKind
 from libops.library import Library
 from libops.permissions import Permission

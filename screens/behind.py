@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.screen import Screen
 
-from libops.circulation.desk import Outcome
+from libops.circulation.outcomes import Outcome
 from screens.columns import plain
 from screens.messages import Failure
 from screens.shift import Shift

@@ -6,9 +6,9 @@ from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
 
-from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
+from libops.circulation.outcomes import Outcome
 from libops.troubles import DatabaseTrouble
 from screens.columns import plain
 from screens.complaints import complaint, failure

@@ -15,8 +15,9 @@ from functools import partial
 import structlog
 from textual.message import Message
 
-from libops.circulation.desk import DeskSession, Mode, Outcome, Word
+from libops.circulation.desk import DeskSession
 from libops.circulation.errands import Deed, Errand
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.codes import LONGEST, CodeKind
 from libops.i18n import mark
 from libops.people import staff

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.app import App
 
-from libops.circulation.desk import Outcome, Word
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from libops.permissions import Permission
 from libops.refusals import Reason

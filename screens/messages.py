@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 from textual.message import Message
 
-from libops.circulation.desk import Mode, Outcome
+from libops.circulation.outcomes import Mode, Outcome
 from libops.people.accounts import Account
 from libops.people.patrons import PatronView
 from libops.scans import Heard, ReaderChanged

@@ -11,7 +11,8 @@ import msgspec
 from textual.message import Message
 from textual.screen import Screen
 
-from libops.circulation.desk import DeskSession, Outcome
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Outcome
 from libops.library import Library
 from libops.permissions import Permission
 from libops.scans import Scan

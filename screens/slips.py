@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from libops.circulation.desk import Outcome, Word
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from libops.money.charges import PaymentAnswer, RefundAnswer, SettledAnswer
 from libops.money.deposits import DepositAnswer

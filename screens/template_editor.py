@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from libops.bad_files import BadFile
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from libops.names import SLIP_KINDS
 from libops.refusals import Reason, Refusal

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from libops.circulation.desk import Mode, Outcome, Word
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.i18n import mark
 from screens.desk.panels import Help
 from screens.keymap import (

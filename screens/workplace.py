@@ -11,7 +11,7 @@ from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.codes import command_word
 from libops.i18n import mark
 from libops.scans import Scan

@@ -19,7 +19,7 @@ from db.database import Database
 from db.migrate import upgrade
 from libops.bootstrap import open_library
 from libops.circulation import requests
-from libops.circulation.desk import Outcome
+from libops.circulation.outcomes import Outcome
 from libops.codes import SAMPLE_PATTERNS
 from libops.founding import found_from, sample_folder
 from libops.i18n import LANGUAGES

@@ -12,11 +12,11 @@ import msgspec
 from db.catalogue import ItemStatus
 from db.money import EntryKind
 from libops.circulation.after_loss import Stays
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.directions import ReturnOutcome
 from libops.circulation.errands import Deed, NotDone
 from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer
+from libops.circulation.outcomes import Outcome, Word
 from libops.circulation.returns import ReturnAnswer
 from libops.circulation.rules import Stops
 from libops.i18n import Language, mark

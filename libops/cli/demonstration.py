@@ -31,8 +31,8 @@ from devices.serial_reader import SerialReader
 from libops import doctor, stats
 from libops.appearance import Appearance, Sound
 from libops.bootstrap import open_library, operator, wall_clock
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say
+from libops.circulation.outcomes import Outcome, Word
 from libops.cli.exit_codes import ExitCode
 from libops.cli.setbacks import Setback
 from libops.cli.stage import BookDrop, MorningClock, Player, Tally

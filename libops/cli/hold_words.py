@@ -8,8 +8,8 @@ from datetime import date
 from rich.console import RenderableType
 
 from db.circulation import RequestStatus
-from libops.circulation.desk import Word
 from libops.circulation.desk_words import word_of
+from libops.circulation.outcomes import Word
 from libops.circulation.requests import (
     ClearView,
     MovedAnswer,

@@ -14,10 +14,10 @@ from db.people import Role
 from libops.backup import Manifest
 from libops.catalogue.items import ItemView
 from libops.circulation.after_loss import Stays
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.holders import HolderView
 from libops.circulation.loans import LoanAnswer, RenewedAll
+from libops.circulation.outcomes import Outcome, Word
 from libops.circulation.returns import ReturnAnswer
 from libops.cli.answers import line, note, table
 from libops.cli.called import called

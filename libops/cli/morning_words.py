@@ -7,8 +7,8 @@ from datetime import date
 from rich.console import RenderableType
 from rich.text import Text
 
-from libops.circulation.desk import Word
 from libops.circulation.desk_words import word_of
+from libops.circulation.outcomes import Word
 from libops.cli.answers import line
 from libops.cli.called import called
 from libops.cli.demonstration import Told

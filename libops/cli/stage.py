@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from devices.reader_simulator import SimulatedReader
 from libops.bootstrap import wall_clock
-from libops.circulation.desk import DeskSession, Mode, Outcome
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Mode, Outcome
 from libops.library import Library
 from libops.scans import Heard, ReaderChanged, ReaderState
 from libops.simulation.morning import Morning, Station, Step

@@ -12,9 +12,9 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import against, patron_parts
 from libops.circulation.errands import Errand
+from libops.circulation.outcomes import Outcome, Word
 from libops.circulation.requests import RequestView
 from libops.i18n import mark
 from libops.people.accounts import Account, ChargeView

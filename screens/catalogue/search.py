@@ -8,7 +8,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from libops.catalogue.identifiers import isbn13, issn8
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.scans import Scan

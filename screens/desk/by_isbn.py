@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from libops.catalogue.identifiers import standard_number
 from libops.catalogue.titles import known_by
-from libops.circulation.desk import Outcome, Word
+from libops.circulation.outcomes import Outcome, Word
 from screens.attempts import attempt
 from screens.dialogs import Dialog
 from screens.messages import Failure, TitlesKnown

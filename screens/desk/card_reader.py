@@ -8,7 +8,8 @@ from typing import Any
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from libops.circulation.desk import DeskSession, Outcome
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Outcome
 from libops.codes import command_word
 from libops.scans import Scan
 from screens.desk.commands import COMMANDS, LANGUAGE, LOCKS, TO_THE_DESK, TRY_AGAIN, Command

@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.app import App
 
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.errands import Deed
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from libops.work import Look
 from screens.lists.left_off import LeftOff

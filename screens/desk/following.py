@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from libops.circulation.desk import Outcome
+from libops.circulation.outcomes import Outcome
 from libops.follower import Event
 from libops.troubles import DatabaseTrouble
 from screens.live import Watch

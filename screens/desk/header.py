@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.reactive import reactive
 
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.i18n import mark
 from libops.scans import ReaderChanged, ReaderState
 from libops.slips.printing import PRINTS, PrinterChanged, PrinterState

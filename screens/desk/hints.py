@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from libops.circulation.desk import NEEDED, Mode, Outcome, Word
+from libops.circulation.outcomes import NEEDED, Mode, Outcome, Word
 from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.desk.panels import permissions_for

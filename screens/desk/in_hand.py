@@ -7,8 +7,8 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import story, where
+from libops.circulation.outcomes import Outcome
 from screens.columns import plain, wrap
 from screens.desk.latest import Latest
 from screens.desk.visit import Visit

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
+from libops.circulation.desk import DeskSession
 from libops.circulation.errands import Deed
+from libops.circulation.outcomes import NEEDED, Mode, Outcome, Word
 from libops.codes import COMMANDS_BEGIN
 from libops.i18n import mark
 from libops.permissions import Permission

@@ -14,8 +14,8 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import sentences
+from libops.circulation.outcomes import Outcome
 from libops.i18n import mark
 from libops.permissions import NAMES
 from libops.refusals import explain

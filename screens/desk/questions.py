@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 
-from libops.circulation.desk import Outcome
+from libops.circulation.outcomes import Outcome
 from libops.codes import CodeKind
 from libops.i18n import mark
 from screens.desk.panels import Supervisor, Wanted

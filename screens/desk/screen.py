@@ -13,8 +13,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from libops.circulation.desk import NEEDED, DeskSession, Mode, Outcome, Word
+from libops.circulation.desk import DeskSession
 from libops.circulation.desk_words import calls_for_attention
+from libops.circulation.outcomes import NEEDED, Mode, Outcome, Word
 from libops.i18n import mark
 from libops.slips.printing import Printer
 from screens.account.column import AccountColumn

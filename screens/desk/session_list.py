@@ -13,8 +13,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import Tone, words
+from libops.circulation.outcomes import Outcome
 from screens.columns import beside, fit, wrap
 from screens.desk.visit import Line, Visit
 from screens.messages import Failure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 
-from libops.circulation.desk import Outcome, Word
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from screens.acts import loans
 from screens.columns import plain

@@ -6,8 +6,8 @@ from datetime import date
 
 import msgspec
 
-from libops.circulation.desk import Mode, Outcome, Word
 from libops.circulation.desk_words import Said, Tone, say
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.codes import CodeKind, CodePatterns
 from libops.i18n import mark
 from libops.people.patrons import PatronView

@@ -8,9 +8,9 @@ from typing import ClassVar
 import msgspec
 from textual.binding import BindingType
 
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
+from libops.circulation.outcomes import Outcome, Word
 from libops.refusals import Reason
 from screens.complaints import failure
 from screens.desk.panels import permissions_for

@@ -16,9 +16,9 @@ from libops.catalogue.adding import Proposal, proposed
 from libops.catalogue.description import Description, TitleName
 from libops.catalogue.identifiers import isbn13, issn8, standard_number
 from libops.catalogue.titles import TitleCard, known_by, show_title
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
+from libops.circulation.outcomes import Outcome, Word
 from libops.codes import CodeKind
 from libops.i18n import mark
 from libops.refusals import Reason

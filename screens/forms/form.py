@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from libops.circulation.desk import Outcome
 from libops.circulation.desk_words import sentences
+from libops.circulation.outcomes import Outcome
 from libops.i18n import mark
 from libops.refusals import Reason, Refusal, explain
 from libops.troubles import DatabaseTrouble

@@ -14,9 +14,9 @@ from textual import on
 from textual.message import Message
 from textual.widget import Widget
 
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.desk_words import STANDINGS
 from libops.circulation.errands import Errand
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from libops.people import patrons
 from libops.people.merging import MergeAnswer

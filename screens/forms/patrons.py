@@ -11,8 +11,8 @@ from textual import on
 from textual.message import Message
 from textual.widget import Widget
 
-from libops.circulation.desk import Outcome, Word
 from libops.circulation.errands import Errand
+from libops.circulation.outcomes import Outcome, Word
 from libops.i18n import mark
 from libops.people import registration
 from libops.people.patrons import PatronView

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.i18n import mark
 from libops.pages import Page
 from libops.permissions import Permission

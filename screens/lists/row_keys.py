@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.i18n import mark
 from libops.permissions import Permission
 from screens.acts import holds, items

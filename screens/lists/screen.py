@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from libops.circulation.desk import Mode, Outcome
+from libops.circulation.outcomes import Mode, Outcome
 from libops.i18n import mark
 from screens.complaints import complaint
 from screens.desk.header import Header

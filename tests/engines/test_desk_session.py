@@ -15,7 +15,8 @@ from db.tables import EVENT, ITEM, LOAN, PATRON
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.barcodes import Symbology
 from libops.circulation import effects
-from libops.circulation.desk import DOUBLE_READ_SECONDS, DeskSession, Mode, Word
+from libops.circulation.desk import DOUBLE_READ_SECONDS, DeskSession
+from libops.circulation.outcomes import Mode, Word
 from libops.codes import CodeKind
 from libops.scans import Garbled, GarbledReason, Scan
 from libops.work import Actor, Place, Work

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from db.tables import BRANCH, DATED_HOURS, ENTRY, LOAN, OPENING_HOURS, POLICY
-from libops.circulation.desk import DeskSession, Mode, Word
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Mode, Word
 from libops.circulation.returns import check_in
 from libops.doctor import examine
 from tests.engines.town import (

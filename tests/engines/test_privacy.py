@@ -15,7 +15,8 @@ from sqlalchemy import make_url, select, text
 
 from db.people import Role
 from db.tables import EVENT, STAFF, metadata
-from libops.circulation.desk import DeskSession, Mode
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Mode
 from libops.people import patrons, staff
 from libops.refusals import Refusal
 from tests.engines.town import (

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from db.tables import EVENT
 from db.troubles import DatabaseTrouble, TroubleKind
-from libops.circulation.desk import DeskSession, Mode, Word
+from libops.circulation.desk import DeskSession
 from libops.circulation.errands import Deed, errand
 from libops.circulation.loans import LoanAnswer, renew
+from libops.circulation.outcomes import Mode, Word
 from libops.scans import Scan
 from libops.work import Work
 from tests.engines.test_desk_session import failing

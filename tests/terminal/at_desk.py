@@ -14,7 +14,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 from libops.appearance import USUAL, Appearance
-from libops.circulation.desk import Outcome, Word
+from libops.circulation.outcomes import Outcome, Word
 from libops.library import Library
 from libops.people import staff
 from libops.people.patrons import LoanView

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from db.tables import ENTRY, PATRON
 from libops.circulation import lost
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from libops.money.kinds import EntryKind
 from libops.people.patrons import Standing

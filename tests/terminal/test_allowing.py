@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Button
 
 from libops.bootstrap import open_library
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from libops.scans import Scan

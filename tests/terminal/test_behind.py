@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libops.circulation.desk import Outcome
+from libops.circulation.outcomes import Outcome
 from libops.library import Library
 from screens.behind import show_behind
 from screens.forms.patrons import RegisterPatron

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from db.tables import ITEM, LOAN
 from libops.bootstrap import open_library
-from libops.circulation.desk import BATCH_REST, Mode, Word
+from libops.circulation.desk import BATCH_REST
+from libops.circulation.outcomes import Mode, Word
 from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from screens.desk.screen import Desk

@@ -10,7 +10,7 @@ from libops.catalogue.batches import Batch, latest, undo_batch
 from libops.catalogue.cataloguing import add_title
 from libops.catalogue.changing import CopyChanges, change_copy
 from libops.catalogue.description import Description
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from libops.refusals import Refusal
 from screens.catalogue.shelf import ShelfPanel

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from textual.widgets import Input
 
-from libops.circulation.desk import Mode, Outcome, Word
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.library import Library
 from libops.scans import Scan
 from screens.account.panel import AccountPanel

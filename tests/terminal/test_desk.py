@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from libops.circulation.desk import DeskSession, Mode, Word
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from libops.scans import ReaderChanged, ReaderState
 from screens.account.column import AccountColumn

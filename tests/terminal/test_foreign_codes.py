@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, TextArea
 
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from libops.people.patrons import Standing
 from screens.account.panel import AccountPanel

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 from sqlalchemy import update
 
 from db.tables import CATEGORY, ITEM
-from libops.circulation.desk import Mode, Outcome, Word
 from libops.circulation.desk_words import say
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.library import Library
 from libops.refusals import MESSAGES, Reason
 from screens.account.panel import AccountPanel

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from db.tables import TITLE, TITLE_IDENTIFIER
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from libops.scans import Scan
 from screens.account.panel import AccountPanel

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from db.tables import LIBRARY, POLICY
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from libops.money.kinds import EntryKind
 from screens.dialogs import Ask

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from libops.circulation import missing
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.library import Library
 from screens.forms.entries import Choice
 from screens.forms.items import MarkForm, StatusForm

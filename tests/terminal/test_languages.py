@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from rich.cells import cell_len
 
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.library import Library
 from screens.desk.panels import Help, Supervisor
 from tests.terminal.at_desk import AtDesk, at_desk

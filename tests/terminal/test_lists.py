@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from db.tables import PATRON
 from libops.circulation import returns
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from screens.account.panel import AccountPanel
 from screens.desk.newest import Newest

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from textual.widgets import Input
 
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from libops.scans import Scan
 from screens.account.panel import AccountPanel

@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.screen import Screen
 
 from libops.appearance import Appearance, ThemeName
-from libops.circulation.desk import Mode
+from libops.circulation.outcomes import Mode
 from libops.library import Library
 from screens.account.panel import AccountPanel
 from screens.catalogue.search import Search

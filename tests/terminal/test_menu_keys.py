@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from screens.lists.patrons import Patrons
 from screens.lists.screen import ListScreen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from screens.account.panel import AccountPanel
 from screens.account.row_list import RowList

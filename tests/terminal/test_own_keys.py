@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from screens.account.panel import AccountPanel
 from screens.desk.panels import Help

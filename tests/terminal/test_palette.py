@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from screens.account.panel import AccountPanel
 from screens.desk.screen import Desk

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.library import Library
 from libops.scans import Scan
 from screens.account.panel import AccountPanel

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from db.slips import SlipKind
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from libops.slips import templates
 from libops.slips.examples import example

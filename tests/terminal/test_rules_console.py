@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from db.tables import TILL_CLOSING, TILL_COUNT
 from libops.circulation import policies
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.circulation.policy_rows import BlockRow, PolicyRow
 from libops.library import Library
 from libops.money import charges

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from libops.catalogue.search.finding import TitleHit
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from libops.pages import Page

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from libops.bootstrap import open_library
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.codes import SAMPLE_PATTERNS
 from tests.engines.clusters import start, stop
 from tests.servers.postgres import PostgresServer

@@ -10,7 +10,7 @@ import pytest
 from db.slips import SlipKind
 from devices.printer_simulator import SimulatedPrinter
 from devices.receipt_printer import ReceiptPrinter
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from libops.slips.printing import PrinterState
 from screens.account.panel import AccountPanel

@@ -6,8 +6,8 @@ import pytest
 
 from db.troubles import DatabaseTrouble, TroubleKind
 from libops.appearance import Appearance, Sound
-from libops.circulation.desk import Mode, Outcome, Word
 from libops.circulation.desk_words import calls_for_attention
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.circulation.requests import place
 from libops.i18n import Language
 from libops.library import Library

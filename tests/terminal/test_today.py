@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
-from libops.circulation.desk import Word
+from libops.circulation.outcomes import Word
 from libops.i18n import language
 from libops.library import Library
 from libops.money import charges

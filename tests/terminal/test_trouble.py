@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from db.circulation import Credential
-from libops.circulation.desk import DeskSession, Mode, Outcome, Word
+from libops.circulation.desk import DeskSession
+from libops.circulation.outcomes import Mode, Outcome, Word
 from libops.library import Library
 from screens.desk.newest import Newest
 from screens.desk.screen import Desk

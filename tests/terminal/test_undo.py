@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from libops.bootstrap import open_library
-from libops.circulation.desk import Mode, Word
+from libops.circulation.outcomes import Mode, Word
 from libops.codes import SAMPLE_PATTERNS
 from libops.library import Library
 from screens.account.panel import AccountPanel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.circulation import Credential
 from db.troubles import DatabaseTrouble, TroubleKind
-from libops.circulation.desk import Mode, Outcome, Wish, Word
+from libops.circulation.outcomes import Mode, Outcome, Wish, Word
 from libops.codes import SAMPLE_PATTERNS
 from screens.desk.visit import LONGEST_VISIT, Visit
 from tests.terminal.small_town import TEACHER, barcodes
