@@ -30,6 +30,26 @@ def used_postgres(pytestconfig: pytest.Config) -> Iterator[tuple[str, Callable[[
 
 
 @pytest.fixture(scope="session")
+def used_tables(pytestconfig: pytest.Config) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The same without a library in it."""
+    run = pytestconfig.stash[RUN]
+    url = run.postgres_copy()
+    with again.brought_back(url, again.keep(url)) as bring_back:
+        yield url, bring_back
+    run.cluster().drop_database(url)
+
+
+@pytest.fixture
+def tables_url(engine_name: str, tmp_path: Path, pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> str:
+    """The address of a database with all tables and nothing in them, for tests that change no more than rows."""
+    if engine_name == "sqlite":
+        return pytestconfig.stash[RUN].sqlite_copy(tmp_path / "libops.db")
+    url, bring_back = request.getfixturevalue("used_tables")
+    bring_back()
+    return str(url)
+
+
+@pytest.fixture(scope="session")
 def founded_file(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """The small library in a SQLite file, to be copied."""
     file = tmp_path_factory.mktemp("town") / "libops.db"

@@ -43,8 +43,8 @@ BARCODE, PATRON_NUMBER = "30000000000012", "P20170001"
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with closing(Database(database_url)) as opened:
+def database(tables_url: str) -> Iterator[Database]:
+    with closing(Database(tables_url)) as opened:
         yield opened
 
 
@@ -91,12 +91,12 @@ def rows(database: Database) -> int:
         )
 
 
-def test_the_sample_is_founded_whole_and_the_doctor_finds_nothing_wrong(database: Database, database_url: str) -> None:
+def test_the_sample_is_founded_whole_and_the_doctor_finds_nothing_wrong(database: Database, tables_url: str) -> None:
     assert not is_founded(database)
     assert found(database) == Founded(branches=3, titles=2000, items=4000, patrons=300, staff=9)
     assert is_founded(database)
     assert is_sample(database)
-    with closing(open_library(database_url, SAMPLE_PATTERNS, clock=lambda: MORNING)) as library:
+    with closing(open_library(tables_url, SAMPLE_PATTERNS, clock=lambda: MORNING)) as library:
         assert examine(library) == []
 
 
@@ -134,9 +134,9 @@ def test_what_the_files_say_stands_in_the_tables(database: Database) -> None:
         assert ask(select(TITLE.c.title_alt).where(TITLE.c.number == "T0001")).scalar_one()
 
 
-def test_whoever_the_files_name_may_sign_in_and_lend(database: Database, database_url: str) -> None:
+def test_whoever_the_files_name_may_sign_in_and_lend(database: Database, tables_url: str) -> None:
     found(database)
-    with closing(open_library(database_url, SAMPLE_PATTERNS, clock=lambda: MORNING)) as library:
+    with closing(open_library(tables_url, SAMPLE_PATTERNS, clock=lambda: MORNING)) as library:
         with database.reading() as transaction:
             place = find_place(transaction, "C2")
         actor = staff.log_in(library, badge="S0004", pin="2468", place=place)
@@ -345,10 +345,10 @@ def test_a_pin_that_is_too_short_is_refused_and_nothing_is_founded(database: Dat
     assert rows(database) == 0
 
 
-def test_the_least_that_works_lends_and_signs_in(database: Database, database_url: str) -> None:
+def test_the_least_that_works_lends_and_signs_in(database: Database, tables_url: str) -> None:
     assert found_least(database, zone="Europe/Berlin") == Founded(branches=1, titles=0, items=0, patrons=0, staff=1)
     assert not is_sample(database)
-    with closing(open_library(database_url, PATTERNS, clock=lambda: MORNING)) as library:
+    with closing(open_library(tables_url, PATTERNS, clock=lambda: MORNING)) as library:
         assert examine(library) == []
         with database.reading() as transaction:
             (place,) = all_desks(transaction)
