@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, ClassVar
@@ -61,6 +62,11 @@ from screens.workplace import Workplace
 Detach = Callable[[], None]
 Attach = Callable[[Callable[[Heard], None], Callable[[ReaderChanged], None]], Detach]
 """Starts the readers, telling them whom to call (from any thread), and returns what stops them."""
+
+
+_FUNCTION_KEY = re.compile(r"f\d+")
+_COMES_BACK = 1.0
+"""Seconds within which a key has gone through all widgets that might want it."""
 
 
 class ConsoleApp(App[None]):
@@ -126,6 +132,8 @@ class ConsoleApp(App[None]):
         self._printer: Printer | None = None
         self._tour, self._sample, self._to_try = tour, sample, to_try
         self._looking = False
+        self._led_by: events.Key | None = None
+        self._behind: list[events.Key | events.Paste] = []
         self.idleness = idleness or Idleness()
         self._lock: Lock | None = None
         self._outage = Outage(self, self.voice)
@@ -204,15 +212,33 @@ class ConsoleApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self.idleness.stir()
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._led_by:
+            self._behind.append(event)
+        elif isinstance(event, events.Key) and not event.is_forwarded:
             caught = await self._catcher.catch(event, self.screen, self._line_in_front())
             self._wait_for_more()
-            if caught:
-                return
-        await super().on_event(event)
+            if not caught:
+                await self._pass_on(event)
+        else:
+            await super().on_event(event)
+            if event is self._led_by:
+                await self._follow(event)
 
     async def _pass_on(self, key: events.Key) -> None:
+        """Hand a key to the widgets. What comes behind a function key waits until that has done what it does: it may
+        lead elsewhere, and what comes in the same moment, as over a slow line, is meant for where it leads.
+        """
         await super().on_event(key)
+        if key.is_forwarded and _FUNCTION_KEY.fullmatch(key.key):
+            self._led_by = key
+            # Where something keeps the key to itself it does not come back.
+            self.set_timer(_COMES_BACK, lambda: self.call_later(self._follow, key))
+
+    async def _follow(self, key: events.Event) -> None:
+        if key is self._led_by:
+            self._led_by, behind, self._behind = None, self._behind, []
+            for event in behind:
+                await self.on_event(event)
 
     def _line_in_front(self) -> ScanLine | None:
         return self.screen.scan_line if isinstance(self.screen, Workplace) else None

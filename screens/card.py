@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from math import inf
+from time import monotonic
 from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
@@ -21,6 +24,9 @@ from screens.shift import Shift
 
 R = TypeVar("R")
 
+_A_MOMENT = 0.5
+"""Seconds behind an answer in which the same key is not meant once more."""
+
 
 class Card(Dialog[R]):
     """It has a ``Reply`` in its body. ``NAMES_WHAT`` says whether an answer names what it is about."""
@@ -32,6 +38,8 @@ class Card(Dialog[R]):
         super().__init__(shift.voice)
         self.shift = shift
         self._undone: Errand | None = None
+        self._doing: Hashable = None
+        self._doing_until = 0.0
         self._unread = False
 
     def on_mount(self) -> None:
@@ -55,6 +63,7 @@ class Card(Dialog[R]):
     def answered(self, result: Outcome | Failure) -> None:
         """What came of it."""
         reply = self.query_one(Reply)
+        self._doing_until = monotonic() + _A_MOMENT
         self._undone = result.errand if isinstance(result, Outcome) and result.trouble is not None else None
         self._unread = False
         if isinstance(result, Failure):
@@ -86,8 +95,13 @@ class Card(Dialog[R]):
             self.query_one(Reply).show()
         self.read()
 
-    def do(self, errand: Errand) -> None:
-        """Have something done."""
+    def do(self, errand: Errand, once: Hashable = None) -> None:
+        """Have something done. ``once`` says what and with which: of two such in a moment the second is the key's own
+        repeating, or a hand that saw no answer yet, and is not done.
+        """
+        if once is not None and once == self._doing and monotonic() < self._doing_until:
+            return
+        self._doing, self._doing_until = once, inf
         self.query_one(Reply).show(self.voice.say("One moment…"))
         self.shift.clerk.do(errand, self)
 

@@ -24,7 +24,7 @@ from libops.circulation.rules import standing
 from libops.money import undone_charges
 from libops.permissions import Permission
 from libops.refusals import refuse
-from libops.work import Answer, Work, act
+from libops.work import Answer, Look, Work, act
 
 SPAN = timedelta(minutes=15)
 """How long after an act it may be undone."""
@@ -67,6 +67,17 @@ class UndoAnswer(Answer, frozen=True, kw_only=True):
     amount: int = 0
     currency: str = ""
     left: int = 0
+
+
+class Undoable(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be undone: the act, ``kind`` as the journal calls it, and the first item and patron it was about."""
+
+    act: str
+    kind: str
+    barcode: str = ""
+    title: str = ""
+    patron_number: str = ""
+    patron_name: str = ""
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -124,33 +135,70 @@ def undo(work: Work, *, act_key: str) -> UndoAnswer:
     Refusals: ``undo.*``, ``batch.undone`` of copies that were put back already, and ``permission.missing`` for who may
     not do such a thing at all.
     """
-    _require_desk(work)
-    past = find_by_key(work, act_key, SPAN)
+    return _undo(work, _past(work, act_key))
+
+
+@act("undo.last", UndoAnswer)
+def undo_last(work: Work, *, named: str = "") -> UndoAnswer:
+    """Undo the last thing that this actor did at the work's desk; refuses as ``undo``.
+
+    ``named`` is the act that was named to whoever asks for it: where another is the last by now, ``undo.not_last``.
+    """
+    past = _past(work, None)
+    if named and past.id != named:
+        raise refuse("undo.not_last")
+    return _undo(work, past)
+
+
+def undoable(look: Look, *, act_key: str | None) -> Undoable:
+    """What ``undo`` with this request key would undo, or ``undo_last`` without one; it changes nothing.
+
+    Refuses as they would.
+    """
+    past = _past(look, act_key)
+    way = _way_back(look, past)
+    if way is not None:
+        _require_untouched(look, past, way)
+    tx = look.transaction
+    main = next((event for kind in _MAIN for event in past.of(kind)), past.first)
+    item_id = past.first.item_id or next(iter(past.ids("item_id")), None)
+    patron_id = next((event.patron_id for event in past.events if event.patron_id is not None), None)
+    item = None if item_id is None else tx.one(_ITEM, row_id=item_id)
+    person = None if patron_id is None else tx.maybe(_PERSON, row_id=patron_id)
+    return Undoable(
+        act=past.id,
+        kind=main.kind,
+        barcode="" if item is None else item.barcode,
+        title="" if item is None else item.title,
+        patron_number="" if person is None else person.number,
+        patron_name="" if person is None else person.name,
+    )
+
+
+def _past(look: Look, act_key: str | None) -> PastAct:
+    """What was done under a request key, or last."""
+    _require_desk(look)
+    if act_key is None:
+        last = find_last(look, SPAN)
+        if last is None:
+            raise refuse("undo.nothing", minutes=_MINUTES)
+        return last
+    past = find_by_key(look, act_key, SPAN)
     if past is None:
         raise refuse("undo.unknown")
     if not past.events:
         raise refuse("undo.too_late", minutes=_MINUTES)
-    if past.first.desk_id != work.place.desk_id:
+    if past.first.desk_id != look.place.desk_id:
         raise refuse("undo.elsewhere")
-    return _undo(work, past)
-
-
-@act("undo.last", UndoAnswer)
-def undo_last(work: Work) -> UndoAnswer:
-    """Undo the last thing that this actor did at the work's desk; refuses as ``undo``."""
-    _require_desk(work)
-    past = find_last(work, SPAN)
-    if past is None:
-        raise refuse("undo.nothing", minutes=_MINUTES)
-    return _undo(work, past)
+    return past
 
 
 _MINUTES = int(SPAN.total_seconds() // 60)
 
 
-def _require_desk(work: Work) -> None:
-    work.require(Permission.UNDO)
-    if work.place.desk_id is None:
+def _require_desk(look: Look) -> None:
+    look.require(Permission.UNDO)
+    if look.place.desk_id is None:
         raise refuse("undo.no_desk")
 
 
@@ -166,15 +214,11 @@ def _undo(work: Work, past: PastAct) -> UndoAnswer:
     first = past.first
     patrons, items = past.ids("patron_id"), past.ids("item_id")
     work.about(patron_id=first.patron_id, item_id=first.item_id)
-    if past.is_undone or first.kind == UNDONE:
-        raise refuse("undo.already")
-    if first.kind in (_OF_MANY, _OF_ONE):
+    way = _way_back(work, past)
+    if way is None:
         return _undo_batch(work, past)
-    way = _way(past)
-    work.require(way.permission)
     _lock(work, patrons, items, past)
-    if any(happened_since(work, item_id, past.last_id) for item_id in _touched(past, way)):
-        raise refuse("undo.changed")
+    _require_untouched(work, past, way)
     work.record(
         UNDONE,
         patron_id=first.patron_id,
@@ -185,6 +229,23 @@ def _undo(work: Work, past: PastAct) -> UndoAnswer:
     )
     amount = way.put_back(work, past)
     return _answer(work, past, way.what, amount or 0)
+
+
+def _way_back(look: Look, past: PastAct) -> _Way | None:
+    """How it is undone, by somebody who may; None: as a change of copies is. Refuses what cannot be undone at all."""
+    if past.is_undone or past.first.kind == UNDONE:
+        raise refuse("undo.already")
+    if past.first.kind in (_OF_MANY, _OF_ONE):
+        look.require(Permission.CATALOGUE if past.first.kind == _OF_ONE else Permission.MANAGE_CATALOGUE)
+        return None
+    way = _way(past)
+    look.require(way.permission)
+    return way
+
+
+def _require_untouched(look: Look, past: PastAct, way: _Way) -> None:
+    if any(happened_since(look, item_id, past.last_id) for item_id in _touched(past, way)):
+        raise refuse("undo.changed")
 
 
 def _touched(past: PastAct, way: _Way) -> list[int]:
@@ -215,11 +276,10 @@ _OF_MANY, _OF_ONE = "item.batch", "item.edited"
 
 
 def _undo_batch(work: Work, past: PastAct) -> UndoAnswer:
-    """Copies are put back as far as nothing else has changed them since. It takes the permission that the act took."""
+    """Copies are put back as far as nothing else has changed them since."""
     # Not before it is needed: a desk has to stand ready soon after it is called, and seldom undoes such a thing.
     from libops.catalogue.batches import put_back
 
-    work.require(Permission.CATALOGUE if past.first.kind == _OF_ONE else Permission.MANAGE_CATALOGUE)
     work.record(UNDONE, undone=past.id, what=Undone.BATCH)
     back = put_back(work, number=past.id)
     if not back.changed:

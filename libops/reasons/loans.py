@@ -85,6 +85,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Do the opposite of it instead: take back what was lent, lend what was taken back."),
     ),
     "undo.elsewhere": (mark("That was done at another desk."), mark("It can be undone there.")),
+    "undo.not_last": (
+        mark("Something else was done last by now."),
+        mark("Ask for it once more: what would be undone is named first."),
+    ),
+    "undo.unread": (
+        mark("What was done last cannot be read just now, and nothing is undone that was not named."),
+        mark("Ask for it once more in a moment."),
+    ),
     "undo.lost_settled": (
         mark("The item had counted as lost, and its charges were settled when it was taken back."),
         mark("Lend it again, declare it lost again where it is not there, and see to the patron's charges."),
@@ -138,6 +146,8 @@ BRIEFLY: dict[str, str] = {
     "undo.no_desk": mark("undone at desks only"),
     "undo.not_possible": mark("not undone by itself"),
     "undo.nothing": mark("nothing to undo"),
+    "undo.not_last": mark("something else came since"),
+    "undo.unread": mark("could not be read"),
     "undo.too_late": mark("too late to undo"),
     "undo.unknown": mark("nothing done under that key"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import ClassVar
@@ -110,9 +110,9 @@ class AccountPanel(Card[None]):
 
     # --- acts -----------------------------------------------------------------------------------------------------
 
-    def do(self, errand: Errand) -> None:
+    def do(self, errand: Errand, once: Hashable = None) -> None:
         self._refused = None
-        super().do(errand)
+        super().do(errand, once)
 
     def done(self, outcome: Outcome) -> None:
         self._refused = outcome if outcome.word is Word.REFUSED and outcome.can_override else None
@@ -189,12 +189,12 @@ class AccountPanel(Card[None]):
 
     def action_renew(self) -> None:
         if self._row is not None:
-            self.do(loans.renew(str(self._row.ref), self._row.text))
+            self.do(loans.renew(str(self._row.ref), self._row.text), once=("renew", self._row.ref))
 
     def action_renew_all(self) -> None:
         if self.account is not None:
             titles = {loan.barcode: loan.title for loan in self.account.loans}
-            self.do(loans.renew_all(self._number, self.account.patron.name, titles))
+            self.do(loans.renew_all(self._number, self.account.patron.name, titles), once=("renew all", self._number))
 
     def action_item(self) -> None:
         if self._row is not None:
@@ -202,7 +202,15 @@ class AccountPanel(Card[None]):
 
     def action_cancel_hold(self) -> None:
         if self._row is not None:
-            self.do(holds.cancel(int(self._row.ref), self._row.text))
+            row = self._row
+            ask_first(
+                self.app,
+                self.voice,
+                mark("End this hold?"),
+                mark("Yes, end it"),
+                plain(row.text),
+                lambda: self.do(holds.cancel(int(row.ref), row.text)),
+            )
 
     def action_suspend(self) -> None:
         request = None if self._row is None else self._request(self._row)

@@ -11,7 +11,7 @@ from libops.circulation.errands import Deed, Errand, NotDone, errand, overridabl
 from libops.circulation.loans import LoanAnswer, RenewedAll
 from libops.circulation.undo import UndoAnswer
 from libops.i18n import mark
-from libops.refusals import Fact, Money
+from libops.refusals import Fact, Money, Refusal
 from libops.work import Actor, Work
 
 
@@ -69,11 +69,11 @@ UNDONE: dict[str, str] = {
 }
 
 
-def take_back(key: str | None, about: str) -> Errand:
-    """Undo what was done under a request key; None: the last thing that was done at this desk."""
+def take_back(key: str | None, about: str, named: str = "") -> Errand:
+    """Undo what was done under a request key; None: the last thing here, the act that was ``named``."""
 
     def act(work: Work) -> UndoAnswer:
-        return undo.undo_last(work) if key is None else undo.undo(work, act_key=key)
+        return undo.undo_last(work, named=named) if key is None else undo.undo(work, act_key=key)
 
     def tell(answer: UndoAnswer) -> Deed:
         facts: dict[str, Fact] = {"changed": answer.items, "left": answer.left}
@@ -83,3 +83,12 @@ def take_back(key: str | None, about: str) -> Errand:
         return Deed(UNDONE[answer.what], facts, also)
 
     return msgspec.structs.replace(errand(about, act, tell), undoes=key or "")
+
+
+def cannot_take_back(refusal: Refusal, about: str) -> Errand:
+    """Have it told why what was done is not undone; it changes nothing."""
+
+    def act(_: Work) -> UndoAnswer:
+        raise refusal
+
+    return errand(about, act, lambda _: Deed(""))

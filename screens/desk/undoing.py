@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from textual.app import App
+from textual.screen import Screen
 
 from libops.circulation.outcomes import Outcome, Word
+from libops.circulation.undo import Undoable, undoable
 from libops.i18n import mark
+from libops.refusals import Refusal, refuse
+from libops.today.kinds import what_happened
 from screens.acts import loans
+from screens.attempts import attempt
 from screens.columns import plain
 from screens.dialogs import ask_first
 from screens.shift import Shift
@@ -37,15 +44,63 @@ def _of(outcome: Outcome) -> tuple[str, ...]:
     return barcode, *(plain(part) for part in (name, answer.patron_number) if part)
 
 
+class _Asked(NamedTuple):
+    """What is to be undone: under which request key (None: the last thing here), its title, and all of it."""
+
+    key: str | None
+    title: str
+    about: str
+
+
 def ask_to_undo(app: App[object], shift: Shift) -> None:
-    """Ask whether to undo what was done last: in this visit, or before it at this desk."""
-    outcome, voice = last_done(shift), shift.voice
-    if outcome is None:
-        key, title = None, voice.say("the last thing that you did at this desk")
-        about = title
-    else:
+    """Name what was done last, in this visit or before it at this desk, and ask whether to undo it.
+
+    What cannot be undone is not asked about: it is told why.
+    """
+    outcome, voice, front = last_done(shift), shift.voice, app.screen
+    asked = _Asked(None, voice.say("the last thing that you did at this desk"), "")
+    if outcome is not None:
         said = shift.visit.said(outcome, voice, shift.today)
-        key, title = outcome.key, said.title
-        about = "  ".join(part for part in (said.word, plain(title), *_of(outcome), said.fact) if part)
-    question, yes = mark("Undo this?"), mark("Yes, undo it")
-    ask_first(app, voice, question, yes, about, lambda: shift.clerk.do(loans.take_back(key, title)))
+        parts = (said.word, plain(said.title), *_of(outcome), said.fact)
+        asked = _Asked(outcome.key, said.title, "  ".join(part for part in parts if part))
+
+    def look() -> None:
+        found, error = attempt(lambda: _find(shift, asked.key), "undo")
+        _ = front.call_later(_ask, app, shift, front, asked, found, error)
+
+    front.run_worker(look, thread=True, name="undo", group="undo", exclusive=True, exit_on_error=False)
+
+
+def _find(shift: Shift, key: str | None) -> Undoable:
+    with shift.look() as look:
+        return undoable(look, act_key=key)
+
+
+def _ask(
+    app: App[object],
+    shift: Shift,
+    front: Screen[Any],
+    asked: _Asked,
+    found: Undoable | None,
+    error: Exception | None,
+) -> None:
+    if app.screen is not front or shift.closed:
+        # Something else has come in front since: whoever meant it asks again.
+        return
+    if isinstance(error, Refusal):
+        shift.clerk.do(loans.cannot_take_back(error, asked.title))
+        return
+    title, about, named = asked.title, asked.about, ""
+    if found is not None and asked.key is None:
+        title, named = found.title or title, found.act
+        parts = (found.title, found.barcode, found.patron_name, found.patron_number)
+        about = "  ".join([what_happened(found.kind, shift.voice.language), *(plain(part) for part in parts if part)])
+
+    def undo() -> None:
+        shift.clerk.do(loans.take_back(asked.key, title, named))
+
+    if about:
+        ask_first(app, shift.voice, mark("Undo this?"), mark("Yes, undo it"), about, undo)
+    else:
+        # The database cannot be read: that is told, and nothing is undone that was not named.
+        shift.clerk.do(loans.cannot_take_back(refuse("undo.unread"), title))

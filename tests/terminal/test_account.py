@@ -418,3 +418,28 @@ async def test_every_form_of_an_account_fits_a_small_terminal_and_esc_leaves_it_
             await me.press("escape")
             await me.until_screen(AccountPanel)
         assert entries(town) == [("fee", 300, None)]
+
+
+async def test_a_key_that_is_pressed_twice_in_a_moment_renews_once(town: Library) -> None:
+    lend(town, TEACHER, NASTY_COPY, BRACKETED_COPY)
+    async with at_account(town) as me:
+        me.press_quickly("r", "r")
+        await me.until_shown("Renewed: due")
+        await me.settled()
+        assert sorted(loan.renewals for loan in account_of(town, TEACHER).loans) == [0, 1]
+
+
+async def test_a_hold_in_the_account_is_ended_only_once_somebody_said_so(town: Library) -> None:
+    place_hold(town, TEACHER, BRACKETED_COPY)
+    async with at_account(town) as me:
+        await me.press("c")
+        await me.until_screen(Ask)
+        assert BRACKETED in me.shown()
+        await me.press("enter")
+        await me.until_screen(AccountPanel)
+        assert len(account_of(town, TEACHER).requests) == 1
+        await me.press("c")
+        await me.until_screen(Ask)
+        await me.press("right", "enter")
+        await me.until_shown("Hold cancelled.")
+        assert account_of(town, TEACHER).requests == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from libops.circulation.outcomes import Word
 from libops.library import Library
+from screens.desk.screen import Desk
 from screens.lists.patrons import Patrons
 from screens.lists.screen import ListScreen
 from screens.menu import Menu
@@ -62,3 +63,28 @@ async def test_what_a_hand_types_behind_the_key_of_a_list_is_what_is_looked_for(
         assert isinstance(screen.listing, Patrons)
         await me.until(lambda: "wang" in me.shown())
         assert "pwang" not in me.shown()
+
+
+async def test_keys_that_come_in_one_go_behind_a_function_key_go_where_it_leads(town: Library) -> None:
+    async with at_desk(town) as me:
+        for code in (TEACHER, COPIES[0]):
+            me.press_quickly("f3", "2")
+            await me.until(lambda: me.app._catcher.next_look is not None)
+            await me.rest()
+            await me.until_screen(ListScreen)
+            await me.press("escape")
+            await me.until_screen(Desk)
+            assert me.desk.scan_line.value == ""
+            await me.scan(code)
+        me.press_quickly("f2", *COPIES[0], "enter")
+        await me.until(lambda: bool(me.outcomes) and me.last_word() is Word.SHELVE)
+
+
+async def test_what_was_typed_before_a_function_key_is_done_before_it(town: Library) -> None:
+    lend(town, TEACHER, COPIES[0])
+    async with at_desk(town) as me:
+        await me.press("f2")
+        before = len(me.outcomes)
+        me.press_quickly(*COPIES[0], "enter", "f2", *TEACHER, "enter", *COPIES[1], "enter")
+        await me.until(lambda: len(me.outcomes) >= before + 3)
+        assert [one.word for one in me.outcomes[before:] if one.code] == [Word.SHELVE, Word.PATRON, Word.LENT]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.terminal.real_terminal import Terminal
-from tests.terminal.small_town import COPIES, TEACHER, open_loans
+from tests.terminal.small_town import COPIES, SUPERVISOR, TEACHER, open_loans
 
 
 def test_bytes_that_are_no_text_end_nothing_and_the_next_scan_is_served(town_url: str) -> None:
@@ -39,3 +39,12 @@ def test_a_sign_whose_bytes_come_apart_is_one_sign(town_url: str) -> None:
         terminal.look(0.2)
         terminal.press("".join(rest))
         terminal.until_shown("scan ▸ 红")
+
+
+def test_keys_that_a_slow_line_brings_in_one_go_lead_where_they_lead_one_by_one(town_url: str) -> None:
+    with Terminal(town_url) as terminal:
+        terminal.sign_in(SUPERVISOR)
+        for keys, shown in (("\x1bORe", "Journal"), ("\x1bORd", "Ready."), ("\x1bOR2", "Hold shelf")):
+            terminal.press(keys)
+            terminal.until_shown(shown)
+            assert "▸ e" not in terminal.shown()

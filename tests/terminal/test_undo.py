@@ -48,6 +48,15 @@ async def undo(me: AtDesk) -> None:
     await me.until(lambda: len(me.outcomes) > before)
 
 
+async def not_undone(me: AtDesk) -> None:
+    """Ask for what cannot be undone, and wait until it is said why: nothing is asked."""
+    before = len(me.outcomes)
+    await me.press("ctrl+z")
+    await me.until(lambda: len(me.outcomes) > before)
+    assert me.last_word() is Word.REFUSED
+    assert "Undo this?" not in me.shown()
+
+
 def loans_of(town: Library) -> list[str]:
     return open_loans(str(town.database.url))
 
@@ -142,8 +151,7 @@ async def test_what_happened_to_it_since_keeps_it_and_says_why(town: Library) ->
         await me.scan(TEACHER, BRACKETED_COPY)
         take_back(town, BRACKETED_COPY, at="N1")
         lend(town, OTHER, BRACKETED_COPY)
-        await undo(me)
-        assert me.last_word() is Word.REFUSED
+        await not_undone(me)
         await me.until_shown("Something else has happened to it since")
         assert loans_of(town) == [BRACKETED_COPY]
 
@@ -159,17 +167,31 @@ async def test_what_cannot_be_undone_by_itself_says_what_to_do_instead(town: Lib
         await me.until_shown("The card is good until")
         await me.press("escape")
         await me.until_screen(Desk)
-        await undo(me)
-        assert me.last_word() is Word.REFUSED
+        await not_undone(me)
         await me.until_shown("cannot be undone by itself")
         assert "Do the opposite of it instead." in me.shown()
 
 
+async def test_what_was_done_before_this_visit_is_named_too_and_only_that_is_undone(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, BRACKETED_COPY)
+        await me.press("f9")
+        await me.until(lambda: me.shift.view.patron is None)
+        await ask_to_undo(me)
+        for named in (BRACKETED, BRACKETED_COPY, TEACHER_NAME, TEACHER):
+            assert named in me.shown()
+        # The same person at the same desk, on another console: what was named is not the last any more.
+        lend(town, OTHER, COPIES[0])
+        await me.press("right", "enter")
+        await me.until_shown("Something else was done last by now.")
+        assert sorted(loans_of(town)) == sorted([BRACKETED_COPY, COPIES[0]])
+        await undo(me)
+        assert loans_of(town) == [BRACKETED_COPY]
+
+
 async def test_where_nothing_was_done_that_is_said(town: Library) -> None:
     async with at_desk(town, who=CLERK) as me:
-        await ask_to_undo(me)
-        assert "the last thing that you did at this desk" in me.shown()
-        await me.press("right", "enter")
+        await not_undone(me)
         await me.until_shown("You have done nothing at this desk in the last 15 minutes")
 
 
@@ -201,8 +223,7 @@ async def test_after_a_quarter_of_an_hour_it_is_too_late_and_that_is_said(
     async with at_desk(ticking) as me:
         await me.scan(TEACHER, BRACKETED_COPY)
         clock.append(NOON + timedelta(minutes=16))
-        await undo(me)
-        assert me.last_word() is Word.REFUSED
+        await not_undone(me)
         await me.until_shown("That was done more than 15 minutes ago.")
         assert loans_of(ticking) == [BRACKETED_COPY]
 
