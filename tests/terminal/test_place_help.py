@@ -6,6 +6,7 @@ import re
 from functools import partial
 
 import pytest
+from rich.cells import cell_len
 
 from db.slips import SlipKind
 from libops.circulation.outcomes import Mode, Word
@@ -228,6 +229,18 @@ async def test_a_key_is_called_by_its_whole_name_with_room_before_what_it_does(
         for one in place.actions:
             row = re.compile(rf"\s*{re.escape(voice.key(one))} +{re.escape(voice.say(one.label))} ")
             assert any(row.match(line) for line in lines), row.pattern
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_no_line_of_keys_is_wider_than_a_card_of_any_width(town: Library, language: str) -> None:
+    async with at_desk(town, language) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await me.press("f7")
+        await me.until(lambda: isinstance(me.app.screen, ItemCard) and has_read(me))
+        keys = me.app.screen.query_one(KeyBar)
+        for width in range(60, 200):
+            _ = keys.get_content_height(keys.size, keys.size, width)
+            assert max(map(cell_len, keys.text().plain.splitlines())) <= width
 
 
 async def test_a_name_that_is_longer_than_its_column_goes_on_below(town: Library) -> None:
