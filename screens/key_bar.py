@@ -54,8 +54,10 @@ class KeyBar(Spoken):
     def text(self) -> Text:
         key = self.get_component_rich_style("key-bar--key", partial=True)
         keys, width = list(self._actions()), self.width - 2
-        space = next((one for one in _SPACES if self._needed(keys, one) <= width), _SPACES[-1])
         rows = self._all_rows(keys, width) if self._whole else [self._those_that_fit(keys, width)]
+        # Also for those that are shown where there is room: a line that is too long would be broken in two.
+        all_of_them = max(keys, [named for row in rows for named in row], key=len)
+        space = next((one for one in _SPACES if self._needed(all_of_them, one) <= width), _SPACES[-1])
         lines = []
         self._ends = []
         for row in rows:
@@ -82,9 +84,10 @@ class KeyBar(Spoken):
         return sum(cell_len(f"{self.voice.key(action)} {name}") + space for action, name in keys) - space
 
     def _those_that_fit(self, keys: list[Named], width: int) -> list[Named]:
-        while keys and self._needed(keys) > width:
-            keys.remove(min(keys, key=lambda pair: pair[0].weight))
-        return keys
+        fitting = list(keys)
+        while fitting and self._needed(fitting) > width:
+            fitting.remove(min(fitting, key=lambda pair: pair[0].weight))
+        return fitting
 
     def _all_rows(self, keys: list[Named], width: int) -> list[list[Named]]:
         rows = self._in_rows(keys, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 import msgspec
@@ -149,7 +150,8 @@ class Help(Dialog[None], inherit_bindings=False):
         self.query_one("#scroll").scroll_page_down(animate=False)
 
 
-_KEY, _NAME = 7, 13
+_KEY, _NAME = 6, 12
+"""Cells that a key and a name have at the least."""
 
 
 class _Keys(Spoken):
@@ -158,28 +160,28 @@ class _Keys(Spoken):
     def __init__(self, voice: Voice, keys: Sequence[KeyAction], sentences: Sequence[Told]) -> None:
         super().__init__(voice)
         self._shown, self._sentences = keys, sentences
-        self._before = _KEY
 
     def text(self) -> Text:
         text = Text(no_wrap=True)
+        width = max(self.width, 40)
         shown = [self.voice.key(one) for one in self._shown]
-        self._before = max(_KEY, *(cell_len(key) + 1 for key in shown))
         names = [self.voice.say(one.label) for one in self._shown]
-        for one, key, name in zip(self._shown, shown, names, strict=True):
-            text.append(fit(key, self._before), self._style("help--key"))
-            text.append(fit(name, _NAME), self._style("help--name"))
-            self._explain(text, one)
+        told = [self.voice.say(one.tooltip) for one in self._shown]
+        before = max(_KEY, *map(cell_len, shown)) + 1
+        # A longer name goes on below: of what a key does more is to be read than of what it is called.
+        named = min(max(_NAME, *map(cell_len, names)), width // 4) + 2
+        for key, name, does in zip(shown, names, told, strict=True):
+            lines = zip_longest([key], wrap(name, named - 2), wrap(does, width - before - named), fillvalue="")
+            for its_key, its_name, its_line in lines:
+                text.append(fit(its_key, before), self._style("help--key"))
+                text.append(fit(its_name, named), self._style("help--name"))
+                text.append(its_line + "\n")
         text.append("\n")
         for sentence in self._sentences:
             said = self.voice.say(sentence) if isinstance(sentence, str) else sentence(self.voice)
-            for line in wrap(said, max(self.width, 20)):
+            for line in wrap(said, width):
                 text.append(line + "\n")
         return text
-
-    def _explain(self, text: Text, one: KeyAction) -> None:
-        before = self._before + _NAME
-        for number, line in enumerate(wrap(self.voice.say(one.tooltip), max(self.width - before, 20))):
-            text.append((" " * before if number else "") + line + "\n")
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import pytest
+from rich.cells import cell_len
 
 from db.slips import SlipKind
 from libops.circulation.outcomes import Mode, Word
@@ -23,7 +25,7 @@ from screens.forms.holds import PlaceHold
 from screens.item_card import ItemCard
 from screens.key_bar import KeyBar
 from screens.key_places import PLACES, place_of
-from screens.keymap import HELP
+from screens.keymap import HELP, KeyAction
 from screens.lists.row_card import RowCard
 from screens.lists.screen import ListScreen
 from screens.locked import Locked
@@ -63,6 +65,15 @@ def has_more_open(me: AtDesk, than: int) -> bool:
     return len(me.app.screen_stack) > than
 
 
+def has_read(me: AtDesk) -> bool:
+    """Whether the card in front knows what it is about: before that, its keys do nothing."""
+    front = me.app.screen
+    return {
+        AccountPanel: lambda: me.shift.view.account is not None,
+        ItemCard: lambda: isinstance(front, ItemCard) and front.story is not None,
+    }.get(type(front), lambda: True)()
+
+
 @pytest.mark.parametrize("name", WAYS)
 async def test_every_place_shows_its_own_keys_and_goes_on_as_it_was(town: Library, name: str) -> None:
     kind, ways = WAYS[name]
@@ -72,6 +83,7 @@ async def test_every_place_shows_its_own_keys_and_goes_on_as_it_was(town: Librar
             open_before = len(me.app.screen_stack)
             await me.press(*keys)
             await me.until(partial(has_more_open, me, open_before))
+            await me.until(partial(has_read, me))
         await me.until_screen(kind)
         front = me.app.screen
         said = await helped(me, kind)
@@ -105,7 +117,9 @@ def test_help_is_a_key_of_every_place_but_help_and_the_palette() -> None:
 async def test_the_key_is_named_where_that_takes_no_line_of_its_own_and_in_no_question(town: Library) -> None:
     async with at_desk(town) as me:
         await me.scan(TEACHER, COPIES[0])
-        await me.press("f4", "h")
+        await me.press("f4")
+        await me.until(lambda: isinstance(me.app.screen, AccountPanel) and has_read(me))
+        await me.press("h")
         await me.until_screen(PlaceHold)
         assert bar(me).endswith("Esc cancel   F1 help")
         await me.press("escape", "escape", "ctrl+z")
@@ -196,3 +210,45 @@ async def test_in_returns_the_help_of_the_desk_says_that_the_key_leads_to_lendin
         await me.until_screen(Help)
         (line,) = [line for line in me.shown().splitlines() if line.split()[:1] == ["F2"] and "Change" in line]
         assert line.split()[1] == "lending"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("key", ["f4", "f7"])
+async def test_a_key_is_called_by_its_whole_name_with_room_before_what_it_does(
+    town: Library, key: str, language: str
+) -> None:
+    async with at_desk(town, language) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await me.press(key)
+        await me.until(lambda: isinstance(me.app.screen, AccountPanel | ItemCard))
+        place = place_of(me.app.screen)
+        await me.press("f1")
+        await me.until_screen(Help)
+        voice, lines = me.shift.voice, text_of(me.app.screen).splitlines()
+        assert "…" not in "".join(lines)
+        for one in place.actions:
+            row = re.compile(rf"\s*{re.escape(voice.key(one))} +{re.escape(voice.say(one.label))} ")
+            assert any(row.match(line) for line in lines), row.pattern
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_no_line_of_keys_is_wider_than_a_card_of_any_width(town: Library, language: str) -> None:
+    async with at_desk(town, language) as me:
+        await me.scan(TEACHER, COPIES[0])
+        await me.press("f7")
+        await me.until(lambda: isinstance(me.app.screen, ItemCard) and has_read(me))
+        keys = me.app.screen.query_one(KeyBar)
+        for width in range(60, 200):
+            _ = keys.get_content_height(keys.size, keys.size, width)
+            assert max(map(cell_len, keys.text().plain.splitlines())) <= width
+
+
+async def test_a_name_that_is_longer_than_its_column_goes_on_below(town: Library) -> None:
+    name = "a name that is longer than its column"
+    async with at_desk(town) as me:
+        one = KeyAction("none", "f2", name, "Do this.")
+        _ = me.app.push_screen(Help(me.shift.voice, [one], []))
+        await me.until_screen(Help)
+        said = text_of(me.app.screen)
+        assert "  Do this." in said
+        assert " ".join(said.replace("F2", "").replace("Do this.", "").split()).count(name) == 1
