@@ -43,7 +43,7 @@ _IN = list_key(
 )
 _LANGUAGE = list_key(
     "f8",
-    mark("language"),
+    mark("languages"),
     mark("Only titles in the next language; after the last one in any."),
     weight=_NARROWS,
     id="search.language",

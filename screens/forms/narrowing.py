@@ -30,7 +30,7 @@ class NarrowForm(Form):
         return (
             TextEntry(voice, "first", mark("From year"), str(now.first_year or ""), mark("empty: from any")),
             TextEntry(voice, "last", mark("Up to year"), str(now.last_year or ""), mark("empty: up to now")),
-            TextEntry(voice, "language", mark("Language"), language_name(now.language, voice), _LANGUAGE),
+            TextEntry(voice, "language", mark("In language"), language_name(now.language, voice), _LANGUAGE),
         )
 
     def send(self) -> None:
