@@ -32,7 +32,7 @@ run: install ## Play a morning at the desk in a sample library, then open the co
 	@$(BIN)/libops demo
 
 test: install ## Run the tests, on SQLite and on a PostgreSQL of their own
-	$(PYTEST) -n 3 --dist worksteal
+	$(PYTEST) -n 4 --dist worksteal
 
 check: install ## Check style, types, imports, translations and licences: everything but what the program does
 	$(BIN)/ruff check .
