@@ -142,6 +142,10 @@ class Clerk:
         """Change between lending and returns."""
         self._ask(lambda: self._change(lambda: self._session.turn(mode)))
 
+    def afterwards(self, then: Callable[[], object]) -> None:
+        """Call this, from the clerk's own thread, once all that was asked for before has been answered."""
+        self._ask(then)
+
     def look_again(self) -> None:
         """Something may have changed elsewhere: read the patron again when there is nothing better to do."""
         with self._news:

@@ -329,7 +329,7 @@ class Desk(Workplace):
         return "\n".join(line for line in (head, told.fact, told.remedy) if line)
 
     def action_undo(self) -> None:
-        ask_to_undo(self.app, self.shift)
+        ask_to_undo(self.app, self.shift, self)
 
     def action_item(self) -> None:
         self._show_item(self.shift.visit.newest_barcode)

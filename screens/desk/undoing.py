@@ -52,12 +52,20 @@ class _Asked(NamedTuple):
     about: str
 
 
-def ask_to_undo(app: App[object], shift: Shift) -> None:
+def ask_to_undo(app: App[object], shift: Shift, desk: Screen[Any]) -> None:
     """Name what was done last, in this visit or before it at this desk, and ask whether to undo it.
 
-    What cannot be undone is not asked about: it is told why.
+    What cannot be undone is not asked about: it is told why. What is still being done comes first, and reaches
+    the ``desk`` before the question does.
     """
-    outcome, voice, front = last_done(shift), shift.voice, app.screen
+    front = app.screen
+    shift.clerk.afterwards(lambda: desk.call_later(_look, app, shift, front))
+
+
+def _look(app: App[object], shift: Shift, front: Screen[Any]) -> None:
+    if app.screen is not front:
+        return
+    outcome, voice = last_done(shift), shift.voice
     asked = _Asked(None, voice.say("the last thing that you did at this desk"), "")
     if outcome is not None:
         said = shift.visit.said(outcome, voice, shift.today)

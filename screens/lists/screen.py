@@ -83,6 +83,7 @@ class ListScreen(Workplace):
         self._turn = 0
         self._reading = False
         self._again = False
+        self._open_then = False
         self._soon: Timer | None = None
         self._before = shift.visit.newest
 
@@ -122,7 +123,7 @@ class ListScreen(Workplace):
         """It is another list now: read it from its beginning."""
         self.rows.forget()
         self._turn += 1
-        self._reading, self._again = False, False
+        self._reading, self._again, self._open_then = False, False, False
         self._read(Wanted(self._turn, self.listing.PAGE))
 
     def read_anew(self) -> None:
@@ -201,6 +202,10 @@ class ListScreen(Workplace):
             self._again = False
             self.read_anew()
         self.rows_shown()
+        if self._open_then:
+            self._open_then = False
+            if self.is_active:
+                self.action_open()
 
     def rows_shown(self) -> None:
         """Rows were read, and are shown now."""
@@ -209,7 +214,7 @@ class ListScreen(Workplace):
     def _reading_failed(self, event: ReadingFailed) -> None:
         event.stop()
         if event.turn == self._turn:
-            self._reading = False
+            self._reading = self._open_then = False
             self._show_filter(event.error)
 
     def _show_filter(self, error: Exception | None) -> None:
@@ -317,7 +322,7 @@ class ListScreen(Workplace):
         self.shift.show_slip(self._slip())
 
     def action_undo(self) -> None:
-        ask_to_undo(self.app, self.shift)
+        ask_to_undo(self.app, self.shift, desk_behind(self.app))
 
     def action_do(self, id: str) -> None:
         self._own_keys[f"do('{id}')"].run(self, self.rows.chosen)
@@ -325,6 +330,9 @@ class ListScreen(Workplace):
     def action_open(self) -> None:
         if self.rows.chosen is not None:
             self.listing.open(self, self.rows.chosen)
+        elif self._reading:
+            # Whoever knows what there will be need not wait for it.
+            self._open_then = True
 
     def action_back(self) -> None:
         if self.scan_line.value:

@@ -1,24 +1,27 @@
-"""Forms for quick hands: what is sent before the library has said what there is to choose from waits for that."""
+"""Forms and lists for quick hands: what is sent or opened before it has been read waits for that."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from libops.library import Library
+from libops.pages import Page
 from libops.troubles import DatabaseTrouble, TroubleKind
 from libops.work import Look
 from screens.account.panel import AccountPanel
+from screens.desk.screen import Desk
 from screens.forms import holds
 from screens.forms.choices import branches
 from screens.forms.entries import Option
 from screens.forms.form import Reply
 from screens.forms.holds import PlaceHold
 from tests.terminal.at_desk import AtDesk, at_desk
-from tests.terminal.at_screens import account_of
-from tests.terminal.small_town import NASTY_COPY, TEACHER
+from tests.terminal.at_screens import account_of, go_to
+from tests.terminal.small_town import NASTY_COPY, TEACHER, TEACHER_NAME
 
 
 async def hold_form(me: AtDesk) -> PlaceHold:
@@ -72,3 +75,22 @@ async def test_answers_that_could_not_be_read_are_asked_for_again_before_anythin
         await me.press("f9")
         await me.until_screen(AccountPanel)
     assert [request.branch_code for request in account_of(town, TEACHER).requests] == ["C"]
+
+
+async def test_enter_opens_what_is_found_also_where_it_came_before_it_was_found(town: Library) -> None:
+    gate = threading.Event()
+    async with at_desk(town) as me:
+        screen = await go_to(me, "p")
+        read = screen.listing.read
+
+        def slowly(look: Look, after: str, limit: int) -> Page[Any]:
+            assert gate.wait(10)
+            return read(look, after, limit)
+
+        screen.listing.read = slowly  # type: ignore[method-assign]
+        await me.enter(TEACHER)
+        await me.press("enter")
+        assert me.app.screen is screen
+        gate.set()
+        await me.until_screen(Desk)
+        await me.until_shown(TEACHER_NAME)

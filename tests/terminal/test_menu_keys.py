@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libops.circulation.outcomes import Word
+from libops.circulation.outcomes import Mode, Word
 from libops.library import Library
 from screens.desk.screen import Desk
 from screens.lists.patrons import Patrons
@@ -84,6 +84,7 @@ async def test_what_was_typed_before_a_function_key_is_done_before_it(town: Libr
     lend(town, TEACHER, COPIES[0])
     async with at_desk(town) as me:
         await me.press("f2")
+        await me.until(lambda: me.shift.view.mode is Mode.RETURN)
         before = len(me.outcomes)
         me.press_quickly(*COPIES[0], "enter", "f2", *TEACHER, "enter", *COPIES[1], "enter")
         await me.until(lambda: len(me.outcomes) >= before + 3)

@@ -280,3 +280,13 @@ async def test_what_has_arrived_is_taken_in_and_undone_as_an_arrival(town: Libra
         await me.until_screen(Desk)
         await undo(me)
         await me.until_shown("Undone: it has not arrived, all is as before it.")
+
+
+async def test_what_is_still_being_done_is_what_is_named(town: Library) -> None:
+    async with at_desk(town) as me:
+        await me.scan(TEACHER, COPIES[0])
+        me.hear_code(BRACKETED_COPY)
+        me.press_quickly("ctrl+z")
+        await me.until_screen(Ask)
+        assert BRACKETED_COPY in me.shown()
+        assert COPIES[0] not in me.shown()
