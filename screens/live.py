@@ -41,7 +41,8 @@ def until_it_answers(library: Library, gone_home: Callable[[], bool]) -> bool:
 class Watch:
     """Tells every event of the journal from now on, or None: anything may have changed; and how the database stands.
 
-    A database that was replaced or restored while it was away is not the same one. ``tell`` and ``stands`` are called
+    A database that was replaced or restored while it was away is not the same one, nor is one that was away from the
+    first: nobody knows which that was. ``tell`` and ``stands`` are called
     from the thread that watches.
     """
 
@@ -51,12 +52,20 @@ class Watch:
         self._era = ""
         self._trouble: TroubleKind | None = None
         self._replaced = self._failing = False
+        self._has_looked = threading.Event()
+
+    def wait_for_first_look(self, gone_home: Callable[[], bool]) -> None:
+        """Wait until it was looked at once, or told to go home: what was asked for before belongs to that database."""
+        while not self._has_looked.wait(0.1) and not gone_home():
+            pass
 
     def watch(self, gone_home: Callable[[], bool]) -> None:
         """Watch until told to go home."""
         pause = threading.Event()
         while not gone_home():
-            _rest(pause, self.look(), gone_home)
+            seconds = self.look()
+            self._has_looked.set()
+            _rest(pause, seconds, gone_home)
 
     def saw(self, trouble: DatabaseTrouble) -> None:
         """Somebody else found it gone, perhaps for less than it takes until the next look. Safe from any thread."""
@@ -90,7 +99,7 @@ class Watch:
         if events:
             self._tell(events)
         if self._trouble is not None:
-            same = not self._replaced and before in ("", self._era)
+            same = not self._replaced and before == self._era
             self._trouble, self._replaced = None, False
             self._stands(None, same)
 

@@ -24,6 +24,11 @@ class Following:
         """Follow until told to go home."""
         self._watch.watch(gone_home)
 
+    def work(self, gone_home: Callable[[], bool]) -> None:
+        """Have the clerk work until told to go home, from when it is known which database this is."""
+        self._watch.wait_for_first_look(gone_home)
+        self._shift.clerk.work(gone_home)
+
     def _heard_of(self, events: Sequence[Event] | None) -> None:
         if events is None or any(event.patron_id is not None for event in events):
             self._shift.clerk.look_again()

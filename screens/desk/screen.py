@@ -114,7 +114,7 @@ class Desk(Workplace):
         self.shift.explain = self._explain
         Doors(self.app, self.shift, self._slips)
         self._card, self._by_isbn = CardReader(self), ByIsbn(self)
-        self._begin("clerk", "desk", self.shift.clerk.work)
+        self._begin("clerk", "desk", self._following.work)
         self._begin("journal", "live", self._following.follow)
         self.follow()
 

@@ -175,7 +175,9 @@ async def test_the_staff_of_today_are_shown_with_the_end_of_their_work(town: Lib
         await to_today(me)
         await me.press("f4")
         await me.until_screen(ListScreen)
-        await me.until_shown("Signed out")
+        screen = me.app.screen
+        assert isinstance(screen, ListScreen)
+        await me.until(lambda: len(screen.rows.rows) == 2)
         _, still_here, gone = (line for line in me.shown().splitlines() if "12:00" in line)
         if "秦卫东" not in still_here:
             still_here, gone = gone, still_here

@@ -9,10 +9,12 @@ from textual.widgets import Input
 
 from libops.circulation.outcomes import Word
 from libops.library import Library
+from libops.troubles import TroubleKind
 from screens.account.panel import AccountPanel
 from screens.forms.entries import Choice
 from screens.forms.form import Form
 from screens.forms.patrons import RegisterPatron
+from screens.live import Watch
 from screens.locked import Locked
 from screens.sign_in import Hint, SignIn
 from tests.terminal.at_desk import AtDesk, at_desk
@@ -123,6 +125,18 @@ async def test_nothing_goes_by_itself_into_another_library_that_stands_there_now
         assert open_loans(str(town.database.url)) == []
         await me.press("f5")
         await me.until(lambda: open_loans(str(town.database.url)) == [COPIES[0]])
+
+
+def test_a_database_that_was_gone_from_the_first_look_may_be_another_one(town: Library) -> None:
+    told: list[tuple[TroubleKind | None, bool]] = []
+    watch = Watch(town, lambda _: None, lambda trouble, same: told.append((getattr(trouble, "kind", None), same)))
+    with file_gone(town):
+        watch.look()
+    watch.look()
+    with file_gone(town):
+        watch.look()
+    watch.look()
+    assert told == [(TroubleKind.MISSING, True), (None, False), (TroubleKind.MISSING, True), (None, True)]
 
 
 def found_another(file: Path) -> None:
