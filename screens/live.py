@@ -54,6 +54,11 @@ class Watch:
         self._replaced = self._failing = False
         self._has_looked = threading.Event()
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether it was looked at once, whatever came of it."""
+        return self._has_looked.is_set()
+
     def wait_for_first_look(self, gone_home: Callable[[], bool]) -> None:
         """Wait until it was looked at once, or told to go home: what was asked for before belongs to that database."""
         while not self._has_looked.wait(0.1) and not gone_home():

@@ -20,6 +20,11 @@ class Following:
         self._desk, self._shift = desk, shift
         self._watch = Watch(shift.library, self._heard_of, self._stands)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known which database this desk works in, or that it was gone from the first."""
+        return self._watch.has_looked
+
     def follow(self, gone_home: Callable[[], bool]) -> None:
         """Follow until told to go home."""
         self._watch.watch(gone_home)

@@ -236,4 +236,6 @@ async def at_desk(
         async with app.run_test(size=size) as pilot:
             me = AtDesk(app, pilot, outcomes, hours)
             await me.settled()
+            if app.desk is not None:
+                await me.until(lambda: me.desk._following.has_begun)
             yield me
