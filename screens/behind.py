@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.screen import Screen
 
 from libops.circulation.outcomes import Outcome
-from screens.columns import plain
+from screens.columns import fit, plain
 from screens.messages import Failure
 from screens.shift import Shift
 from screens.spoken import Spoken
 from screens.standing import stands
 from screens.workplace import Workplace
+
+_GAP = "  "
+_SHORTEST_TITLE = 10
+"""Cells below which what is left of a title tells nobody which it is."""
 
 
 class Behind(Spoken):
@@ -25,14 +30,28 @@ class Behind(Spoken):
     def text(self) -> Text:
         shift = self._shift
         told = shift.visit.said(self.result, self.voice, shift.today)
-        said = "  ".join(part for part in (told.word, told.title, told.fact, told.remedy) if part)
-        return Text(f" ▌ {plain(said)}", no_wrap=True, overflow="ellipsis")
+        parts = told.word, told.title, told.fact, told.remedy
+        return Text(f" ▌ {_fitted(*map(plain, parts), self.width - 3)}", no_wrap=True, overflow="ellipsis")
 
     def tell(self) -> None:
         """Say it, in its tone."""
         told = self._shift.visit.said(self.result, self.voice, self._shift.today)
         self.set_classes(f"-{told.tone}")
         self.speak()
+
+
+def _fitted(word: str, title: str, fact: str, remedy: str, width: int) -> str:
+    # What can be done stands at the desk too; no sentence breaks off while a title can be shorter.
+    for parts in ((word, title, fact, remedy), (word, title, fact)):
+        said = _joined(*parts)
+        if cell_len(said) <= width:
+            return said
+    room = width - cell_len(_joined(word, fact)) - len(_GAP)
+    return _joined(word, fit(title, room) if room >= _SHORTEST_TITLE else "", fact)
+
+
+def _joined(*parts: str) -> str:
+    return _GAP.join(part for part in parts if part)
 
 
 def show_behind(front: Screen[object], shift: Shift, result: Outcome | Failure) -> None:

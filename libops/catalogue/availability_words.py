@@ -18,11 +18,16 @@ def in_words(held: Availability, language: Language) -> str:
 
 
 def where(held: Availability, language: Language) -> str:
-    """The branches that have a copy on the shelf, each with how many where it is more than one."""
-    return language.listed(_at(branch, language) for branch in held.branches if branch.available or branch.read_here)
+    """The branches that have a copy on the shelf, each with how many where one of them has more than one."""
+    having = [branch for branch in held.branches if _on_shelf(branch)]
+    several = any(_on_shelf(branch) > 1 for branch in having)
+    return language.listed(_at(branch, language, several=several) for branch in having)
 
 
-def _at(branch: AtBranch, language: Language) -> str:
+def _at(branch: AtBranch, language: Language, *, several: bool) -> str:
     name = language.either(branch.branch_zh, branch.branch_en)
-    count = branch.available + branch.read_here
-    return f"{name} {count}" if count > 1 else name
+    return f"{name} {_on_shelf(branch)}" if several else name
+
+
+def _on_shelf(branch: AtBranch) -> int:
+    return branch.available + branch.read_here

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
@@ -14,6 +15,9 @@ from libops.configuration.settings_file import Written
 from libops.configuration.standing import ORIGINS, Setting, Standing
 from libops.i18n import Language
 from libops.slips.widths import on_screen, wrap
+
+if TYPE_CHECKING:
+    from screens.key_faults import KeyFault
 
 Words = Iterator[RenderableType]
 _INDENT = "    "
@@ -97,6 +101,17 @@ def told(faults: Iterable[Fault], language: Language) -> list[str]:
 def faults_as_json(faults: Sequence[Fault], language: Language) -> list[dict[str, object]]:
     """The faults as JSON tells them."""
     return [{"name": one.name, "line": one.line or None, "message": one.why(language)} for one in faults]
+
+
+def key_faults_told(faults: Sequence[KeyFault], language: Language) -> Words:
+    """What is wrong with the keys, a line each."""
+    for fault in faults:
+        yield line(fault.say(language))
+
+
+def key_faults_as_json(faults: Sequence[KeyFault], language: Language) -> list[dict[str, object]]:
+    """The same as JSON tells it, like any other fault of the settings."""
+    return [{"name": "keys", "line": None, "message": fault.say(language)} for fault in faults]
 
 
 def setting_changed(change: Change, language: Language) -> Words:

@@ -18,14 +18,16 @@ CopyOption = Annotated[
     bool,
     typer.Option(
         "--copy",
+        metavar="",
         help=say("Practise in a copy of this library in which nobody is who they were; otherwise in the sample."),
     ),
 ]
 TourOption = Annotated[
-    bool, typer.Option("--tour", help=say("Be shown around, as when the sample is opened for the first time."))
+    bool,
+    typer.Option("--tour", metavar="", help=say("Be shown around, as when the sample is opened for the first time.")),
 ]
 AnewOption = Annotated[
-    bool, typer.Option("--anew", help=say("Make it anew first: what was done there before is gone."))
+    bool, typer.Option("--anew", metavar="", help=say("Make it anew first: what was done there before is gone."))
 ]
 
 
@@ -81,7 +83,10 @@ def train(
         library.close()
     if json:
         print_json({"file": str(file), "answered": dict(answered)})
-    note(spoken(settings).say("What you did is kept for the next time: libops train --anew begins again."))
+    say_so = spoken(settings).say
+    note(say_so("What you did is kept for the next time: libops train --anew begins again."))
+    if not copy:
+        note(say_so("libops train --tour shows you around once more."))
 
 
 def training_file(*, copy: bool) -> Path:

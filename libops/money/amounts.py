@@ -36,8 +36,10 @@ def currency_of(transaction: Transaction) -> str:
 def read_amount(look: Look, typed: str) -> int:
     """An amount as somebody typed it (``12.50``, ``1,250``, ``１２．５``), in minor units.
 
-    Refuses with ``money.unreadable``, also what has more decimals than the currency.
+    Refuses with ``money.unreadable``, also what has more decimals than the currency; nothing with ``money.missing``.
     """
+    if not typed.strip():
+        raise refuse("money.missing")
     currency = currency_of(look.transaction)
     places = get_currency_precision(currency)
     read = _TYPED.fullmatch(unicodedata.normalize("NFKC", typed).strip())

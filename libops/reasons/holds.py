@@ -86,6 +86,7 @@ BRIEFLY: dict[str, str] = {
     "request.needed_before_start": mark("needed before it would wait"),
     "request.suspended_before_now": mark("suspended until a past day"),
     "request.unknown": mark("no such request"),
+    "request.over": mark("request is over"),
     "request.set_aside": mark("a copy is set aside already"),
     "request.no_place": mark("no such place in the queue"),
     "recall.copy_in": mark("a copy is in"),

@@ -9,6 +9,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("{typed} is not an amount."),
         mark("Type digits, with a point before at most {places} decimals."),
     ),
+    "money.missing": (mark("An amount is missing."), mark("Type it in digits.")),
     "money.amount": (
         mark("An amount must be more than nothing and at most {most}."),
         mark("Check the amount."),
@@ -95,6 +96,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 
 BRIEFLY: dict[str, str] = {
     "money.unreadable": mark("no amount"),
+    "money.missing": mark("amount missing"),
     "money.amount": mark("amount out of bounds"),
     "money.charge_unknown": mark("no such charge"),
     "money.not_a_charge": mark("nothing that is charged for"),

@@ -32,6 +32,7 @@ def about_charge(charge: ChargeView, voice: Voice) -> str:
 class _MoneyForm(ActForm):
     FIELD_OF: ClassVar[Mapping[str, str]] = {
         "money.unreadable": "amount",
+        "money.missing": "amount",
         "money.amount": "amount",
         "money.too_much": "amount",
         "money.deposit_too_much": "amount",

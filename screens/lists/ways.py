@@ -109,7 +109,7 @@ class ToSend(Ways):
             Cell(self.voice.language.either(row.to_zh, row.to_en), "strong"),
             Cell(row.title),
             Cell(row.call_number),
-            Cell(say(TRANSFER_REASONS[row.reason]) if row.transfer_id is not None else say("lies here"), "quiet"),
+            Cell(say(TRANSFER_REASONS[row.reason]), "quiet"),
             Cell(self.since(row), "quiet"),
             Cell(row.barcode, "quiet"),
         )

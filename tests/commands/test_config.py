@@ -255,6 +255,16 @@ def test_every_variable_that_the_program_reads_is_a_setting_or_known_as_none() -
     assert read - settings == OTHER_VARIABLES
 
 
+def test_keys_that_the_console_could_not_go_by_are_told_too(program: Program) -> None:
+    write(program, '[keys]\n"nowhere" = "f4"\n')
+    (fault,) = faults(program)
+    assert fault.name == "keys"
+    assert "nowhere" in fault.message
+    told = program.run("config", "check")
+    assert told.code == 6
+    assert fault.message in " ".join(told.out.split())
+
+
 def test_chinese_faults_hold_no_english_sentence(program: Program) -> None:
     write(program, 'them = 1\nreader_baud = "fast"\nslips = 3\n')
     program.set(LIBOPS_LANGUAGE="zh")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from libops.circulation.outcomes import Outcome
 from libops.library import Library
 from screens.behind import show_behind
@@ -54,3 +56,15 @@ async def test_what_came_just_before_a_question_opens_or_closes_is_told_by_what_
         _ = me.app.pop_screen()
         await me.until(lambda: "▌ REFUSED" in top_of(me))
         assert isinstance(me.app.screen, RegisterPatron)
+
+
+async def test_where_there_is_no_room_for_everything_the_reason_is_whole_and_the_title_shorter(town: Library) -> None:
+    async with at_desk(town) as me:
+        _, refused = await with_a_form_in_front(me)
+        long = msgspec.structs.replace(refused, title="A title that goes on for longer than " * 3)
+        for outcome in (refused, long):
+            show_behind(me.app.screen, me.shift, outcome)
+            told = me.shift.visit.said(outcome, me.shift.voice, me.shift.today)
+            await me.until(lambda told=told: told.fact in top_of(me))  # type: ignore[misc]
+        assert "A title that goes on" in top_of(me)
+        assert "…  " in top_of(me)
