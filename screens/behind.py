@@ -30,8 +30,8 @@ class Behind(Spoken):
     def text(self) -> Text:
         shift = self._shift
         told = shift.visit.said(self.result, self.voice, shift.today)
-        parts = told.word, told.title, told.fact, told.remedy
-        return Text(f" ▌ {_fitted(*map(plain, parts), self.width - 3)}", no_wrap=True, overflow="ellipsis")
+        said = _fitted(plain(told.word), plain(told.title), plain(told.fact), plain(told.remedy), self.width - 3)
+        return Text(f" ▌ {said}", no_wrap=True, overflow="ellipsis")
 
     def tell(self) -> None:
         """Say it, in its tone."""
