@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from libops.barcodes import is_trade_number
-from libops.codes import CodePatterns
+from libops.codes import CodeKind, CodePatterns
 from libops.people.pins import MOST as MOST_DIGITS
 from libops.scans import Garbled, GarbledReason, Heard
 from screens.fields import WordsLine
@@ -177,6 +177,9 @@ class Catcher:
             return False
         if isinstance(field, Input) and field.password:
             return code.isdecimal() and len(code) <= MOST_DIGITS and not is_trade_number(code)
+        if isinstance(field, Input) and isinstance(screen, TakesBadges) and field.value:
+            # Somebody types a badge, and a program that was busy got all but its beginning in a moment.
+            return CodeKind.BADGE in self._patterns.kinds(field.value + code)
         # No label bears such signs; an input method, or a program that was busy, lets them come in a moment.
         return isinstance(field, Input | TextArea) and not (code.isascii() and " " not in code)
 

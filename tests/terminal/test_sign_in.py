@@ -53,6 +53,16 @@ async def test_a_wrong_pin_says_so_and_waits_for_another(town: Library) -> None:
         await me.until_screen(Desk)
 
 
+async def test_a_badge_whose_end_comes_in_a_moment_from_a_busy_terminal_is_still_typed(town: Library) -> None:
+    async with at_desk(town, who=None) as me:
+        await me.until_screen(SignIn)
+        await me.press(BADGE[0])
+        me.press_quickly(*BADGE[1:], "enter")
+        await me.until(lambda: me.app.focused is field(me, "pin"))
+        await me.enter(PIN)
+        await me.until_screen(Desk)
+
+
 async def test_the_pin_is_neither_shown_nor_logged(town: Library) -> None:
     with capture_logs() as logs:
         async with at_desk(town, who=None) as me:
