@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
 from textual import events
@@ -25,6 +25,8 @@ _MENU_GAP = 0.03
 """Where a key only leads to another line for codes it waits for a moment: a code that it began goes on there."""
 _A_LITTLE = 0.005
 _LOOKS = 2
+_REMEMBERED = 20
+"""Keys passed on last that are remembered: no badge is longer."""
 
 
 @runtime_checkable
@@ -106,6 +108,7 @@ class Catcher:
         self._line_until = 0.0
         self._led, self._led_until = "", 0.0
         self._quiet_looks = 0
+        self._passed_on = ""
 
     @property
     def next_look(self) -> float | None:
@@ -132,6 +135,7 @@ class Catcher:
             self._speed.gap = _gap(screen)
         step = self._wedge.press(event, _typed_by(event), event.time)
         if list(step.released) == [event] and step.code is None and step.cut_off is None:
+            self._remember([event])
             return False
         await self._act(step, screen, event.time)
         return True
@@ -158,6 +162,7 @@ class Catcher:
             await self._act(step, screen, now)
 
     async def _act(self, step: Step[events.Key], screen: Screen[object], at: float) -> None:
+        self._remember(step.released)
         for key in step.released:
             await self._pass_on(key)
         if step.cut_off is not None:
@@ -177,11 +182,20 @@ class Catcher:
             return False
         if isinstance(field, Input) and field.password:
             return code.isdecimal() and len(code) <= MOST_DIGITS and not is_trade_number(code)
-        if isinstance(field, Input) and isinstance(screen, TakesBadges) and field.value:
+        if isinstance(field, Input) and isinstance(screen, TakesBadges):
             # Somebody types a badge, and a program that was busy got all but its beginning in a moment.
-            return CodeKind.BADGE in self._patterns.kinds(field.value + code)
+            return any(CodeKind.BADGE in self._patterns.kinds(begun + code) for begun in self._begun(field))
         # No label bears such signs; an input method, or a program that was busy, lets them come in a moment.
         return isinstance(field, Input | TextArea) and not (code.isascii() and " " not in code)
+
+    def _remember(self, keys: Iterable[events.Key]) -> None:
+        for sign in map(_typed_by, keys):
+            self._passed_on = (self._passed_on + sign)[-_REMEMBERED:] if sign.isprintable() else ""
+
+    def _begun(self, field: Input) -> Iterator[str]:
+        """What may stand in a field: keys that were passed on may have come to it, or be on their way still."""
+        for came in range(len(self._passed_on) + 1):
+            yield field.value + self._passed_on[came:]
 
 
 def _gap(screen: Screen[object]) -> float:

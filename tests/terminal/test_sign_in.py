@@ -10,6 +10,7 @@ from libops.library import Library
 from libops.scans import Scan
 from screens.desk.screen import Desk
 from screens.sign_in import SignIn
+from screens.wedge import PAUSE
 from tests.terminal.at_desk import AtDesk, at_desk
 from tests.terminal.small_town import CLERK, COPIES, SUPERVISOR, TEACHER, events_of
 
@@ -53,11 +54,16 @@ async def test_a_wrong_pin_says_so_and_waits_for_another(town: Library) -> None:
         await me.until_screen(Desk)
 
 
-async def test_a_badge_whose_end_comes_in_a_moment_from_a_busy_terminal_is_still_typed(town: Library) -> None:
+@pytest.mark.parametrize("begin", [1, 2, 3, 4])
+async def test_a_badge_whose_end_comes_in_a_moment_from_a_busy_terminal_is_still_typed(
+    town: Library, begin: int
+) -> None:
     async with at_desk(town, who=None) as me:
         await me.until_screen(SignIn)
-        await me.press(BADGE[0])
-        me.press_quickly(*BADGE[1:], "enter")
+        for begun in BADGE[:begin]:
+            me.press_quickly(begun)
+            me.hours.pass_by(PAUSE)
+        me.press_quickly(*BADGE[begin:], "enter")
         await me.until(lambda: me.app.focused is field(me, "pin"))
         await me.enter(PIN)
         await me.until_screen(Desk)
