@@ -23,7 +23,7 @@ from screens.columns import plain
 from screens.first_look import begin_as_wide_as_the_terminal, style_once
 from screens.key_bar import KeyBar, redraw_keys
 from screens.keymap import BACK, CANCEL, CHOOSE, CLOSE, CONFIRM, HELP, ITEM, NEITHER, PATRON, SPEAK, KeyAction, bindings
-from screens.spoken import Spoken
+from screens.spoken import Spoken, Telling, as_told
 from screens.standing import stands
 from screens.voice import Voice
 
@@ -49,13 +49,13 @@ class Answer(Button):
 class Sentence(Spoken):
     """A text of the interface with data in it."""
 
-    def __init__(self, voice: Voice, message: str, *, id: str | None = None, **facts: str) -> None:
-        super().__init__(voice, id=id)
+    def __init__(self, voice: Voice, message: str, **facts: Telling) -> None:
+        super().__init__(voice)
         self._message = message
-        self._facts = {name: plain(fact) for name, fact in facts.items()}
+        self._facts = facts
 
     def text(self) -> Text:
-        return Text(self.voice.say(self._message, **self._facts))
+        return Text(self.voice.say(self._message, **{name: plain(as_told(fact)) for name, fact in self._facts.items()}))
 
 
 class Heading(Spoken):

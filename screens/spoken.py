@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from rich.text import Text
@@ -10,6 +11,14 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.voice import Voice
+
+Telling = str | Callable[[], str]
+"""What is told: as it is, or asked for anew whenever it is drawn, because it depends on the language."""
+
+
+def as_told(telling: Telling) -> str:
+    """What is told, in the language of now."""
+    return telling if isinstance(telling, str) else telling()
 
 
 @runtime_checkable

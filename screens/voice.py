@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from libops.i18n import LANGUAGES, Language, language
 from screens.keymap import KeyAction
 from screens.own_keys import NO_OWN_KEYS, OwnKeys
@@ -23,6 +25,10 @@ class Voice:
     def say(self, message: str, /, **facts: object) -> str:
         """A text of the interface in the language of now."""
         return self.language.say(message, **facts)
+
+    def money(self, minor: int, currency: str) -> Callable[[], str]:
+        """What tells an amount, kept in the currency's minor units, in the language of whenever it is asked."""
+        return lambda: self.language.money(minor, currency)
 
     def key(self, one: KeyAction) -> str:
         """The key of an action, as people read it."""

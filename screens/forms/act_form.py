@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 from textual.binding import BindingType
 
+from libops.circulation.desk_words import Said
 from libops.circulation.desk_words import say as say_outcome
 from libops.circulation.errands import Errand
 from libops.circulation.outcomes import Outcome, Word
@@ -35,8 +36,8 @@ class AnsweredForm(Form):
         """What came of it."""
         self._clear()
         if isinstance(result, Failure):
-            told = failure(result.kind, self.voice)
-            self.query_one(Reply).show(told.why, told.remedy)
+            kind = result.kind
+            self.query_one(Reply).show(lambda: failure(kind, self.voice).why, lambda: failure(kind, self.voice).remedy)
         elif result.word is Word.DONE:
             _ = self.dismiss(result)
         else:
@@ -49,8 +50,12 @@ class AnsweredForm(Form):
         self._unsent = outcome.trouble is not None
         rest = self._complain_of(outcome.reasons)
         if rest or outcome.trouble is not None:
-            told_all = say_outcome(_only(outcome, rest), self.voice.language, self.shift.today)
-            self.query_one(Reply).show(told_all.fact, told_all.remedy, self._how_to_allow())
+            left = _only(outcome, rest)
+
+            def said() -> Said:
+                return say_outcome(left, self.voice.language, self.shift.today)
+
+            self.query_one(Reply).show(lambda: said().fact, lambda: said().remedy, self._how_to_allow)
 
     def _clear(self) -> None:
         self._refused = None

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from libops.work import Look
 from screens.columns import fit, plain
-from screens.spoken import Phrase, Spoken
+from screens.spoken import Phrase, Spoken, Telling, as_told
 from screens.voice import Voice
 
 LONGEST = 200
@@ -40,10 +40,10 @@ class Wrong(Spoken):
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, classes="entry-wrong")
-        self.message = ""
+        self.message: Telling = ""
 
     def text(self) -> Text:
-        return Text(self.message)
+        return Text(as_told(self.message))
 
 
 class Entry(Vertical):
@@ -82,9 +82,9 @@ class Entry(Vertical):
     @property
     def wrong(self) -> str:
         """What is said to be wrong with it; empty: nothing."""
-        return self.query_one(Wrong).message
+        return as_told(self.query_one(Wrong).message)
 
-    def complain(self, message: str) -> None:
+    def complain(self, message: Telling) -> None:
         """Say what is wrong; an empty message takes that back."""
         wrong = self.query_one(Wrong)
         wrong.message = message

@@ -27,7 +27,7 @@ from screens.forms.entries import Choice, ChoiceEntry, Entry, Option, TextEntry
 from screens.forms.throwing_away import ThrowAway
 from screens.keymap import CANCEL, FORM, NEXT, SAVE, KeyAction, bindings
 from screens.shift import Shift
-from screens.spoken import Spoken
+from screens.spoken import Spoken, Telling, as_told
 from screens.voice import Voice
 
 _SEND_NOW = mark("It is not done yet. The database is back: {key} sends it.")
@@ -54,16 +54,21 @@ class Reply(Spoken):
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice, id="reply")
-        self.said: tuple[str, ...] = ()
+        self.telling: tuple[Telling, ...] = ()
 
-    def show(self, *said: str) -> None:
+    def show(self, *said: Telling) -> None:
         """Show these sentences, each on a line of its own."""
-        self.said = tuple(sentence for sentence in said if sentence)
-        self.display = bool(self.said)
+        self.telling = tuple(sentence for sentence in said if as_told(sentence))
+        self.display = bool(self.telling)
         self.speak()
 
     def text(self) -> Text:
         return Text("\n".join(self.said))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is shown, in the language of now."""
+        return tuple(map(as_told, self.telling))
 
 
 class _Fields(VerticalScroll, inherit_bindings=False):
@@ -207,14 +212,17 @@ class Form(Dialog[Outcome]):
 
     def complain(self, bad: BadField) -> None:
         """Say at its field what cannot be read."""
-        self._complain(bad.field, self.voice.say(bad.message, **bad.facts))
+        self._complain(bad.field, partial(self.voice.say, bad.message, **bad.facts))
 
     def tell(self, field: str, reason: Reason | None) -> None:
         """Say at a field what is wrong with what stands there, or that nothing is; whoever is elsewhere stays there."""
-        told = None if reason is None else explain(reason, self.voice.language)
         entry = self.entry(field)
-        entry.set_class(told is not None, "-wrong")
-        entry.complain("" if told is None else sentences([told.why, told.remedy], self.voice.language))
+        entry.set_class(reason is not None, "-wrong")
+        entry.complain("" if reason is None else partial(self._reason_told, reason))
+
+    def _reason_told(self, reason: Reason) -> str:
+        said = explain(reason, self.voice.language)
+        return sentences([said.why, said.remedy], self.voice.language)
 
     def _complain_of(self, reasons: Iterable[Reason]) -> list[Reason]:
         """Say each reason at its field; those that are about none are left."""
@@ -224,8 +232,7 @@ class Form(Dialog[Outcome]):
             if field is None:
                 rest.append(reason)
             else:
-                told = explain(reason, self.voice.language)
-                self._complain(field, sentences([told.why, told.remedy], self.voice.language))
+                self._complain(field, partial(self._reason_told, reason))
         return rest
 
     def not_found(self, error: Exception) -> None:
@@ -237,8 +244,10 @@ class Form(Dialog[Outcome]):
             rest = Refusal(reasons) if reasons else None
         self._unsent = isinstance(error, DatabaseTrouble)
         if rest is not None:
-            told = complaint(rest, self.voice)
-            self.query_one(Reply).show(told.why, told.remedy)
+            wrong = rest
+            self.query_one(Reply).show(
+                lambda: complaint(wrong, self.voice).why, lambda: complaint(wrong, self.voice).remedy
+            )
 
     def field_of(self, reason: Reason) -> str | None:
         """The field that a reason is about; None: the whole."""
@@ -249,7 +258,7 @@ class Form(Dialog[Outcome]):
         begins = max((code for code in self.FIELD_OF if reason.code.startswith(code)), key=len, default=None)
         return None if begins is None else self.FIELD_OF[begins]
 
-    def _complain(self, field: str, message: str) -> None:
+    def _complain(self, field: str, message: Telling) -> None:
         entry = self.entry(field)
         if not any(one.has_class("-wrong") for one in self.query(Entry)):
             self._control_of(entry).focus()

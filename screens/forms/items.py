@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.widget import Widget
@@ -97,10 +97,10 @@ def _charged(cost: LossCost) -> str:
     return mark("{price} will be charged: the replacement. There is no processing fee.")
 
 
-def _amounts(cost: LossCost, voice: Voice) -> dict[str, str]:
+def _amounts(cost: LossCost, voice: Voice) -> dict[str, Callable[[], str]]:
     price, fee = cost.price or 0, cost.processing_fee
     amounts = {"price": price, "fee": fee, "sum": price + fee}
-    return {name: voice.language.money(amount, cost.currency) for name, amount in amounts.items()}
+    return {name: voice.money(amount, cost.currency) for name, amount in amounts.items()}
 
 
 class StatusForm(ActForm):

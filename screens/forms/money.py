@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.widget import Widget
@@ -53,11 +54,10 @@ class PayForm(_MoneyForm):
         self._owed = patron.owes if charge is None else charge.left
 
     def about(self) -> Iterable[Widget]:
-        owed = self.voice.language.money(self._owed, self._patron.currency)
         yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
         if self._charge is not None:
-            yield Sentence(self.voice, "{what}", what=about_charge(self._charge, self.voice))
-        yield Sentence(self.voice, mark("owes {amount}"), amount=owed)
+            yield Sentence(self.voice, "{what}", what=partial(about_charge, self._charge, self.voice))
+        yield Sentence(self.voice, mark("owes {amount}"), amount=self.voice.money(self._owed, self._patron.currency))
 
     def fields(self) -> Sequence[Entry]:
         amount = in_units(self._owed, self._patron.currency)
@@ -92,9 +92,10 @@ class _OfCharge(_MoneyForm):
         self._patron, self._charge = patron, charge
 
     def about(self) -> Iterable[Widget]:
-        left = self.voice.language.money(abs(self._charge.left), self._charge.currency)
+        left = self.voice.money(abs(self._charge.left), self._charge.currency)
+        what = partial(about_charge, self._charge, self.voice)
         yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
-        yield Sentence(self.voice, "{what}  {left}", what=about_charge(self._charge, self.voice), left=left)
+        yield Sentence(self.voice, "{what}  {left}", what=what, left=left)
 
     def whom(self) -> str:
         return self._patron.name
@@ -193,7 +194,7 @@ class DepositForm(_MoneyForm):
         self._patron = patron
 
     def about(self) -> Iterable[Widget]:
-        held = self.voice.language.money(self._patron.deposit, self._patron.currency)
+        held = self.voice.money(self._patron.deposit, self._patron.currency)
         yield Sentence(self.voice, "{name}  {number}", name=self._patron.name, number=self._patron.number)
         yield Sentence(self.voice, mark("held now: {held}"), held=held)
 

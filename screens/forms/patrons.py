@@ -120,7 +120,7 @@ class RegisterPatron(ActForm):
         if event.found:
             reply = self.query_one(Reply)
             # Behind why, before what can be done.
-            reply.show(*reply.said[:1], self._named(event.found), *reply.said[1:])
+            reply.show(*reply.telling[:1], self._named(event.found), *reply.telling[1:])
 
     def _named(self, found: Sequence[Alike]) -> str:
         spoken = self.voice.language

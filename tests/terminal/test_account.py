@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -274,6 +275,26 @@ async def test_a_charge_is_waived_with_a_reason_and_not_without(town: Library) -
         await sent(me, form)
         await me.until(lambda: account_of(town, TEACHER).patron.owes == 0)
         await me.until(lambda: "Owes" not in me.shown())
+
+
+async def test_what_a_form_is_about_and_what_is_wrong_in_it_change_with_the_language(town: Library) -> None:
+    charge(town, TEACHER, 300)
+    async with at_account(town) as me:
+        form = await open_form(me, "w", WaiveForm)
+        await fill_in(me, amount="3.01", note="机器坏了")
+        await told(me, form)
+        assert "CN¥3.01 is more than the CN¥3.00 that is left." in me.shown()
+        await me.press("f6")
+        await me.until_shown("¥3.01 超过")
+        said = me.shown()
+        await me.press("f6")
+        await me.until_shown("CN¥3.01 is more than")
+        await fill_in(me, amount="3.00", note="")
+        assert await told(me, form) == {"note": "Say why."}
+        await me.press("f6")
+        said += me.shown()
+        # "copies" is what was written when it was charged.
+        assert set(re.findall(r"[A-Za-z]{3,}", said)) <= {"English", "Enter", "Ctrl", "Esc", "Tab", "copies"}
 
 
 async def test_a_clerk_is_offered_no_waiver(town: Library) -> None:
