@@ -26,7 +26,7 @@ _MENU_GAP = 0.03
 _A_LITTLE = 0.005
 _LOOKS = 2
 _REMEMBERED = 20
-"""Keys passed on last that are remembered: no badge is longer."""
+"""Characters passed on last that are remembered: as many as somebody may have typed of a badge."""
 
 
 @runtime_checkable

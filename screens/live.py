@@ -42,8 +42,7 @@ class Watch:
     """Tells every event of the journal from now on, or None: anything may have changed; and how the database stands.
 
     A database that was replaced or restored while it was away is not the same one, nor is one that was away from the
-    first: nobody knows which that was. ``tell`` and ``stands`` are called
-    from the thread that watches.
+    first: nobody knows which that was. ``tell`` and ``stands`` are called from the thread that watches.
     """
 
     def __init__(self, library: Library, tell: Callable[[Sequence[Event] | None], object], stands: Stands) -> None:

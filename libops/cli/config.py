@@ -71,17 +71,18 @@ def check(json: JsonOption = False) -> None:
     """Every fault, with its line, then those of the console's keys; ends as a setting that cannot be used does."""
     from libops.cli.answers import give
     from libops.cli.at_work import read_settings
-    from libops.cli.config_words import faults_as_json, faults_told, key_faults_as_json, key_faults_told
+    from libops.cli.config_words import faults_as_json, faults_told, key_faults_as_json
+    from libops.cli.key_words import check_in_words, told
     from libops.cli.keys import faults_of
     from libops.configuration.settings_file import settings_path
     from libops.configuration.standing import check as faults_now
 
     spoken, faults = _language(), faults_now()
     # Which keys fit depends on other settings, which have to be sound first.
-    keys = [] if faults else faults_of(read_settings())
-    results = [*faults_as_json(faults, spoken), *key_faults_as_json(keys, spoken)]
+    keys = [] if faults else told(faults_of(read_settings()), spoken)
+    results = [*faults_as_json(faults, spoken), *key_faults_as_json(keys)]
     answer = {"file": str(settings_path()), "results": results, "next": None}
-    give(answer, json, lambda: key_faults_told(keys, spoken) if keys else faults_told(faults, spoken))
+    give(answer, json, lambda: check_in_words(len(keys), keys, spoken) if keys else faults_told(faults, spoken))
     if faults or keys:
         raise typer.Exit(ExitCode.BAD_INPUT)
 

@@ -17,7 +17,7 @@ from libops.i18n import Language
 from libops.slips.widths import on_screen, wrap
 
 if TYPE_CHECKING:
-    from screens.key_faults import KeyFault
+    from libops.cli.key_words import ToldFault
 
 Words = Iterator[RenderableType]
 _INDENT = "    "
@@ -103,15 +103,9 @@ def faults_as_json(faults: Sequence[Fault], language: Language) -> list[dict[str
     return [{"name": one.name, "line": one.line or None, "message": one.why(language)} for one in faults]
 
 
-def key_faults_told(faults: Sequence[KeyFault], language: Language) -> Words:
-    """What is wrong with the keys, a line each."""
-    for fault in faults:
-        yield line(fault.say(language))
-
-
-def key_faults_as_json(faults: Sequence[KeyFault], language: Language) -> list[dict[str, object]]:
-    """The same as JSON tells it, like any other fault of the settings."""
-    return [{"name": "keys", "line": None, "message": fault.say(language)} for fault in faults]
+def key_faults_as_json(faults: Sequence[ToldFault]) -> list[dict[str, object]]:
+    """The faults of keys as JSON tells them, like any other fault of the settings."""
+    return [{"name": "keys", "line": None, "message": fault.message} for fault in faults]
 
 
 def setting_changed(change: Change, language: Language) -> Words:
